@@ -1,0 +1,1 @@
+"""A whole event as a folder of files, in and out."""

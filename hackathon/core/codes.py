@@ -1,0 +1,29 @@
+"""Short codes that people type and long tokens that they do not."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""What can be read aloud from paper without a mistake: no 0 or O, no 1, I or L."""
+
+
+def short_code(length: int = 4) -> str:
+    """A code to print on a card and type on a phone."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def long_token() -> str:
+    """A secret for an address: 160 bits in lower case, because paths here are not case-sensitive."""
+    return base64.b32encode(secrets.token_bytes(20)).decode().lower()
+
+
+def six_digits() -> str:
+    """A code to paste from a mail."""
+    return f"{secrets.randbelow(1_000_000):06}"
+
+
+def fingerprint(secret: str, *parts: str) -> str:
+    """A keyed digest (HMAC-SHA256, 32 hex digits): it recognises a thing again without keeping the thing."""
+    return hmac.new(secret.encode(), "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:32]

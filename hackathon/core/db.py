@@ -1,0 +1,129 @@
+"""The database: what every table is made of, and the one way to change something."""
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, Text, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from hackathon.core.clock import now
+from hackathon.core.config import ROOT
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no time zone, so it is taken off on the way in and put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _values(choices: type[enum.Enum]) -> list[str]:
+    return [str(choice.value) for choice in choices]
+
+
+class Base(DeclarativeBase):
+    """A table with a number of its own."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        datetime: Moment,
+        enum.Enum: Enum(enum.Enum, native_enum=False, length=32, values_callable=_values),
+        list[str]: JSON,
+        list[Any]: JSON,
+        dict[str, Any]: JSON,
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+Created = Annotated[datetime, mapped_column(default=now)]
+"""A moment that is filled in when the row is made."""
+
+# Models subclass our own Base: Flask-SQLAlchemy's model_class fails with a type_annotation_map and hides types
+# from mypy.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+migrate = Migrate()
+
+
+def connect_to(app: Flask) -> None:
+    """Give the application its database and the commands that move the schema."""
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "hackathon" / "migrations"), render_as_batch=True)
+    with app.app_context():
+        teach_sqlite(db.engine)
+
+
+def teach_sqlite(engine: Engine) -> None:
+    """Write-ahead log, full durability, foreign keys, patience; and writers queue at the start, not at the commit.
+
+    The driver's own transactions are switched off so that `BEGIN` is ours to choose: a transaction that means to write
+    begins IMMEDIATE, since one that reads first and writes later cannot wait for its turn in SQLite.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writing = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The one place that commits. What is done inside happens whole, or not at all.
+
+    It ends whatever this session was reading before, so that rows are read afresh behind the writer's lock.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("a transaction is open already; operations take its session instead of opening another")
+    session.rollback()
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={"writing": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("writing", None)
+
+
+def reading() -> Session:
+    """The request's own session, for queries: it is closed with the request, and what it reads is never committed."""
+    return db.session()

@@ -1,0 +1,1 @@
+"""Where staff plan and run an event."""

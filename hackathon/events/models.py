@@ -1,0 +1,135 @@
+"""The event, who runs it, and its log."""
+
+import enum
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hackathon.core.clock import moment_at
+from hackathon.core.db import Base, Created
+from hackathon.staff.models import Account, Role
+
+
+class Stage(enum.Enum):
+    """Where an event is in its life."""
+
+    DRAFT = "draft"
+    BEFORE = "before"
+    WARM_UP = "warm_up"
+    DIVERGE = "diverge"
+    CONVERGE = "converge"
+    AFTER = "after"
+
+    @property
+    def words(self) -> str:
+        return STAGE_WORDS[self]
+
+
+STAGE_WORDS = {
+    Stage.DRAFT: "Draft",
+    Stage.BEFORE: "Before the day",
+    Stage.WARM_UP: "Warm-up",
+    Stage.DIVERGE: "Opening up",
+    Stage.CONVERGE: "Coming together",
+    Stage.AFTER: "After the day",
+}
+DAY_STAGES = (Stage.WARM_UP, Stage.DIVERGE, Stage.CONVERGE)
+
+
+class Place(enum.Enum):
+    """Where somebody takes part."""
+
+    ROOM = "room"
+    OUTSIDE = "outside"
+
+    @property
+    def words(self) -> str:
+        return "In the room" if self is Place.ROOM else "From outside"
+
+
+class Event(Base):
+    """One dated gathering around one question, in a room and outside it."""
+
+    __tablename__ = "event"
+    __table_args__ = (CheckConstraint("expected_people > 0", name="expected_people"),)
+
+    slug: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    question: Mapped[str]
+    tested_with: Mapped[int] = mapped_column(default=0)
+    scope_in: Mapped[list[str]] = mapped_column(default=list)
+    scope_out: Mapped[list[str]] = mapped_column(default=list)
+    held_on: Mapped[date]
+    starts: Mapped[time]
+    ends: Mapped[time]
+    timezone: Mapped[str] = mapped_column(default="Europe/London")
+    venue: Mapped[str] = mapped_column(default="")
+    online: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(default="en-GB")
+    expected_people: Mapped[int]
+    contact_name: Mapped[str] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(default="")
+    stage: Mapped[Stage] = mapped_column(default=Stage.DRAFT)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[Created]
+    report_first_published: Mapped[date | None]
+    figures_frozen_at: Mapped[datetime | None]
+
+    @property
+    def is_published(self) -> bool:
+        return self.stage is not Stage.DRAFT
+
+    @property
+    def is_capturing(self) -> bool:
+        """Insights are taken from the day the event is published, and after it: later thoughts count too."""
+        return self.is_published
+
+    @property
+    def is_on(self) -> bool:
+        return self.stage in DAY_STAGES
+
+    @property
+    def starts_at(self) -> datetime:
+        return moment_at(self.held_on, self.starts, self.timezone)
+
+    @property
+    def ends_at(self) -> datetime:
+        return moment_at(self.held_on, self.ends, self.timezone)
+
+
+class Membership(Base):
+    """What one account does in one event."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("event_id", "account_id", "role"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role]
+
+    event: Mapped[Event] = relationship()
+    account: Mapped[Account] = relationship()
+
+
+class Activity(Base):
+    """One line of an event's log: audit trail, live stream and chronology in one. Nobody edits it.
+
+    `xact` is PostgreSQL's number of the writing transaction. Commits land out of the order of ids there, so whoever
+    follows the log reads only lines older than every transaction still under way; on SQLite the column stays empty.
+    """
+
+    __tablename__ = "activity"
+    __table_args__ = (Index("ix_activity_event_id_id", "event_id", "id"), {"sqlite_autoincrement": True})
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    actor: Mapped[str]
+    subject_id: Mapped[int | None]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[Created]
+    xact: Mapped[int | None] = mapped_column(BigInteger)
+
+    event: Mapped[Event] = relationship()

@@ -1,0 +1,103 @@
+"""Puts the house together. It knows every room; nobody knows it."""
+
+import logging
+from datetime import timedelta
+
+import click
+from flask import Flask
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from govuk_frontend_wtf.main import WTFormsHelpers
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hackathon.core.config import ROOT, Settings, load_settings
+from hackathon.core.db import connect_to, reading
+from hackathon.desk import views as desk
+from hackathon.events import views as events
+from hackathon.events.queries import may_open
+from hackathon.figures import views as figures
+from hackathon.follow_up import views as follow_up
+from hackathon.framing import views as framing
+from hackathon.insights import views as insights
+from hackathon.lobby import views as lobby
+from hackathon.packs import views as packs
+from hackathon.participants import views as participants
+from hackathon.print_kit import views as print_kit
+from hackathon.staff import views as staff
+from hackathon.synthesis import views as synthesis
+from hackathon.tables import views as tables
+from hackathon.themes import views as themes
+from hackathon.votes import views as votes
+from hackathon.web.pages import dress
+from hackathon.write_ups import views as write_ups
+
+BLUEPRINTS = (
+    staff.bp,
+    events.bp,
+    framing.bp,
+    participants.bp,
+    packs.bp,
+    themes.bp,
+    tables.bp,
+    insights.bp,
+    synthesis.bp,
+    votes.bp,
+    follow_up.bp,
+    figures.bp,
+    lobby.bp,
+    desk.bp,
+    print_kit.bp,
+    write_ups.bp,
+)
+COMMANDS: tuple[click.Group, ...] = ()
+
+LARGEST_REQUEST = 2 * 1024 * 1024
+LARGEST_FORM = 64 * 1024
+MOST_PARTS = 200
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application: settings, database, rooms, manners."""
+    settings = settings or load_settings()
+    app = Flask("hackathon", root_path=str(ROOT / "hackathon"), static_folder=str(ROOT / "static"))
+    app.config.update(
+        SECRET_KEY=settings.secret(),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": settings.threads + 4, "max_overflow": 8, "pool_pre_ping": True},
+        SESSION_COOKIE_NAME="hack",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.address.startswith("https://"),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=120),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=MOST_PARTS,
+        # A phone sleeps in a pocket between two insights; its form stays good as long as its session.
+        WTF_CSRF_TIME_LIMIT=None,
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/css",
+            "text/csv",
+            "text/javascript",
+            "application/json",
+            "image/svg+xml",
+        ],
+    )
+    app.logger.setLevel(logging.INFO)
+    app.extensions["settings"] = settings
+    app.extensions["doorkeeper"] = lambda staff_id, code, roles: may_open(reading(), staff_id, code, roles)
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    if settings.trusted_proxies:
+        steps = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=steps, x_proto=steps)  # type: ignore[method-assign]  # Flask's own way to add a middleware
+    connect_to(app)
+    CSRFProtect(app)
+    Compress(app)
+    WTFormsHelpers(app)
+    dress(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for group in COMMANDS:
+        app.cli.add_command(group)
+    return app

@@ -1,0 +1,1 @@
+"""What was recommended, what was decided, and what people promised to do."""

@@ -1,0 +1,1 @@
+"""Where people arrive: the front page, the event's page, the wall and its stream."""

@@ -1,0 +1,1 @@
+"""Who comes: registration, places, personal links, the door."""

@@ -1,0 +1,1 @@
+"""Sheets for the room: table cards and the poster."""

@@ -1,0 +1,1 @@
+"""Who runs events: accounts and signing in."""

@@ -1,0 +1,1 @@
+"""Putting insights under themes, by two people who can be compared."""

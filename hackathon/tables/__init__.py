@@ -1,0 +1,1 @@
+"""Tables in the room, and the seats at them."""

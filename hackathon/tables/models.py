@@ -1,0 +1,43 @@
+"""Tables with their short codes, and who sits where."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hackathon.core.db import Base, Created
+from hackathon.events.models import Event
+from hackathon.participants.models import Participant
+from hackathon.themes.models import Theme
+
+
+class Table(Base):
+    """A table in the room. Its code is printed on its card; `taken` guards its seats and is a count of the rows."""
+
+    __tablename__ = "hack_table"
+    __table_args__ = (
+        UniqueConstraint("event_id", "number"),
+        CheckConstraint("taken <= seats", name="seats"),
+        CheckConstraint("taken >= 0", name="taken"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    code: Mapped[str] = mapped_column(unique=True)
+    seats: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"))
+
+    event: Mapped[Event] = relationship()
+    theme: Mapped[Theme | None] = relationship()
+
+
+class Seat(Base):
+    """One person at one table."""
+
+    __tablename__ = "seat"
+
+    table_id: Mapped[int] = mapped_column(ForeignKey("hack_table.id", ondelete="CASCADE"), index=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), unique=True)
+    taken_at: Mapped[Created]
+
+    table: Mapped[Table] = relationship()
+    participant: Mapped[Participant] = relationship()

@@ -1,0 +1,1 @@
+"""The headings under which an event thinks."""

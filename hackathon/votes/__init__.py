@@ -1,0 +1,1 @@
+"""Statements rated in secret."""

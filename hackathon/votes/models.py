@@ -1,0 +1,106 @@
+"""Statements, the round in which they are rated, ballots and ratings."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hackathon.core.db import Base
+from hackathon.events.models import Event, Place
+
+
+class Mark(enum.Enum):
+    """One of the six points on which a statement is rated."""
+
+    STRONGLY_DISAGREE = "strongly_disagree"
+    DISAGREE = "disagree"
+    NEUTRAL = "neutral"
+    AGREE = "agree"
+    STRONGLY_AGREE = "strongly_agree"
+    NOT_CLEAR = "not_clear"
+
+    @property
+    def words(self) -> str:
+        return "Not clear to me" if self is Mark.NOT_CLEAR else self.value.replace("_", " ").capitalize()
+
+
+class Channel(enum.Enum):
+    """How a ballot came."""
+
+    ELECTRONIC = "electronic"
+    PAPER = "paper"
+
+
+class Round(Base):
+    """The rating of an event's statements: when it is open, who may rate, and the rule by which statements stand.
+
+    Shares are from 0 to 1. Without an entitled number, turnout counts against people checked in and codes given out.
+    """
+
+    __tablename__ = "round"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    entitled_room: Mapped[int | None]
+    entitled_outside: Mapped[int | None]
+    entitled_note: Mapped[str] = mapped_column(default="")
+    agreed_at: Mapped[float] = mapped_column(default=0.70)
+    agreed_max_disagree: Mapped[float] = mapped_column(default=0.10)
+    contested_each_side: Mapped[float] = mapped_column(default=0.25)
+    not_clear_at: Mapped[float] = mapped_column(default=0.20)
+    minimum_ballots: Mapped[int] = mapped_column(default=10)
+
+    event: Mapped[Event] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        return self.opened_at is not None and self.closed_at is None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class Statement(Base):
+    """One sentence to agree or disagree with."""
+
+    __tablename__ = "statement"
+    __table_args__ = (UniqueConstraint("event_id", "number"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    text: Mapped[str]
+
+    event: Mapped[Event] = relationship()
+
+
+class Ballot(Base):
+    """One person's ratings, under a one-time code or by their device's digest; never by their name."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (UniqueConstraint("event_id", "code"), UniqueConstraint("event_id", "device"))
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    code: Mapped[str]
+    channel: Mapped[Channel]
+    place: Mapped[Place]
+    device: Mapped[str | None]
+    cast_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship()
+
+
+class Rating(Base):
+    """One current mark per ballot and statement. A line left blank on paper has no mark, and is kept as such."""
+
+    __tablename__ = "rating"
+    __table_args__ = (UniqueConstraint("ballot_id", "statement_id"),)
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id", ondelete="CASCADE"))
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id", ondelete="CASCADE"), index=True)
+    mark: Mapped[Mark | None]
+
+    ballot: Mapped[Ballot] = relationship()
+    statement: Mapped[Statement] = relationship()

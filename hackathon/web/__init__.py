@@ -1,0 +1,1 @@
+"""Manners of the front desk: who may open an address, how forms are asked, how pages are dressed."""

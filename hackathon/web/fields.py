@@ -1,0 +1,159 @@
+"""The kinds of question that forms ask, each with the look of GOV.UK Frontend."""
+
+import enum
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovCheckboxInput,
+    GovDateInput,
+    GovRadioInput,
+    GovSelect,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields import SelectChoice
+
+
+class Words(StringField):
+    """One line of words, without the spaces around it."""
+
+    widget = GovTextInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = one_line(str(valuelist[0])) if valuelist else ""
+
+
+class LongWords(TextAreaField):
+    """Some lines of words."""
+
+    widget = GovTextArea()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = printable(str(valuelist[0])).replace("\r\n", "\n").strip() if valuelist else ""
+
+
+class Email(EmailField):
+    """An address, as typed, without the spaces around it."""
+
+    widget = GovTextInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = one_line(str(valuelist[0])) if valuelist else ""
+
+
+class WholeNumber(IntegerField):
+    """A number without decimals."""
+
+    widget = GovTextInput()
+
+
+class Day(DateField):
+    """A date, asked as day, month and year."""
+
+    widget = GovDateInput()
+
+    def __init__(self, label: str, validators: Iterable[Any] = (), **options: Any) -> None:
+        super().__init__(label, list(validators), format="%d %m %Y", **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        # Whoever sends another number of boxes than three gets the three back to fill in.
+        self.raw_data = [str(value).strip() for value in [*valuelist, "", "", ""][:3]]
+        self.data = None
+        if any(self.raw_data):
+            try:
+                day, month, year = (int(value) for value in self.raw_data)
+                self.data = date(year, month, day)
+            except ValueError:
+                raise ValueError(f"{self.label.text} must be a real date, like 17 3 2026") from None
+
+
+class YesOrNo(BooleanField):
+    """One box to tick."""
+
+    widget = GovCheckboxInput()
+
+
+class _Offering:
+    """Choices are a mapping from the value to the words for it; values may be members of an enum."""
+
+    raw_data: list[Any] | None
+
+    def __init__(self, label: str, choices: Mapping[Any, str] | None = None, **options: Any) -> None:
+        options.setdefault("invalid_choice_message", f"Choose an answer: {label}")
+        options.setdefault("invalid_value_message", f"Choose an answer: {label}")
+        super().__init__(label, coerce=_coerce_like(choices), choices=_listed(choices), **options)  # type: ignore[call-arg]  # WTForms' field comes next - mypy cannot see it
+
+    def offer(self, choices: Mapping[Any, str]) -> None:
+        """Set the choices when they are known only at the time of asking; an answer that came before is read again."""
+        self.choices, self.coerce = _listed(choices), _coerce_like(choices)
+        if self.raw_data:
+            self.process_errors = []
+            try:
+                self.process_formdata(self.raw_data)  # type: ignore[attr-defined]  # the field that this is mixed into has it - mypy cannot see it
+            except ValueError as error:
+                self.process_errors = [str(error)]
+
+
+class ChooseOne(_Offering, RadioField):
+    """One of these."""
+
+    widget = GovRadioInput()
+
+
+class ChooseFromList(_Offering, SelectField):
+    """One of many, in a drop-down list."""
+
+    widget = GovSelect()
+
+
+class ChooseSome(_Offering, SelectMultipleField):
+    """Any number of these."""
+
+    widget = GovCheckboxesInput()
+
+
+def printable(text: str) -> str:
+    """The text without what nobody can see and some programs trip over: NUL, lone surrogates, direction overrides.
+
+    Tabs and line ends stay. So do zero-width joiners: Urdu and family emoji need them.
+    """
+    return "".join(
+        c
+        for c in text
+        if c in "\t\n\r" or not (ord(c) < 32 or 127 <= ord(c) < 160 or 0xD800 <= ord(c) <= 0xDFFF or c in _OVERRIDES)
+    )
+
+
+def one_line(text: str) -> str:
+    """Printable words on one line."""
+    return " ".join(printable(text).split())
+
+
+_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def _listed(choices: Mapping[Any, str] | None) -> list[SelectChoice]:
+    return [
+        SelectChoice(value=value.value if isinstance(value, enum.Enum) else value, label=words)
+        for value, words in (choices or {}).items()
+    ]
+
+
+def _coerce_like(choices: Mapping[Any, str] | None) -> Any:
+    """How the word that a browser sends becomes a value again; an unknown one is a ValueError."""
+    first = next(iter(choices), "") if choices else ""
+    return type(first) if isinstance(first, enum.Enum | int) else str

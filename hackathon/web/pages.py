@@ -1,0 +1,209 @@
+"""How pages are dressed and sent: security headers, versions of static files, words for dates, pages for errors."""
+
+import functools
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, render_template, request, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
+
+from hackathon.core.clock import local, short_date, spoken_date, spoken_time
+from hackathon.core.config import ROOT, BadConfiguration, Settings
+from hackathon.core.errors import NotFound
+from hackathon.maths.colour import contrast
+from hackathon.web.access import Door, may_pass, open_to
+
+bp = Blueprint("web", __name__)
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+}
+ERROR_PAGES = {400, 403, 404, 405, 413, 429, 500, 503}
+READABLE = 4.5
+DESK_PAGES = {
+    "dashboard": ("Dashboard", "desk.dashboard"),
+    "plan": ("Plan", "desk.plan"),
+    "people": ("People", "participants.people"),
+    "insights": ("Insights", "insights.desk"),
+    "theming": ("Theming", "synthesis.theming"),
+    "statements": ("Statements", "votes.statements"),
+    "recommendations": ("Recommendations", "follow_up.recommendations"),
+    "write-up": ("Write-up", "write_ups.write_up"),
+    "paper": ("Paper", "print_kit.paper"),
+}
+"""The pages of the desk in the order of an event's life, each with the view that shows it."""
+
+
+class Code(BaseConverter):
+    """The code of an event or a table: typed in any case, kept in capitals."""
+
+    regex = "[0-9A-Za-z]{2,16}"
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        return value.upper()
+
+
+class LowerCasePaths:
+    """Makes addresses work however they are typed: a QR code holds capitals, because it is smaller with them."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ["PATH_INFO"] = environ.get("PATH_INFO", "").lower()
+        return self.application(environ, start_response)
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The organiser's own dress: every template can see it as `brand`."""
+
+    organisation_name: str
+    colour: str
+    logo_url: str | None
+
+
+def dress(app: Flask, settings: Settings) -> None:
+    """Give the application its templates, filters, headers and error pages."""
+    if contrast(settings.brand_colour, "#ffffff") < READABLE:
+        raise BadConfiguration(
+            f"brand_colour {settings.brand_colour} is too light: white words on it cannot be read. Choose a darker one."
+        )
+    app.url_map.converters["code"] = Code
+    app.wsgi_app = LowerCasePaths(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to add a middleware
+    # Wrapped, because replacing the loader through jinja_options would lose the blueprints' templates.
+    app.jinja_env.loader = ChoiceLoader(
+        [
+            FileSystemLoader(ROOT / "templates"),
+            PrefixLoader(
+                {
+                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                }
+            ),
+        ]
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(static_url=static_url, may_pass=may_pass, Door=Door)
+    app.jinja_env.filters.update(
+        local=local, spoken_date=spoken_date, short_date=short_date, spoken_time=spoken_time, one_or_more=one_or_more
+    )
+    app.context_processor(lambda: {"brand": _brand(settings), "event": None})
+    app.after_request(send_headers)
+    app.register_blueprint(bp)
+    app.register_error_handler(HTTPException, error_page)
+    app.register_error_handler(NotFound, lambda _: error_page_for(404))
+    app.register_error_handler(CSRFError, lambda _: error_page_for(400, "stale"))
+    app.register_error_handler(Exception, _fault)
+
+
+def static_url(name: str) -> str:
+    """The address of a static file with its version, so that a browser may keep it for ever."""
+    return url_for("static", filename=name, v=_version(name))
+
+
+@functools.cache
+def _version(name: str) -> str:
+    return hashlib.sha256((ROOT / "static" / name).read_bytes()).hexdigest()[:10]
+
+
+def one_or_more(number: int, one: str, more: str) -> str:
+    """1 insight, 2 insights."""
+    return f"{number:,} {one if number == 1 else more}"
+
+
+def desk_nav(event: Any, current: str) -> list[tuple[str, str, bool]]:
+    """The way round the desk of an event: words, address, and whether this is the page one is on."""
+    return [
+        (words, url_for(endpoint, code=event.code), name == current)
+        for name, (words, endpoint) in DESK_PAGES.items()
+        if endpoint in current_app.view_functions
+    ]
+
+
+def send_headers(response: Response) -> Response:
+    """The same safe headers on every answer; pages are never kept, versioned files for a year."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static" and "v" in request.args:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store" if request.endpoint != "static" else "no-cache")
+    return response
+
+
+def error_page(error: HTTPException) -> ResponseReturnValue:
+    """A page in words for a refusal of the web itself."""
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    return error_page_for(error.code)
+
+
+def error_page_for(status: int, name: str | None = None) -> ResponseReturnValue:
+    page = name or str(status if status in ERROR_PAGES else 500 if status >= 500 else 400)
+    return render_template(f"web/{page}.html"), status
+
+
+def _fault(error: Exception) -> ResponseReturnValue:
+    """A fault of ours: written to the log with where it happened, told to the person without it."""
+    current_app.logger.exception("%s %s", request.method, request.path, exc_info=error)
+    if current_app.testing:
+        raise error
+    return error_page_for(500)
+
+
+@functools.cache
+def _brand(settings: Settings) -> Brand:
+    logo = url_for("web.logo") if settings.logo_file else None
+    return Brand(organisation_name=settings.organisation_name, colour=settings.brand_colour, logo_url=logo)
+
+
+@bp.get("/brand.css")
+@open_to(Door.ANYONE)
+def brand_css() -> ResponseReturnValue:
+    """The organiser's one colour, as a style sheet: the strict policy lets no page carry it inline."""
+    colour = current_app.extensions["settings"].brand_colour
+    css = f":root{{--brand:{colour};--govuk-brand-colour:{colour};--govuk-link-colour:{colour}}}"
+    return Response(css, mimetype="text/css", headers={"Cache-Control": "public, max-age=3600"})
+
+
+@bp.get("/brand/logo")
+@open_to(Door.ANYONE)
+def logo() -> ResponseReturnValue:
+    name = current_app.extensions["settings"].logo_file
+    if not name:
+        raise NotFound
+    path = Path(name).resolve()
+    answer = send_from_directory(path.parent, path.name, max_age=3600)
+    # An SVG may carry a script; opened on its own it runs none.
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return answer

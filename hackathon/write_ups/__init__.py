@@ -1,0 +1,1 @@
+"""The report of an event, as a page and on paper."""

@@ -1,0 +1,134 @@
+"""What every test may ask for: a database that is real, an application, and clients that read like strict visitors."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from hackathon.core.config import Settings
+from hackathon.core.db import db
+from hackathon.events.models import Event
+from hackathon.factory import create_app
+from hackathon.staff.models import Account, Role
+from tests.makers import make_account, make_member
+from tests.postgres import Cluster, is_installed, postgres_cluster
+from tests.visitor import Visitor
+
+SECRET = "a key for tests only"
+
+
+def settings_for(folder: Path, database_url: str = "", **rest: object) -> Settings:
+    """Settings of a copy that lives in this folder."""
+    return Settings(
+        **{  # type: ignore[arg-type]  # pydantic checks what it is given - mypy sees only object
+            "data_dir": folder,
+            "database_url": database_url,
+            "secret_key": SECRET,
+            "base_url": "https://hack.example.org",
+            "organisation_name": "Stannerdale Community Health",
+            "demo": False,
+            **rest,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the schema that the migrations make. Every test gets a copy."""
+    folder = tmp_path_factory.mktemp("template")
+    _migrated(create_app(settings_for(folder)))
+    return folder / "hackathon.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster | None]:
+    """A PostgreSQL server of our own. On CI it must be there; elsewhere tests do without it when it is missing."""
+    if not is_installed():
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed: apt-get install postgresql")
+        yield None
+        return
+    with postgres_cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_template(cluster: Cluster | None, tmp_path_factory: pytest.TempPathFactory) -> str | None:
+    """The name of a PostgreSQL database with the schema that the migrations make."""
+    if cluster is None:
+        return None
+    url = cluster.new_database()
+    _migrated(create_app(settings_for(tmp_path_factory.mktemp("postgres"), url)))
+    return url.rpartition("/")[2].partition("?")[0]
+
+
+def _migrated(app: Flask) -> None:
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path, postgres_template: str | None
+) -> Iterator[str]:
+    """The address of an empty database with the schema; each test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copy(sqlite_template, tmp_path / "hackathon.sqlite3")
+        yield ""
+        return
+    if postgres_template is None:
+        pytest.skip("PostgreSQL is not installed here: apt-get install postgresql")
+    cluster: Cluster = request.getfixturevalue("cluster")
+    url = cluster.new_database(template=postgres_template)
+    yield url
+    cluster.drop_database(url)
+
+
+@pytest.fixture
+def app(tmp_path: Path, database_url: str) -> Iterator[Flask]:
+    """The application on a database of its own."""
+    app = create_app(settings_for(tmp_path, database_url))
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The application's own database session, for setting up and for looking."""
+    with app.app_context():
+        yield db.session()
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask, session: Session) -> Visitor:
+    """Somebody with a browser and no account."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def staff_client(app: Flask, session: Session) -> Callable[..., Visitor]:
+    """Makes a browser in which somebody with this role in this event has signed in."""
+    numbers = itertools.count(1)
+
+    def make(role: Role = Role.ORGANISER, event: Event | None = None, account: Account | None = None) -> Visitor:
+        account = account or make_account(session, email=f"{role.value}{next(numbers)}@example.org")
+        if event is not None:
+            make_member(session, event, account, role)
+        session.commit()
+        visitor = Visitor(app)
+        visitor.sign_in(account.id)
+        return visitor
+
+    return make

@@ -1,0 +1,122 @@
+"""Makes rows for tests: each maker fills in what a test does not care about."""
+
+import itertools
+from datetime import date, time
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from hackathon.core.codes import long_token, short_code
+from hackathon.core.db import Base
+from hackathon.events.models import Event, Membership, Place, Stage
+from hackathon.insights.models import Identity, Insight, Source
+from hackathon.participants.models import Participant, Registration, RegistrationState
+from hackathon.staff.models import Account, Role
+from hackathon.tables.models import Table
+from hackathon.themes.models import Theme
+
+_numbers = itertools.count(1)
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+def kept(session: Session, row: Row) -> Row:
+    """Add a row and give it its number."""
+    session.add(row)
+    session.flush()
+    return row
+
+
+def make_event(session: Session, **columns: Any) -> Event:
+    """A published event, opening up: people may send insights."""
+    number = next(_numbers)
+    return kept(
+        session,
+        Event(
+            **{
+                "slug": f"event-{number}",
+                "code": short_code(6),
+                "title": f"Event {number}",
+                "question": "What would you choose to use on Monday morning?",
+                "held_on": date(2026, 3, 17),
+                "starts": time(9, 30),
+                "ends": time(16, 15),
+                "venue": "The Corn Store",
+                "expected_people": 80,
+                "contact_email": "organiser@example.org",
+                "stage": Stage.DIVERGE,
+                **columns,
+            }
+        ),
+    )
+
+
+def make_account(session: Session, email: str = "", name: str = "") -> Account:
+    email = email or f"staff{next(_numbers)}@example.org"
+    return kept(session, Account(email=email, email_key=email.casefold(), name=name or email.partition("@")[0]))
+
+
+def make_member(session: Session, event: Event, account: Account, role: Role = Role.ORGANISER) -> Membership:
+    return kept(session, Membership(event=event, account=account, role=role))
+
+
+def make_participant(session: Session, event: Event, **columns: Any) -> Participant:
+    email = columns.pop("email", f"person{next(_numbers)}@example.org")
+    key = email.casefold() if email else None
+    return kept(
+        session,
+        Participant(
+            event=event, email=email, email_key=key, **{"name": "Sample Person", "token": long_token(), **columns}
+        ),
+    )
+
+
+def make_registration(
+    session: Session, event: Event, participant: Participant | None = None, **columns: Any
+) -> Registration:
+    return kept(
+        session,
+        Registration(
+            event=event,
+            participant=participant or make_participant(session, event),
+            **{"attending": Place.ROOM, "state": RegistrationState.CONFIRMED, **columns},
+        ),
+    )
+
+
+def make_theme(session: Session, event: Event, **columns: Any) -> Theme:
+    number = columns.pop("position", next(_numbers))
+    return kept(
+        session,
+        Theme(
+            event=event,
+            position=number,
+            **{"key": f"theme-{number}", "title": f"Theme {number}", "prompt": "What puts people off?", **columns},
+        ),
+    )
+
+
+def make_table(session: Session, event: Event, **columns: Any) -> Table:
+    number = columns.pop("number", next(_numbers))
+    return kept(session, Table(event=event, number=number, **{"code": short_code(6), "seats": 8, **columns}))
+
+
+def make_insight(session: Session, event: Event, **columns: Any) -> Insight:
+    number = columns.pop("number", next(_numbers))
+    return kept(
+        session,
+        Insight(
+            event=event,
+            number=number,
+            **{
+                "client_id": f"client-{number}",
+                "text": f"Something noticed, number {number}",
+                "phase": event.stage,
+                "place": Place.ROOM,
+                "identity": Identity.ANONYMOUS,
+                "source": Source.PHONE,
+                **columns,
+            },
+        ),
+    )

@@ -1,5 +1,6 @@
 """A test client that reads every page as a strict visitor would, and fills in forms as a browser does."""
 
+import itertools
 import re
 from typing import Any
 
@@ -80,13 +81,13 @@ def check_page(html: str) -> None:
     assert len(ids) == len(set(ids)), f"ids come twice: {sorted(i for i in ids if ids.count(i) > 1)}"
     for tag in soup.find_all(src=True) + soup.find_all("link", href=True):
         address = str(tag.get("src") or tag.get("href"))
-        assert address.startswith(("/", "data:")) and not address.startswith("//"), (
-            f"a page asks a third party: {address}"
-        )
+        assert address.startswith(("/", "data:")), f"a page asks a third party: {address}"
+        assert not address.startswith("//"), f"a page asks a third party: {address}"
     if soup.html is None:
         return
     assert soup.html.get("lang"), "a page has no language"
-    assert soup.title is not None and soup.title.get_text(strip=True), "a page has no title"
+    assert soup.title is not None, "a page has no title"
+    assert soup.title.get_text(strip=True), "a page has an empty title"
     assert len(soup.find_all("h1")) == 1, "a page has one h1"
     _check_fields(soup)
     _check_headings(soup)
@@ -103,5 +104,5 @@ def _check_fields(soup: BeautifulSoup) -> None:
 
 def _check_headings(soup: BeautifulSoup) -> None:
     levels = [int(tag.name[1]) for tag in soup.find_all(re.compile("^h[1-6]$"))]
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in itertools.pairwise(levels):
         assert after <= before + 1, f"a heading skips from h{before} to h{after}"

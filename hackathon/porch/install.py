@@ -52,9 +52,7 @@ def install_product() -> None:
         if _lacks_pango():
             debian.install(PRINTING)
     if _lacks_pango():
-        print(
-            f"PDFs are off until Pango is installed; everything else works: {debian.command(PRINTING)}", file=sys.stderr
-        )
+        print(f"Everything but PDFs works; this turns them on: {debian.command(PRINTING)}", file=sys.stderr)
 
 
 def install_tools() -> None:

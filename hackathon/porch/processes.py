@@ -13,6 +13,7 @@ import time
 from functools import partial
 from importlib import import_module
 
+from click import ClickException
 from flask.cli import FlaskGroup
 from gunicorn.app import wsgiapp
 
@@ -64,8 +65,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as problem:
+        why = str(problem.strerror).partition(" (while")[0]
         raise Unready(
-            f"Port {port} on {host} cannot be used ({problem.strerror}). Choose another one: "
+            f"Port {port} on {host} cannot be used ({why}). Choose another one: "
             f"HACKATHON_PORT={port + 1 if 1024 <= port < 65535 else 8001} python3 app.py"
         ) from problem
 
@@ -87,8 +89,12 @@ def _prepare(demo: bool, printed: int) -> None:
     os.dup2(printed, sys.stdout.fileno())
     app = import_module(FRONT_DOOR).create_app()
     group = FlaskGroup(create_app=lambda: app)
-    for words in (("db", "upgrade"), ("demo", "load") if demo else ("staff", "link")):
-        group.main(words, standalone_mode=False)
+    try:
+        for words in (("db", "upgrade"), ("demo", "load") if demo else ("staff", "link")):
+            group.main(words, standalone_mode=False)
+    except ClickException as reason:
+        reason.show()
+        sys.exit(reason.exit_code)
 
 
 def serve(listener: socket.socket, settings: Settings) -> None:

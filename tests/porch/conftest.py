@@ -1,0 +1,66 @@
+"""A little house: the real porch and configuration, and behind them a product small enough to test them with."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from hackathon.core.config import ROOT
+
+FACTORY = '''
+"""Stands in for the house: a page, a database that counts its starts, and the commands that the porch calls."""
+import os, signal, time
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from pathlib import Path
+from hackathon.core.config import load_settings
+
+def create_app():
+    app = Flask(__name__)
+    folder = load_settings().folder
+    app.add_url_rule("/healthz", view_func=lambda: str(os.getpid()))
+    app.add_url_rule("/slow", view_func=lambda: time.sleep(1) or "done", endpoint="slow")
+
+    def group(name, command, work):
+        commands = AppGroup(name)
+        commands.command(command)(work)
+        app.cli.add_command(commands)
+
+    def note(line):
+        with (folder / "diary").open("a") as diary:
+            diary.write(line + "\\n")
+
+    def upgrade():
+        if os.environ.get("BROKEN_DATABASE"):
+            raise click.ClickException("The schema is from the future.")
+        note("upgraded")
+
+    def wait(name):
+        def work():
+            note(f"{name} {os.getpid()}")
+            signal.pause()
+        return work
+
+    group("db", "upgrade", upgrade)
+    group("demo", "load", lambda: click.echo("Sign in as an organiser: http://here/sign-in/abc"))
+    group("staff", "link", lambda: click.echo("First organiser: http://here/sign-in/first"))
+    group("live", "run", wait("live"))
+    group("jobs", "run", wait("jobs"))
+    return app
+'''
+
+
+@pytest.fixture
+def little_house(tmp_path: Path) -> Path:
+    house = tmp_path / "house"
+    package = house / "hackathon"
+    shutil.copytree(ROOT / "hackathon" / "porch", package / "porch")
+    shutil.copytree(ROOT / "hackathon" / "core", package / "core")
+    shutil.copy(ROOT / "app.py", house)
+    shutil.copy(ROOT / "hackathon" / "__init__.py", package)
+    shutil.copy(ROOT / "requirements.txt", house)
+    (package / "factory.py").write_text(FACTORY)
+    (house / ".venv").symlink_to(sys.prefix)
+    return house

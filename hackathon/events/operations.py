@@ -1,0 +1,202 @@
+"""What organisers do to an event, and the log that every room writes."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import available_timezones
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hackathon.core.clock import now
+from hackathon.core.codes import long_token, short_code
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Activity, Event, Membership, Stage
+from hackathon.staff.models import Account, Role
+
+CODE_LENGTH = 4
+LONGEST_QUESTION = 20
+SYSTEM = "the system"
+
+
+class NotThatStage(Refusal):
+    pass
+
+
+def record(
+    session: Session, event: Event, kind: str, *, actor: str, subject_id: int | None = None, **detail: Any
+) -> Activity:
+    """Add a line to the event's log. Live screens follow it; nothing that nobody may know belongs into it."""
+    activity = Activity(event_id=event.id, kind=kind, actor=actor, subject_id=subject_id, detail=detail)
+    session.add(activity)
+    session.flush()
+    return activity
+
+
+def take_turns(session: Session, event: Event) -> None:
+    """Wait until nobody else is doing this kind of thing in this event: for what is numbered, or happens only once.
+
+    Rows that only refer to the event, such as insights, do not wait for it.
+    """
+    session.execute(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
+
+
+def create_event(
+    session: Session,
+    *,
+    title: str,
+    question: str,
+    held_on: date,
+    starts: time,
+    ends: time,
+    expected_people: int,
+    actor: str,
+    venue: str = "",
+    timezone: str = "Europe/London",
+    slug: str | None = None,
+    **rest: Any,
+) -> Event:
+    """Begin an event, as a draft that only its staff can see. `rest` are further columns of Event."""
+    if ends <= starts:
+        raise Refusal("The day must end after it starts.", "ends")
+    if timezone not in available_timezones():
+        raise Refusal(f"{timezone} is not a time zone. Write one such as Europe/London.", "timezone")
+    event = Event(
+        slug=slug or long_token()[:12],
+        code=free_code(session),
+        title=title,
+        question=question,
+        held_on=held_on,
+        starts=starts,
+        ends=ends,
+        timezone=timezone,
+        venue=venue,
+        expected_people=expected_people,
+        **rest,
+    )
+    session.add(event)
+    session.flush()
+    record(session, event, "event.created", actor=actor)
+    return event
+
+
+def describe_event(
+    session: Session,
+    event: Event,
+    *,
+    title: str,
+    held_on: date,
+    starts: time,
+    ends: time,
+    venue: str,
+    expected_people: int,
+    contact_name: str,
+    contact_email: str,
+    actor: str,
+) -> Event:
+    """Change what an event is called, when and where it is held, and whom to ask."""
+    if ends <= starts:
+        raise Refusal("The day must end after it starts.", "ends")
+    event.title, event.venue = title, venue
+    event.held_on, event.starts, event.ends = held_on, starts, ends
+    event.expected_people = expected_people
+    event.contact_name, event.contact_email = contact_name, contact_email
+    session.flush()
+    record(session, event, "event.described", actor=actor)
+    return event
+
+
+def ask_question(
+    session: Session,
+    event: Event,
+    *,
+    question: str,
+    tested_with: int,
+    scope_in: list[str],
+    scope_out: list[str],
+    actor: str,
+) -> Event:
+    """Settle the one question, on how many people its words were tried, and what it takes in and leaves out."""
+    if (words := len(question.split())) > LONGEST_QUESTION:
+        raise Refusal(
+            f"The question has {words} words. Say it in {LONGEST_QUESTION} or fewer, so that people can carry it.",
+            "question",
+        )
+    event.question, event.tested_with = question, tested_with
+    event.scope_in, event.scope_out = scope_in, scope_out
+    session.flush()
+    record(session, event, "question.asked", actor=actor)
+    return event
+
+
+def move_to(session: Session, event: Event, stage: Stage, *, actor: str) -> Event:
+    """Move an event to another stage. Publishing a draft is an act of its own, with conditions."""
+    if stage is Stage.DRAFT:
+        raise NotThatStage("An event that people have seen does not become a draft again.", "stage")
+    if event.stage is Stage.DRAFT:
+        raise NotThatStage("Publish the event first.", "stage")
+    event.stage = stage
+    session.flush()
+    record(session, event, "event.moved", actor=actor, stage=stage.value)
+    return event
+
+
+def freeze_figures(session: Session, event: Event, *, at: datetime | None = None, actor: str) -> Event:
+    """From this moment on, the published figures stay as they are, whatever comes in later."""
+    event.figures_frozen_at = at or now()
+    session.flush()
+    record(session, event, "figures.frozen", actor=actor, at=event.figures_frozen_at.isoformat())
+    return event
+
+
+def reopen_figures(session: Session, event: Event, *, actor: str) -> Event:
+    """Let the figures move again with what comes in."""
+    event.figures_frozen_at = None
+    session.flush()
+    record(session, event, "figures.reopened", actor=actor)
+    return event
+
+
+def publish_report(session: Session, event: Event, *, on: date, actor: str) -> Event:
+    """The day on which the write-up first came out. It is set once; later versions do not move it."""
+    if on < event.held_on:
+        raise Refusal("A report cannot come out before the day that it is about.", "on")
+    if event.report_first_published is None:
+        event.report_first_published = on
+        session.flush()
+        record(session, event, "report.published", actor=actor)
+    return event
+
+
+def add_member(session: Session, event: Event, account: Account, role: Role, *, actor: str) -> Membership:
+    """Give an account a role in an event; giving it twice changes nothing."""
+    held = session.scalar(
+        select(Membership).where(
+            Membership.event_id == event.id, Membership.account_id == account.id, Membership.role == role
+        )
+    )
+    if held is not None:
+        return held
+    membership = Membership(event=event, account=account, role=role)
+    session.add(membership)
+    session.flush()
+    record(session, event, "member.added", actor=actor, subject_id=account.id, role=role.value)
+    return membership
+
+
+def remove_member(session: Session, event: Event, account: Account, role: Role, *, actor: str) -> None:
+    """Take a role away. The last organiser stays: an event needs somebody who answers for it."""
+    held = session.scalars(select(Membership).where(Membership.event_id == event.id, Membership.role == role)).all()
+    if role is Role.ORGANISER and {member.account_id for member in held} == {account.id}:
+        raise Refusal("This is the only organiser. Invite another organiser first.")
+    for membership in held:
+        if membership.account_id == account.id:
+            session.delete(membership)
+    session.flush()
+    record(session, event, "member.removed", actor=actor, subject_id=account.id, role=role.value)
+
+
+def free_code(session: Session) -> str:
+    """A code that no event has."""
+    while session.scalar(select(Event.id).where(Event.code == (code := short_code(CODE_LENGTH)))) is not None:
+        pass
+    return code

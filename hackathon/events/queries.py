@@ -1,0 +1,90 @@
+"""Finding events, and who may do what in them."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from hackathon.core.errors import NotFound
+from hackathon.events.models import Activity, Event, Membership, Stage
+from hackathon.staff.models import Account, Role
+
+
+def event_by_code(session: Session, code: str) -> Event:
+    """The event behind a code, drafts included: for staff, whose door has been checked."""
+    if (event := session.scalar(select(Event).where(Event.code == code.upper()))) is None:
+        raise NotFound
+    return event
+
+
+def published_event(session: Session, code: str) -> Event:
+    """The event behind a code, for everybody: a draft is not there."""
+    event = event_by_code(session, code)
+    if not event.is_published:
+        raise NotFound
+    return event
+
+
+def event_by_slug(session: Session, slug: str) -> Event | None:
+    return session.scalar(select(Event).where(Event.slug == slug))
+
+
+def all_events(session: Session) -> Sequence[Event]:
+    return session.scalars(select(Event).order_by(Event.held_on.desc(), Event.id.desc())).all()
+
+
+def published_events(session: Session) -> Sequence[Event]:
+    """The events that the front page lists, the newest first."""
+    return session.scalars(
+        select(Event).where(Event.stage != Stage.DRAFT).order_by(Event.held_on.desc(), Event.id.desc())
+    ).all()
+
+
+def events_of(session: Session, account_id: int) -> Sequence[Event]:
+    """The events in which this account has a role, the newest first."""
+    mine = select(Membership.event_id).where(Membership.account_id == account_id)
+    return session.scalars(
+        select(Event).where(Event.id.in_(mine)).order_by(Event.held_on.desc(), Event.id.desc())
+    ).all()
+
+
+def roles_of(session: Session, event: Event, account_id: int) -> frozenset[Role]:
+    return frozenset(
+        session.scalars(
+            select(Membership.role).where(Membership.event_id == event.id, Membership.account_id == account_id)
+        )
+    )
+
+
+def members_of(session: Session, event: Event) -> Sequence[Membership]:
+    return session.scalars(
+        select(Membership)
+        .join(Account)
+        .where(Membership.event_id == event.id)
+        .options(joinedload(Membership.account))
+        .order_by(Account.name, Membership.role)
+    ).all()
+
+
+def may_open(session: Session, staff_id: int, code: str | None, roles: Collection[str]) -> bool:
+    """Whether this account holds one of these roles in the event with this code; without a code, whether it exists."""
+    if code is None:
+        return session.get(Account, staff_id) is not None
+    held = session.scalar(
+        select(Membership.id)
+        .join(Event)
+        .where(
+            Event.code == code,
+            Membership.account_id == staff_id,
+            Membership.role.in_([Role(role) for role in roles]),
+        )
+        .limit(1)
+    )
+    return held is not None
+
+
+def log_of(session: Session, event: Event, limit: int = 100) -> Sequence[Activity]:
+    """The newest lines of an event's log."""
+    return session.scalars(
+        select(Activity).where(Activity.event_id == event.id).order_by(Activity.id.desc()).limit(limit)
+    ).all()

@@ -1,0 +1,5 @@
+"""Pages and addresses of events."""
+
+from flask import Blueprint
+
+bp = Blueprint("events", __name__)

@@ -1,0 +1,212 @@
+"""Taking insights in, answering them, and taking off the pages what does not belong there."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Session
+
+from hackathon.core.clock import now
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event, Place, Stage
+from hackathon.events.operations import record
+from hackathon.insights.models import (
+    LONGEST,
+    AuthorRole,
+    Comment,
+    HideReason,
+    Identity,
+    Insight,
+    Kind,
+    LastNumber,
+    Source,
+)
+from hackathon.insights.queries import comment_by_client_id, insight_by_client_id
+from hackathon.participants.models import Participant
+from hackathon.tables.models import Table
+from hackathon.themes.models import Theme
+
+SOMEONE = "someone"
+CLIENT_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+LONGEST_NAME = 100
+# Two phones may be first at the same moment: the row is made once, whoever wins.
+FIRST_TURN = sql(
+    "INSERT INTO last_number (event_id, number) "
+    "SELECT :event_id, coalesce(max(number), 0) FROM insight WHERE event_id = :event_id ON CONFLICT DO NOTHING"
+)
+
+
+class CaptureClosed(Refusal):
+    pass
+
+
+class AlreadySent(Refusal):
+    """Other words came under an id that has been used. The first stand; the second must not be lost silently."""
+
+    def __init__(self, receipt: str) -> None:
+        super().__init__(f"These words are new. {receipt} To send these as well, press the button once more.", "text")
+
+
+def share_insight(
+    session: Session,
+    event: Event,
+    *,
+    text: str,
+    place: Place,
+    client_id: str,
+    identity: Identity,
+    source: Source,
+    kind: Kind = Kind.INSIGHT,
+    table: Table | None = None,
+    theme: Theme | None = None,
+    author: Participant | None = None,
+    author_name: str = "",
+    device: str | None = None,
+    card_number: str | None = None,
+    captured_at: datetime | None = None,
+    phase: Stage | None = None,
+) -> Insight:
+    """Take in one insight and give it the event's next number. Sent again, it is the insight that is there already.
+
+    Whoever wants to be anonymous leaves nothing: author, name and device are dropped here, whatever was handed in.
+    """
+    if not event.is_capturing:
+        raise CaptureClosed("This event is not taking thoughts yet. Keep your words and come back when it opens.")
+    if identity is Identity.ANONYMOUS:
+        author, author_name, device = None, "", None
+    text = _checked_words(text)
+    _check_client_id(client_id)
+    _check_name(identity, author, author_name)
+    _wait_for_turn(session, event)
+    if (earlier := insight_by_client_id(session, event, client_id)) is not None:
+        if earlier.text != text:
+            raise AlreadySent(f"The ones you sent before are kept as number {earlier.number}.")
+        return earlier
+    insight = Insight(
+        event=event,
+        number=_next_number(session, event),
+        client_id=client_id,
+        text=text,
+        kind=kind,
+        phase=phase or event.stage,
+        place=place,
+        table=table,
+        theme=theme,
+        identity=identity,
+        author=author,
+        author_name="" if author else author_name,
+        device=device,
+        source=source,
+        card_number=card_number,
+        captured_at=captured_at or now(),
+    )
+    session.add(insight)
+    session.flush()
+    record(session, event, "insight.shared", actor=insight.said_by or SOMEONE, subject_id=insight.id)
+    return insight
+
+
+def hide_insight(session: Session, insight: Insight, *, reason: HideReason, actor: str) -> Insight:
+    """Take an insight off every page, list and paper. It stays in the database, with the reason."""
+    insight.hidden_at, insight.hidden_reason = insight.hidden_at or now(), reason
+    session.flush()
+    record(session, insight.event, "insight.hidden", actor=actor, subject_id=insight.id, reason=reason.value)
+    return insight
+
+
+def show_insight(session: Session, insight: Insight, *, actor: str) -> Insight:
+    """Put a hidden insight back where it was."""
+    if insight.hidden_at is None:
+        return insight
+    insight.hidden_at = insight.hidden_reason = None
+    session.flush()
+    record(session, insight.event, "insight.shown", actor=actor, subject_id=insight.id)
+    return insight
+
+
+def add_comment(
+    session: Session,
+    insight: Insight,
+    *,
+    text: str,
+    place: Place,
+    client_id: str,
+    author_role: AuthorRole = AuthorRole.PARTICIPANT,
+    author: Participant | None = None,
+    author_name: str = "",
+    written_at: datetime | None = None,
+) -> Comment:
+    """Answer an insight. Without an author the comment is nobody's. Sent again, it is the one that is there."""
+    event = insight.event
+    if not event.is_capturing:
+        raise CaptureClosed("This event is not taking comments yet. Keep your words and come back when it opens.")
+    text = _checked_words(text)
+    _check_client_id(client_id)
+    _wait_for_turn(session, event)
+    if (earlier := comment_by_client_id(session, event, client_id)) is not None:
+        if earlier.text != text:
+            raise AlreadySent("The ones you sent before are kept.")
+        return earlier
+    comment = Comment(
+        event=event,
+        insight=insight,
+        client_id=client_id,
+        text=text,
+        place=place,
+        author=author,
+        author_role=author_role,
+        author_name=author_name,
+        written_at=written_at or now(),
+    )
+    session.add(comment)
+    session.flush()
+    replier = author.name if author else author_name
+    record(
+        session,
+        event,
+        "comment.added",
+        actor=replier or SOMEONE if author_role is AuthorRole.COMMUNITY_MANAGER else SOMEONE,
+        subject_id=insight.id,
+    )
+    return comment
+
+
+def _checked_words(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise Refusal("Write your thought first.", "text")
+    if len(text) > LONGEST:
+        raise Refusal(
+            f"Your thought has {len(text):,} characters. Shorten it to {LONGEST}, or send it in parts.", "text"
+        )
+    return text
+
+
+def _check_client_id(client_id: str) -> None:
+    if CLIENT_ID.fullmatch(client_id) is None:
+        raise Refusal("Something was lost on the way. Your words are still in the box: send them again.", "text")
+
+
+def _check_name(identity: Identity, author: Participant | None, author_name: str) -> None:
+    if identity is not Identity.ANONYMOUS and author is None and not author_name.strip():
+        who = "everybody sees it" if identity is Identity.NAMED else "only the organisers see it"
+        raise Refusal(f"Type your name: {who}. Or choose anonymous.", "author_name")
+    if len(author_name) > LONGEST_NAME:
+        raise Refusal(f"Your name must be {LONGEST_NAME} characters or fewer", "author_name")
+
+
+def _wait_for_turn(session: Session, event: Event) -> None:
+    """Hold the event's numbering until this transaction ends, so that phones that send at once take turns.
+
+    SQLite lets one writer in at a time anyway; PostgreSQL locks this one narrow row.
+    """
+    turn = select(LastNumber.id).where(LastNumber.event_id == event.id).with_for_update()
+    if session.scalar(turn) is None:
+        session.execute(FIRST_TURN, {"event_id": event.id})
+        session.scalar(turn)
+
+
+def _next_number(session: Session, event: Event) -> int:
+    counted = update(LastNumber).where(LastNumber.event_id == event.id).values(number=LastNumber.number + 1)
+    return session.scalars(counted.returning(LastNumber.number)).one()

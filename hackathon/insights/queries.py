@@ -109,7 +109,7 @@ def reply_promise_of(session: Session, event: Event) -> ReplyPromise | None:
     return session.scalar(select(ReplyPromise).where(ReplyPromise.event_id == event.id))
 
 
-def _every(event: Event) -> Select[tuple[Insight]]:
+def _every(event: Event) -> Select[Insight]:
     return (
         select(Insight)
         .where(Insight.event_id == event.id)
@@ -117,5 +117,5 @@ def _every(event: Event) -> Select[tuple[Insight]]:
     )
 
 
-def _visible(event: Event) -> Select[tuple[Insight]]:
+def _visible(event: Event) -> Select[Insight]:
     return _every(event).where(Insight.hidden_at.is_(None))

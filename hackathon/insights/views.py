@@ -1,0 +1,5 @@
+"""Pages and addresses of insights."""
+
+from flask import Blueprint
+
+bp = Blueprint("insights", __name__)

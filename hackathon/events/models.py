@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hackathon.core.clock import moment_at
@@ -130,6 +130,6 @@ class Activity(Base):
     subject_id: Mapped[int | None]
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[Created]
-    xact: Mapped[int | None] = mapped_column(BigInteger)
+    xact: Mapped[int | None] = mapped_column(BigInteger, server_default=FetchedValue())
 
     event: Mapped[Event] = relationship()

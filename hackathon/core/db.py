@@ -1,7 +1,7 @@
 """The database: what every table is made of, and the one way to change something."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
@@ -10,6 +10,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, Text, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -127,3 +128,26 @@ def transaction() -> Iterator[Session]:
 def reading() -> Session:
     """The request's own session, for queries: it is closed with the request, and what it reads is never committed."""
     return db.session()
+
+
+def put(
+    session: Session,
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: Sequence[str],
+    change: Sequence[str] = (),
+) -> None:
+    """Insert rows. Where one with the same key is there already, change these columns of it, or else leave it be.
+
+    The database decides which it is, so that two who do it at once make one row. Rows that this session holds already
+    do not notice: ask for them with `populate_existing`.
+    """
+    # Both dialects know ON CONFLICT by the same words, and SQLAlchemy has no name for what they share.
+    dialect: Any = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
+    statement = dialect.insert(model).values([dict(row) for row in rows])
+    if change:
+        new = {name: statement.excluded[name] for name in change}
+        session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=new))
+    else:
+        session.execute(statement.on_conflict_do_nothing(index_elements=list(key)))

@@ -2,10 +2,12 @@
 
 import enum
 from datetime import date, datetime
+from hashlib import sha256
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from hackathon.core.codes import long_token
 from hackathon.core.db import Base
 from hackathon.events.models import Event
 from hackathon.insights.models import Insight
@@ -55,6 +57,10 @@ class Kept(enum.Enum):
     NOT_YET = "not_yet"
     NO_ANSWER = "no_answer"
 
+    @property
+    def words(self) -> str:
+        return self.value.replace("_", " ").capitalize()
+
 
 class Recommendation(Base):
     """What the crowd asks somebody to do, and what was decided, with a reason."""
@@ -82,6 +88,12 @@ class Recommendation(Base):
     def horizon_words(self) -> str:
         return HORIZON_WORDS[self.horizon]
 
+    @property
+    def edition(self) -> str:
+        """What its words are, in short: whoever changes them says which edition they had before them."""
+        words = (self.text, self.because, self.owner_role, self.first_step, str(self.horizon))
+        return sha256("\0".join(words).encode()).hexdigest()[:16]
+
 
 class RecommendationSource(Base):
     """An insight from which a recommendation was made: the thread from every idea to what came of it."""
@@ -97,13 +109,17 @@ class RecommendationSource(Base):
 
 
 class Commitment(Base):
-    """What one person says they will do, and whether they did. Printed only with their leave."""
+    """What one person says they will do, and whether they did. Printed only with their leave.
+
+    `token` is made with the form, so that sending twice makes one row; and who holds it may come back and answer.
+    """
 
     __tablename__ = "commitment"
     __table_args__ = (UniqueConstraint("event_id", "number"),)
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     number: Mapped[int]
+    token: Mapped[str] = mapped_column(unique=True, default=long_token)
     text: Mapped[str]
     remind_on: Mapped[date | None]
     kept: Mapped[Kept] = mapped_column(default=Kept.NO_ANSWER)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hackathon.core.db import Base
 from hackathon.events.models import Event, Place
+from hackathon.maths.standing import Rule
 
 
 class Mark(enum.Enum):
@@ -61,6 +62,16 @@ class Round(Base):
     @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(
+            agreed_at=self.agreed_at,
+            agreed_max_disagree=self.agreed_max_disagree,
+            contested_each_side=self.contested_each_side,
+            not_clear_at=self.not_clear_at,
+            minimum_ballots=self.minimum_ballots,
+        )
 
 
 class Statement(Base):

@@ -1,0 +1,5 @@
+"""Pages and addresses of votes."""
+
+from flask import Blueprint
+
+bp = Blueprint("votes", __name__)

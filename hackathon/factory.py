@@ -98,6 +98,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     dress(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for group in COMMANDS:
-        app.cli.add_command(group)
+    offer_commands(app)
     return app
+
+
+def offer_commands(app: Flask) -> None:
+    """Put the rooms' commands on the command line; several rooms may add to one word, such as `events`."""
+    for group in COMMANDS:
+        word = app.cli.commands.get(group.name or "")
+        if not isinstance(word, click.Group):
+            app.cli.add_command(word := click.Group(group.name, help=group.help))
+        for command in group.commands.values():
+            word.add_command(command)

@@ -36,16 +36,22 @@ class Account(Base):
 
 
 class SignInCode(Base):
-    """One chance to sign in: six digits to type, or a link to open. Only digests of both are kept."""
+    """One chance to sign in: six digits to type, or a link to open. Only digests are kept, never what they are made of.
+
+    A row is made for every address that asks, so that asking and guessing take the same steps and the same time
+    whether or not somebody has an account. `account` is empty where nobody has; nothing opens then. A link made at the
+    terminal has no digits.
+    """
 
     __tablename__ = "sign_in_code"
 
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    digits_digest: Mapped[str]
+    address_digest: Mapped[str] = mapped_column(index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    digits_digest: Mapped[str | None]
     link_digest: Mapped[str] = mapped_column(unique=True)
     made_at: Mapped[Created]
     expires_at: Mapped[datetime]
     spent_at: Mapped[datetime | None]
     wrong_tries: Mapped[int] = mapped_column(default=0)
 
-    account: Mapped[Account] = relationship()
+    account: Mapped[Account | None] = relationship()

@@ -1,8 +1,9 @@
 """The kinds of question that forms ask, each with the look of GOV.UK Frontend."""
 
 import enum
+import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import (
@@ -24,6 +25,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
+    TimeField,
 )
 from wtforms.fields import SelectChoice
 
@@ -44,6 +46,20 @@ class LongWords(TextAreaField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = printable(str(valuelist[0])).replace("\r\n", "\n").strip() if valuelist else ""
+
+
+class Lines(TextAreaField):
+    """A list, one thing on each line."""
+
+    widget = GovTextArea()
+    data: list[str] | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        lines = str(valuelist[0]).splitlines() if valuelist else []
+        self.data = [line for line in map(one_line, lines) if line]
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
 
 
 class Email(EmailField):
@@ -79,6 +95,31 @@ class Day(DateField):
                 self.data = date(year, month, day)
             except ValueError:
                 raise ValueError(f"{self.label.text} must be a real date, like 17 3 2026") from None
+
+
+class TimeOfDay(TimeField):
+    """A time on the venue's clock, as people type it: 9:30, 09.30, 9.30am, 2pm."""
+
+    widget = GovTextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data.hour}:{self.data:%M}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.raw_data = [one_line(str(value)) for value in valuelist]
+        self.data = None
+        if not any(self.raw_data):
+            return
+        match = _CLOCK.fullmatch(self.raw_data[0].casefold().replace(" ", ""))
+        hour, minute, half = match.groups() if match else ("99", None, None)
+        if half and 1 <= int(hour) <= 12:
+            hour = int(hour) % 12 + (12 if half == "pm" else 0)
+        try:
+            self.data = time(int(hour), int(minute or 0))
+        except ValueError:
+            raise ValueError(f"{self.label.text} must be a time, like 9:30am or 14:00") from None
 
 
 class YesOrNo(BooleanField):
@@ -143,6 +184,7 @@ def one_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(am|pm)?")
 _OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 

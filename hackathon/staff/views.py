@@ -1,0 +1,5 @@
+"""Pages and addresses of staff."""
+
+from flask import Blueprint
+
+bp = Blueprint("staff", __name__)

@@ -1,0 +1,62 @@
+"""How often something may be asked: so many times at once, then one more every so often, counted per key.
+
+Each web process counts for itself, in memory: a limit is there to make guessing and flooding hopeless, not to be exact.
+"""
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Response, abort, after_this_request, current_app
+
+MOST_KEYS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`burst` times at once, then once `every` so often."""
+
+    name: str
+    burst: int
+    every: timedelta
+
+
+class Buckets:
+    """A token bucket per key. The key that asked longest ago is forgotten first, so a flood does not fill memory."""
+
+    def __init__(self, limit: Limit, clock: Callable[[], float] = time.monotonic) -> None:
+        self.limit = limit
+        self._clock = clock
+        self._full_again: OrderedDict[str, float] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def wait(self, key: str) -> float:
+        """Take one token: 0, or how many seconds to wait until there is one."""
+        with self._lock:
+            present, every = self._clock(), self.limit.every.total_seconds()
+            full_again = max(self._full_again.pop(key, present), present) + every
+            wait = full_again - present - self.limit.burst * every
+            # Whoever is refused takes no token, so that knocking on does not make the wait longer.
+            self._full_again[key] = full_again if wait <= 0 else full_again - every
+            while len(self._full_again) > MOST_KEYS:
+                self._full_again.popitem(last=False)
+            return max(wait, 0.0)
+
+
+def spend(limit: Limit, key: str) -> None:
+    """Let this pass, or answer "too many requests" with the time to wait."""
+    buckets: dict[str, Buckets] = current_app.extensions.setdefault("limits", {})
+    wait = buckets.setdefault(limit.name, Buckets(limit)).wait(key)
+    if not wait:
+        return
+
+    @after_this_request
+    def say_when(response: Response) -> Response:
+        response.headers["Retry-After"] = str(math.ceil(wait))
+        return response
+
+    abort(429)

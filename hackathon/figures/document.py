@@ -1,0 +1,391 @@
+"""The figures of an event as plain values, each with the one definition that every page prints.
+
+The names of the fields are the keys of `figures.json`. A figure that the data cannot settle is None.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from hackathon.maths.rates import Rate
+
+NOT_COMPUTABLE = "not computable (open call)"
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who could come, who registered, who came."""
+
+    eligible: int | None
+    invited_outside: int | None
+    registered: int
+    confirmed_in_room: int
+    confirmed_remote: int
+    cancelled: int
+    still_waiting: int
+    walk_ins: int
+    attended: int
+    attendance_rate: Rate
+    no_show_rate: Rate
+    organisations: int
+    attended_by_sector: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What came in before the day."""
+
+    survey_responses: int
+    survey_response_rate: Rate | None
+    survey_people_with_an_answer: int
+    survey_answers: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class TakingPart:
+    """Distinct people, in the room and outside it."""
+
+    participants: Counts
+    participation_rate: Rate | None
+    contributors: Counts
+    contribution_rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceBalance:
+    """How much of all that was said came from the most active tenth."""
+
+    people: int
+    most_active_tenth: int
+    rate: Rate
+
+    def as_json(self) -> dict[str, Any]:
+        return {"people": self.people, "most_active_tenth": self.most_active_tenth} | self.rate.as_json()
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """What was said on the day and after it."""
+
+    contributions: int
+    contributions_by_place: Counts
+    insights_by_kind: Counts
+    insights_by_place: Counts
+    insights_by_phase: Counts
+    insights_by_source: Counts
+    insights_by_identity: Counts
+    insights_by_theme_at_capture: Counts
+    comments_by_participants: int
+    replies_by_managers: int
+    outside_share: Rate
+    outside_share_with_survey: Rate
+    outside_share_of_people: Rate
+    voice_balance: VoiceBalance
+    table_coverage: Rate
+    paper_share: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Minutes until the first reply."""
+
+    median: float
+    ninetieth_percentile: float
+
+    def as_json(self) -> dict[str, Any]:
+        return {"median": self.median, "ninetieth_percentile": self.ninetieth_percentile}
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Whether those who were promised an answer got one."""
+
+    reply_rate: Rate | None
+    replied_at_all: Rate | None
+    minutes_to_first_reply: Mapping[str, Wait] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Theming:
+    """How far the words have been put under themes, and how far two people agree on it."""
+
+    theming_coverage_at_capture: Rate
+    theming_coverage_coder_a: Rate | None
+    coder_agreement: Rate | None
+    coder_kappa: float | None
+    known_alike_pairs_by_grade: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFigures:
+    """How one statement was rated, and how it stands."""
+
+    counts: Counts
+    support: Rate
+    disagree: Rate
+    not_clear: Rate
+    standing: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "counts": dict(self.counts),
+            "support": self.support.as_json(),
+            "disagree": self.disagree.as_json(),
+            "not_clear": self.not_clear.as_json(),
+            "standing": self.standing,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """The rating of statements. Nothing of it is known before the round is closed, but for the turnout."""
+
+    turnout: Rate | None
+    turnout_by_place: Mapping[str, Rate]
+    ballots_by_channel: Counts
+    statements: Mapping[str, StatementFigures]
+    agreed: tuple[int, ...]
+    contested: tuple[int, ...]
+    not_clear: tuple[int, ...]
+    neither: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowThrough:
+    """What became of it."""
+
+    recommendations_by_decision: Counts
+    recommendations_by_horizon: Counts
+    recommendations_taken_forward: Rate
+    ideas_decided_rate: Rate
+    ideas_taken_forward_rate: Rate
+    pledges_by_answer: Counts
+    pledge_kept_rate: Rate
+    pledge_answered_rate: Rate
+    days_to_report: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Every published number of one event, as of one moment."""
+
+    as_of: datetime
+    frozen: bool
+    people: People
+    survey: Survey
+    taking_part: TakingPart
+    contributions: Contributions
+    replies: Replies
+    theming: Theming
+    vote: Vote
+    follow_through: FollowThrough
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys and shapes of figures.json, in the order of an event's life."""
+        parts = (
+            self.people,
+            self.survey,
+            self.taking_part,
+            self.contributions,
+            self.replies,
+            self.theming,
+            self.vote,
+            self.follow_through,
+        )
+        return {field.name: _plain(getattr(part, field.name)) for part in parts for field in fields(part)}
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCounts:
+    """The few numbers that screens show while things happen; the same as in Figures, and cheap to ask for."""
+
+    room: int
+    outside: int
+    people_here: int
+
+    @property
+    def total(self) -> int:
+        return self.room + self.outside
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a figure is called, and what exactly it counts."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure as pages print it, with its definition one tap away."""
+
+    key: str
+    label: str
+    text: str
+    definition: str
+
+
+def shown(figures: Figures, *keys: str) -> tuple[Shown, ...]:
+    """These figures in words, in this order."""
+    everything = figures.as_json()
+    return tuple(
+        Shown(key=key, label=DEFINITIONS[key].label, text=_text(everything[key]), definition=DEFINITIONS[key].words)
+        for key in keys
+    )
+
+
+def all_shown(figures: Figures) -> tuple[Shown, ...]:
+    """Every figure that reads as one line."""
+    return shown(figures, *DEFINITIONS)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "as_json"):
+        return value.as_json()
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return NOT_COMPUTABLE
+    if isinstance(value, dict):
+        if "text" in value:
+            return str(value["text"])
+        return ", ".join(f"{key.replace('_', ' ')} {_text(entry)}" for key, entry in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+DEFINITIONS: Mapping[str, Definition] = {
+    "eligible": Definition("Could take part", "The number that the organiser declared, with its source and date."),
+    "invited_outside": Definition("Invited outside", "Addresses an invitation was sent to, less those that bounced."),
+    "registered": Definition("Registered", "Distinct people who ever registered. A person is one address."),
+    "confirmed_in_room": Definition(
+        "Confirmed for the room", "Registrations for the room that were confirmed when doors opened."
+    ),
+    "confirmed_remote": Definition(
+        "Confirmed from outside", "Registrations to take part from outside that were confirmed."
+    ),
+    "cancelled": Definition("Cancelled", "Registrations cancelled before the doors opened. They are not no-shows."),
+    "still_waiting": Definition("Still waiting", "On the waiting list, and not let in on the day."),
+    "walk_ins": Definition(
+        "Walk-ins", "People checked in without a confirmed place. They are in neither of the two rates."
+    ),
+    "attended": Definition("In the room", "Distinct people checked in, walk-ins included."),
+    "attendance_rate": Definition(
+        "Attendance", "Confirmed for the room and checked in, of all confirmed for the room."
+    ),
+    "no_show_rate": Definition("No-shows", "Confirmed for the room and not checked in, of all confirmed for the room."),
+    "organisations": Definition("Organisations", "Distinct organisations named in registrations."),
+    "survey_responses": Definition(
+        "Survey responses", "Filled-in surveys before the day, empty ones and second ones included."
+    ),
+    "survey_response_rate": Definition(
+        "Survey response", "Distinct people who sent a survey, of those invited outside."
+    ),
+    "survey_people_with_an_answer": Definition(
+        "Answered in the survey", "Distinct people who answered at least one question."
+    ),
+    "survey_answers": Definition("Survey answers", "Answers that are not blank, question by question."),
+    "participants": Definition(
+        "Participants", "Distinct people who checked in or contributed; in the room means checked in."
+    ),
+    "participation_rate": Definition(
+        "Participation", "Distinct participants, of the declared number who could take part."
+    ),
+    "contributors": Definition(
+        "Contributors",
+        "Distinct people who sent an insight, an idea, a question, a comment or a survey answer. Anonymous contributions add nobody, so this is an estimate on the low side.",
+    ),
+    "contribution_rate": Definition("Contribution", "Contributors, of participants."),
+    "contributions": Definition(
+        "Contributions",
+        "Insights, ideas, questions and participants' comments. Votes, survey answers and managers' replies are on lines of their own.",
+    ),
+    "contributions_by_place": Definition(
+        "Contributions by place", "Where each was written: in the room, or outside it."
+    ),
+    "insights_by_kind": Definition("By kind", "Insights, ideas and questions, as their authors marked them."),
+    "insights_by_phase": Definition("By stage", "The stage of the event in which each was written."),
+    "insights_by_source": Definition("By way in", "Phone, scribe, paper card or web."),
+    "insights_by_identity": Definition("By name", "Named, name hidden, or anonymous, as their authors chose."),
+    "insights_by_theme_at_capture": Definition("By theme chosen", "The theme that the contributor chose, if any."),
+    "comments_by_participants": Definition("Comments", "Responses by people taking part."),
+    "replies_by_managers": Definition("Replies", "Responses by community managers. Never counted as contributions."),
+    "outside_share": Definition("Outside share", "Contributions written outside the room, of all contributions."),
+    "outside_share_with_survey": Definition(
+        "Outside share with the survey", "The same, with each survey answer counted as one contribution from outside."
+    ),
+    "outside_share_of_people": Definition(
+        "Outside share of people", "Contributors who were not in the room, of all contributors."
+    ),
+    "voice_balance": Definition(
+        "Voice balance",
+        "Contributions by the most active tenth (rounded up) of those whose author is known, of all of those.",
+    ),
+    "table_coverage": Definition(
+        "Table coverage", "Tables with at least one insight, of tables with at least one person."
+    ),
+    "paper_share": Definition("Paper share", "Contributions typed in from cards, of all contributions in the room."),
+    "reply_rate": Definition(
+        "Replies in time",
+        "Promised an answer, and answered by a manager within the promised time, of all that were promised one.",
+    ),
+    "replied_at_all": Definition("Replied at all", "The same, however late the answer came."),
+    "theming_coverage_at_capture": Definition(
+        "Under a theme at capture", "Insights whose contributor chose a theme, of all insights."
+    ),
+    "theming_coverage_coder_a": Definition(
+        "Under a theme by the first coder",
+        "Insights that the first coder put under a theme, of all that the first coder looked at.",
+    ),
+    "coder_agreement": Definition(
+        "Coder agreement",
+        "Insights that both coders put under the same theme (or under none), of all that both looked at.",
+    ),
+    "coder_kappa": Definition(
+        "Cohen's kappa", "Agreement beyond chance: 1 is complete, 0 is what chance would give (Cohen 1960)."
+    ),
+    "turnout": Definition("Turnout", "Distinct ballots, of the people entitled to rate."),
+    "turnout_by_place": Definition("Turnout by place", "The same, in the room and outside."),
+    "ballots_by_channel": Definition("Ballots", "Ballots cast on a phone, and on paper."),
+    "agreed": Definition(
+        "Agreed statements",
+        "Support at or above, and disagreement at or below, the shares printed with the rule, with enough ballots.",
+    ),
+    "contested": Definition(
+        "Contested statements", "Both sides at or above the share printed with the rule, with enough ballots."
+    ),
+    "not_clear": Definition(
+        "Statements not clear",
+        "“Not clear to me” at or above the share printed with the rule. This comes before the other two.",
+    ),
+    "neither": Definition("Neither", "Statements that are neither agreed, contested nor unclear."),
+    "recommendations_by_decision": Definition("Decisions", "Recommendations by what was decided."),
+    "recommendations_by_horizon": Definition(
+        "Horizons", "Recommendations by horizon: 1 quick wins, 2 and 3 into plans, 4 to try out."
+    ),
+    "recommendations_taken_forward": Definition(
+        "Recommendations taken forward", "Decided do, plan or test, of all recommendations."
+    ),
+    "ideas_decided_rate": Definition("Ideas decided", "Ideas that a decided recommendation lists, of all ideas."),
+    "ideas_taken_forward_rate": Definition(
+        "Ideas taken forward", "Ideas listed by a recommendation that was decided do, plan or test, of all ideas."
+    ),
+    "pledges_by_answer": Definition(
+        "Commitments by answer", "What people answered when asked whether they kept theirs."
+    ),
+    "pledge_kept_rate": Definition("Commitments kept", "Kept, of all made. Read it beside how many answered."),
+    "pledge_answered_rate": Definition(
+        "Commitments answered for", "People who answered when asked, of all commitments made."
+    ),
+    "days_to_report": Definition(
+        "Days to the report", "From the day itself to the day the write-up was first published."
+    ),
+}

@@ -1,0 +1,479 @@
+"""Works out every published figure of an event from its rows, each in one place.
+
+The same values feed the dashboard, the wall, `figures.json`, the write-up and its PDF. Insights and comments count up
+to the moment at which the figures were frozen; what has been taken off the pages does not count.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from statistics import median
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import Session
+
+from hackathon.core.clock import now
+from hackathon.events.models import Event, Place
+from hackathon.figures.document import (
+    Contributions,
+    Counts,
+    Figures,
+    FollowThrough,
+    LiveCounts,
+    People,
+    Replies,
+    StatementFigures,
+    Survey,
+    TakingPart,
+    Theming,
+    VoiceBalance,
+    Vote,
+    Wait,
+)
+from hackathon.follow_up.models import Commitment, Kept, Recommendation, RecommendationSource
+from hackathon.framing.models import DeclaredBase, OutsideCall
+from hackathon.insights.models import (
+    AuthorRole,
+    Comment,
+    Insight,
+    Kind,
+    ReplyPromise,
+    Source,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyResponse,
+)
+from hackathon.maths.agreement import agreed_pairs, cohens_kappa
+from hackathon.maths.rates import Rate, minutes_within, most_active_tenth, nearest_rank
+from hackathon.maths.standing import Standing
+from hackathon.participants.models import Participant, Registration, RegistrationState
+from hackathon.synthesis.models import Coder, Coding, Likeness
+from hackathon.tables.models import Seat, Table
+from hackathon.themes.models import Theme
+from hackathon.votes.models import Ballot
+from hackathon.votes.queries import round_of, tallies_of
+
+
+def figures_of(session: Session, event: Event) -> Figures:
+    """Every published figure of this event, as of now or as of the moment at which they were frozen."""
+    as_of = event.figures_frozen_at or now()
+    rows = _Rows(session, event, as_of)
+    return Figures(
+        as_of=as_of,
+        frozen=event.figures_frozen_at is not None,
+        people=_people(rows),
+        survey=_survey(rows),
+        taking_part=_taking_part(rows),
+        contributions=_contributions(rows),
+        replies=_replies(rows),
+        theming=_theming(rows),
+        vote=_vote(rows),
+        follow_through=_follow_through(rows),
+    )
+
+
+def live_counts(session: Session, event: Event) -> LiveCounts:
+    """Contributions by place and people checked in, counted as in `figures_of`, for screens that ask often."""
+    as_of = event.figures_frozen_at or now()
+    by_place: Counter[Place] = Counter()
+    for statement in (
+        select(Insight.place, func.count()).where(*_counted_insights(event, as_of)).group_by(Insight.place),
+        select(Comment.place, func.count())
+        .join(Comment.insight)
+        .where(*_counted_comments(event, as_of))
+        .where(Comment.author_role == AuthorRole.PARTICIPANT)
+        .group_by(Comment.place),
+    ):
+        for place, number in session.execute(statement):
+            by_place[place] += number
+    here = session.scalar(
+        select(func.count(Registration.id)).where(
+            Registration.event_id == event.id,
+            Registration.attending == Place.ROOM,
+            Registration.checked_in_at.is_not(None),
+        )
+    )
+    return LiveCounts(room=by_place[Place.ROOM], outside=by_place[Place.OUTSIDE], people_here=here or 0)
+
+
+def contributions_by_quarter_hour(session: Session, event: Event) -> list[tuple[datetime, int, int]]:
+    """Contributions on the day itself: the start of each quarter of an hour (UTC), in the room, outside."""
+    as_of = event.figures_frozen_at or now()
+    written = (
+        session.execute(select(Insight.captured_at, Insight.place).where(*_counted_insights(event, as_of))).all()
+        + session.execute(
+            select(Comment.written_at, Comment.place)
+            .join(Comment.insight)
+            .where(*_counted_comments(event, as_of), Comment.author_role == AuthorRole.PARTICIPANT)
+        ).all()
+    )
+    first, last = event.starts_at - timedelta(minutes=30), event.ends_at + timedelta(minutes=60)
+    slots: Counter[tuple[datetime, Place]] = Counter()
+    for at, place in written:
+        if first <= at < last:
+            slots[at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0), place] += 1
+    if not slots:
+        return []
+    moment, end = min(at for at, _ in slots), max(at for at, _ in slots)
+    series = []
+    while moment <= end:
+        series.append((moment, slots[moment, Place.ROOM], slots[moment, Place.OUTSIDE]))
+        moment += timedelta(minutes=15)
+    return series
+
+
+def insights_by_table(session: Session, event: Event) -> list[tuple[Table, int]]:
+    """Every table with the number of insights that count from it."""
+    as_of = event.figures_frozen_at or now()
+    numbers = dict(
+        session.execute(
+            select(Insight.table_id, func.count()).where(*_counted_insights(event, as_of)).group_by(Insight.table_id)
+        ).all()
+    )
+    tables = session.scalars(select(Table).where(Table.event_id == event.id).order_by(Table.number))
+    return [(table, numbers.get(table.id, 0)) for table in tables]
+
+
+def _counted_insights(event: Event, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Insight.event_id == event.id, Insight.hidden_at.is_(None), Insight.captured_at <= as_of
+
+
+def _counted_comments(event: Event, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Comments of an insight that was taken off the pages go with it; the query joins Comment.insight."""
+    return Comment.event_id == event.id, Comment.written_at <= as_of, Insight.hidden_at.is_(None)
+
+
+@dataclass
+class _Rows:
+    """The rows that several figures share, each fetched once and only the columns that count."""
+
+    session: Session
+    event: Event
+    as_of: datetime
+
+    def all(self, *columns: Any, where: Iterable[ColumnElement[bool]]) -> Sequence[Row[Any]]:
+        return self.session.execute(select(*columns).where(*where)).all()
+
+    @cached_property
+    def registrations(self) -> Sequence[Row[Any]]:
+        return self.session.execute(
+            select(
+                Registration.attending,
+                Registration.state,
+                Registration.checked_in_at,
+                Participant.id,
+                Participant.email_key,
+                Participant.organisation,
+                Participant.sector,
+            )
+            .join(Registration.participant)
+            .where(Registration.event_id == self.event.id)
+        ).all()
+
+    @cached_property
+    def insights(self) -> Sequence[Row[Any]]:
+        return self.session.execute(
+            select(
+                Insight.id,
+                Insight.kind,
+                Insight.phase,
+                Insight.place,
+                Insight.source,
+                Insight.identity,
+                Insight.table_id,
+                Insight.device,
+                Insight.captured_at,
+                Insight.author_id,
+                Participant.email_key,
+                Theme.key.label("theme"),
+            )
+            .outerjoin(Insight.author)
+            .outerjoin(Insight.theme)
+            .where(*_counted_insights(self.event, self.as_of))
+            .order_by(Insight.number)
+        ).all()
+
+    @cached_property
+    def responses_to_insights(self) -> Sequence[Row[Any]]:
+        return self.session.execute(
+            select(
+                Comment.insight_id,
+                Comment.place,
+                Comment.author_role,
+                Comment.written_at,
+                Comment.author_id,
+                Participant.email_key,
+            )
+            .join(Comment.insight)
+            .outerjoin(Comment.author)
+            .where(*_counted_comments(self.event, self.as_of))
+        ).all()
+
+    @cached_property
+    def comments(self) -> Sequence[Row[Any]]:
+        return [c for c in self.responses_to_insights if c.author_role is AuthorRole.PARTICIPANT]
+
+    @cached_property
+    def survey(self) -> list[tuple[str, list[int]]]:
+        """Each response: the person, and the numbers of the questions it answered."""
+        answered: dict[int, list[int]] = {}
+        for response_id, number in self.session.execute(
+            select(SurveyAnswer.response_id, SurveyQuestion.number)
+            .join(SurveyAnswer.question)
+            .where(SurveyQuestion.event_id == self.event.id)
+        ):
+            answered.setdefault(response_id, []).append(number)
+        responses = self.session.scalars(select(SurveyResponse).where(SurveyResponse.event_id == self.event.id))
+        return [(response.person, answered.get(response.id, [])) for response in responses]
+
+    @cached_property
+    def present(self) -> set[str]:
+        return {_person(r.email_key, r.id) for r in self.registrations if _in_room(r) and r.checked_in_at}
+
+    @cached_property
+    def authors(self) -> list[str]:
+        """The known author of each contribution; a phone without a name counts as one person."""
+        known = [_person(i.email_key, i.author_id) or i.device for i in self.insights]
+        known += [_person(c.email_key, c.author_id) for c in self.comments]
+        return [author for author in known if author]
+
+    @cached_property
+    def contributors(self) -> set[str]:
+        return set(self.authors) | {person for person, answers in self.survey if answers}
+
+    @cached_property
+    def base(self) -> DeclaredBase | None:
+        return self.session.scalar(select(DeclaredBase).where(DeclaredBase.event_id == self.event.id))
+
+    @cached_property
+    def invited(self) -> int | None:
+        call = self.session.scalar(select(OutsideCall).where(OutsideCall.event_id == self.event.id))
+        return None if call is None else call.invited - call.bounced
+
+
+def _person(email_key: str | None, participant_id: int | None) -> str:
+    """Who somebody is, however often they appear: their address, or their one row where they gave none."""
+    return email_key or (f"participant {participant_id}" if participant_id else "")
+
+
+def _in_room(registration: Row[Any]) -> bool:
+    return registration.attending is Place.ROOM
+
+
+def _counts(values: Iterable[Any]) -> Counts:
+    """How often each value comes, by its name, in the order of the names."""
+    return dict(sorted(Counter(str(getattr(value, "value", value)) for value in values).items()))
+
+
+def _people(rows: _Rows) -> People:
+    room = [r for r in rows.registrations if _in_room(r)]
+    confirmed = [r for r in room if r.state is RegistrationState.CONFIRMED]
+    came = [r for r in confirmed if r.checked_in_at]
+    states = Counter(r.state for r in rows.registrations)
+    return People(
+        eligible=rows.base.total if rows.base else None,
+        invited_outside=rows.invited,
+        registered=len({_person(r.email_key, r.id) for r in rows.registrations}),
+        confirmed_in_room=len(confirmed),
+        confirmed_remote=states[RegistrationState.CONFIRMED] - len(confirmed),
+        cancelled=states[RegistrationState.CANCELLED],
+        still_waiting=sum(r.state is RegistrationState.WAITING and not r.checked_in_at for r in rows.registrations),
+        walk_ins=len(rows.present) - len(came),
+        attended=len(rows.present),
+        attendance_rate=Rate(len(came), len(confirmed)),
+        no_show_rate=Rate(len(confirmed) - len(came), len(confirmed)),
+        organisations=len({r.organisation for r in rows.registrations if r.organisation}),
+        attended_by_sector=_counts(r.sector or "not given" for r in room if r.checked_in_at),
+    )
+
+
+def _survey(rows: _Rows) -> Survey:
+    answers = Counter(number for _, numbers in rows.survey for number in numbers)
+    people = {person for person, _ in rows.survey}
+    return Survey(
+        survey_responses=len(rows.survey),
+        survey_response_rate=Rate(len(people), rows.invited) if rows.invited else None,
+        survey_people_with_an_answer=len({person for person, numbers in rows.survey if numbers}),
+        survey_answers={f"question_{number}": answers[number] for number in sorted(answers)},
+    )
+
+
+def _taking_part(rows: _Rows) -> TakingPart:
+    participants = rows.present | rows.contributors
+    return TakingPart(
+        participants=_split(participants, rows.present),
+        participation_rate=Rate(len(participants), rows.base.total) if rows.base else None,
+        contributors=_split(rows.contributors, rows.present),
+        contribution_rate=Rate(len(rows.contributors), len(participants)),
+    )
+
+
+def _split(people: set[str], present: set[str]) -> Counts:
+    return {"room": len(people & present), "outside": len(people - present), "total": len(people)}
+
+
+def _contributions(rows: _Rows) -> Contributions:
+    insights, comments = rows.insights, rows.comments
+    places = [i.place for i in insights] + [c.place for c in comments]
+    total, outside = len(places), places.count(Place.OUTSIDE)
+    survey_answers = sum(len(numbers) for _, numbers in rows.survey)
+    people, tenth, most = most_active_tenth(Counter(rows.authors).values())
+    return Contributions(
+        contributions=total,
+        contributions_by_place=_counts(places),
+        insights_by_kind=_counts(i.kind for i in insights),
+        insights_by_place=_counts(i.place for i in insights),
+        insights_by_phase=_counts(i.phase for i in insights),
+        insights_by_source=_counts(i.source for i in insights),
+        insights_by_identity=_counts(i.identity for i in insights),
+        insights_by_theme_at_capture=_counts(i.theme or "none" for i in insights),
+        comments_by_participants=len(comments),
+        replies_by_managers=len(rows.responses_to_insights) - len(comments),
+        outside_share=Rate(outside, total),
+        outside_share_with_survey=Rate(outside + survey_answers, total + survey_answers),
+        outside_share_of_people=Rate(len(rows.contributors - rows.present), len(rows.contributors)),
+        voice_balance=VoiceBalance(people=people, most_active_tenth=tenth, rate=Rate(most, len(rows.authors))),
+        table_coverage=_table_coverage(rows),
+        paper_share=Rate(sum(i.source is Source.PAPER for i in insights), total - outside),
+    )
+
+
+def _table_coverage(rows: _Rows) -> Rate:
+    seated = set(
+        rows.session.scalars(
+            select(Seat.table_id)
+            .join(Registration, Registration.participant_id == Seat.participant_id)
+            .where(Registration.event_id == rows.event.id, Registration.checked_in_at.is_not(None))
+        )
+    )
+    return Rate(len(seated & {i.table_id for i in rows.insights}), len(seated))
+
+
+def _replies(rows: _Rows) -> Replies:
+    promise = rows.session.scalar(select(ReplyPromise).where(ReplyPromise.event_id == rows.event.id))
+    if promise is None:
+        return Replies(reply_rate=None, replied_at_all=None, minutes_to_first_reply=None)
+    first: dict[int, datetime] = {}
+    for reply in rows.responses_to_insights:
+        if reply.author_role is AuthorRole.COMMUNITY_MANAGER:
+            first[reply.insight_id] = min(reply.written_at, first.get(reply.insight_id, reply.written_at))
+    due = [i for i in rows.insights if i.kind is promise.kind]
+    waits = [(i.captured_at.timestamp(), first[i.id].timestamp()) for i in due if i.id in first]
+    clock = [(end - start) / 60 for start, end in waits]
+    duty = [(_seconds(since), _seconds(to)) for since, to in promise.staffed]
+    staffed = [minutes_within(start, end, duty) for start, end in waits]
+    return Replies(
+        reply_rate=Rate(sum(wait <= promise.within_hours * 60 for wait in clock), len(due)),
+        replied_at_all=Rate(len(clock), len(due)),
+        minutes_to_first_reply={"clock": _wait(clock), "staffed": _wait(staffed)} if waits else None,
+    )
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()
+
+
+def _wait(minutes: Sequence[float]) -> Wait:
+    return Wait(median=round(median(minutes), 1), ninetieth_percentile=round(nearest_rank(minutes, 0.9), 1))
+
+
+def _theming(rows: _Rows) -> Theming:
+    counted = {i.id for i in rows.insights}
+    codes: dict[str, dict[int, int | None]] = {}
+    for letter, insight_id, theme_id in rows.session.execute(
+        select(Coder.letter, Coding.insight_id, Coding.theme_id)
+        .join(Coding.coder)
+        .where(Coder.event_id == rows.event.id)
+    ):
+        if insight_id in counted:
+            codes.setdefault(letter, {})[insight_id] = theme_id
+    first, second = codes.get("a", {}), codes.get("b", {})
+    pairs = [(first[insight_id], second[insight_id]) for insight_id in first if insight_id in second]
+    kappa = cohens_kappa(pairs)
+    alike = rows.session.execute(
+        select(Likeness.grade, func.count())
+        .join(Insight, Insight.id == Likeness.first_id)
+        .where(Insight.event_id == rows.event.id)
+        .group_by(Likeness.grade)
+    )
+    return Theming(
+        theming_coverage_at_capture=Rate(sum(i.theme is not None for i in rows.insights), len(rows.insights)),
+        theming_coverage_coder_a=Rate(sum(t is not None for t in first.values()), len(first)) if first else None,
+        coder_agreement=Rate(agreed_pairs(pairs), len(pairs)) if pairs else None,
+        coder_kappa=None if kappa is None else round(kappa, 4),
+        known_alike_pairs_by_grade={str(grade): number for grade, number in sorted(tuple(row) for row in alike)},
+    )
+
+
+def _vote(rows: _Rows) -> Vote:
+    held = round_of(rows.session, rows.event)
+    ballots = rows.all(Ballot.place, Ballot.channel, where=[Ballot.event_id == rows.event.id])
+    cast = Counter(ballot.place for ballot in ballots)
+    entitled = {} if held is None else {Place.ROOM: held.entitled_room, Place.OUTSIDE: held.entitled_outside}
+    known = {place: number for place, number in entitled.items() if number is not None}
+    tallies = tallies_of(rows.session, rows.event) if held is not None and held.is_closed else []
+    standings = {tally.statement.number: tally.standing for tally in tallies}
+
+    def those(standing: Standing) -> tuple[int, ...]:
+        return tuple(number for number, found in standings.items() if found is standing)
+
+    return Vote(
+        turnout=Rate(len(ballots), sum(known.values())) if known else None,
+        turnout_by_place={place.value: Rate(cast[place], number) for place, number in known.items()},
+        ballots_by_channel=_counts(ballot.channel for ballot in ballots),
+        statements={
+            str(tally.statement.number): StatementFigures(
+                counts=dict(sorted((mark.value, n) for mark, n in tally.counts.items() if n)),
+                support=tally.support,
+                disagree=tally.disagree,
+                not_clear=tally.not_clear,
+                standing=tally.standing.value,
+            )
+            for tally in tallies
+        },
+        agreed=those(Standing.AGREED),
+        contested=those(Standing.CONTESTED),
+        not_clear=those(Standing.NOT_CLEAR),
+        neither=those(Standing.NEITHER),
+    )
+
+
+def _follow_through(rows: _Rows) -> FollowThrough:
+    recommendations = rows.all(
+        Recommendation.id,
+        Recommendation.horizon,
+        Recommendation.decision,
+        where=[Recommendation.event_id == rows.event.id],
+    )
+    sources: Mapping[int, list[int]] = {r.id: [] for r in recommendations}
+    for recommendation_id, insight_id in rows.session.execute(
+        select(RecommendationSource.recommendation_id, RecommendationSource.insight_id)
+        .join(RecommendationSource.recommendation)
+        .where(Recommendation.event_id == rows.event.id)
+    ):
+        sources[recommendation_id].append(insight_id)
+    decided = [r for r in recommendations if r.decision is not None]
+    forward = [r for r in decided if r.decision.takes_forward]
+    ideas = {i.id for i in rows.insights if i.kind is Kind.IDEA}
+    pledges = Counter(rows.session.scalars(select(Commitment.kept).where(Commitment.event_id == rows.event.id)))
+    made = pledges.total()
+    published = rows.event.report_first_published
+    return FollowThrough(
+        recommendations_by_decision=_counts(r.decision for r in decided),
+        recommendations_by_horizon=_counts(r.horizon for r in recommendations),
+        recommendations_taken_forward=Rate(len(forward), len(recommendations)),
+        ideas_decided_rate=Rate(len(ideas & _listed(decided, sources)), len(ideas)),
+        ideas_taken_forward_rate=Rate(len(ideas & _listed(forward, sources)), len(ideas)),
+        pledges_by_answer=_counts(pledges.elements()),
+        pledge_kept_rate=Rate(pledges[Kept.KEPT], made),
+        pledge_answered_rate=Rate(made - pledges[Kept.NO_ANSWER], made),
+        days_to_report=(published - rows.event.held_on).days if published else None,
+    )
+
+
+def _listed(recommendations: Iterable[Row[Any]], sources: Mapping[int, list[int]]) -> set[int]:
+    """The insights that these recommendations name as their sources."""
+    return {insight_id for recommendation in recommendations for insight_id in sources[recommendation.id]}

@@ -1,0 +1,60 @@
+"""Answers with a PDF that the job process makes, and with a page that waits while it does."""
+
+import time
+from pathlib import Path
+
+from flask import Response, current_app, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from hackathon.adapters.jobs import Job, JobState, job_file, request_job
+from hackathon.adapters.pdf import PDF_IS_OFF, pdf_is_available
+from hackathon.core.config import Settings
+from hackathon.core.db import db, transaction
+
+LONGEST_WAIT = 90.0
+LOOK_EVERY = 0.1
+PATIENCE_OF_A_PAGE = 1.5
+
+
+def answer_with_paper(kind: str, key: str, event_id: int, file_name: str) -> ResponseReturnValue:
+    """The PDF of this kind for this key, which names exactly what is printed: the same key is made once.
+
+    A browser gets a page that says so while it is being made, and looks again by itself; a program simply waits.
+    """
+    if not pdf_is_available():
+        return render_template("web/no_pdf.html", words=PDF_IS_OFF), 503
+    with transaction() as session:
+        job_id = request_job(session, kind, key, event_id).id
+    in_browser = request.accept_mimetypes.best_match(["application/pdf", "text/html"]) == "text/html"
+    job = _wait_for(job_id, PATIENCE_OF_A_PAGE if in_browser else LONGEST_WAIT)
+    if job.state is JobState.DONE:
+        return _file(job_file(job, _settings().papers), file_name)
+    if job.state is JobState.FAILED:
+        return render_template("web/no_pdf.html", words=job.error), 503
+    # As a header and not in the page: a screen reader is not told of a page that reloads under it.
+    headers = {"Refresh": "2"} if in_browser else {"Retry-After": "10"}
+    return render_template("web/paper_wait.html"), 202 if in_browser else 503, headers
+
+
+def _wait_for(job_id: int, seconds: float) -> Job:
+    """The job as it stands when it has ended, or when patience has."""
+    until = time.monotonic() + seconds
+    while True:
+        session = db.session()
+        # Each look is a reading of its own: within one, the row would never be seen to change.
+        session.rollback()
+        job = session.get_one(Job, job_id, populate_existing=True)
+        if job.state in (JobState.DONE, JobState.FAILED) or time.monotonic() > until:
+            return job
+        time.sleep(LOOK_EVERY)
+
+
+def _file(path: Path, file_name: str) -> Response:
+    answer = send_file(path, mimetype="application/pdf", download_name=file_name, max_age=0)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

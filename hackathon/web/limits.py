@@ -34,23 +34,39 @@ class Buckets:
         self._full_again: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
 
-    def wait(self, key: str) -> float:
-        """Take one token: 0, or how many seconds to wait until there is one."""
+    def wait(self, key: str, *, take: bool = True) -> float:
+        """Take one token, or only look whether there is one: 0, or how many seconds to wait until there is."""
         with self._lock:
             present, every = self._clock(), self.limit.every.total_seconds()
             full_again = max(self._full_again.pop(key, present), present) + every
             wait = full_again - present - self.limit.burst * every
             # Whoever is refused takes no token, so that knocking on does not make the wait longer.
-            self._full_again[key] = full_again if wait <= 0 else full_again - every
+            self._full_again[key] = full_again if take and wait <= 0 else full_again - every
             while len(self._full_again) > MOST_KEYS:
                 self._full_again.popitem(last=False)
             return max(wait, 0.0)
 
 
+WRONG_CODES = Limit("wrong codes", burst=120, every=timedelta(seconds=3))
+"""Wrong codes typed or guessed behind one address. Right ones cost nothing: a whole hospital may share an address."""
+
+
 def spend(limit: Limit, key: str) -> None:
     """Let this pass, or answer "too many requests" with the time to wait."""
+    _refuse_for(_buckets(limit).wait(key))
+
+
+def hold_back(limit: Limit, key: str) -> None:
+    """Refuse whoever has spent everything, and let the others pass free: for limits that only a mistake spends."""
+    _refuse_for(_buckets(limit).wait(key, take=False))
+
+
+def _buckets(limit: Limit) -> Buckets:
     buckets: dict[str, Buckets] = current_app.extensions.setdefault("limits", {})
-    wait = buckets.setdefault(limit.name, Buckets(limit)).wait(key)
+    return buckets.setdefault(limit.name, Buckets(limit))
+
+
+def _refuse_for(wait: float) -> None:
     if not wait:
         return
 

@@ -90,8 +90,9 @@ def _install_packages(wanted: str, what: str) -> None:
             return
         print(f"Installing {what} …", file=sys.stderr, flush=True)
         pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-        if subprocess.run([*pip, "--requirement", wanted], cwd=ROOT, check=False).returncode:
-            raise Unfit("The packages could not be installed; the lines above say why. Then try again.")
+        done = subprocess.run([*pip, "-r", wanted], cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Unfit(f"{done.stderr}The packages could not be installed; the lines above say why. Then try again.")
         _stamp(wanted).write_text(_digest(wanted))
 
 

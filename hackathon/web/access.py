@@ -25,6 +25,7 @@ class Door(enum.Enum):
     STAFF = "staff of this event"
     FACILITATOR = "facilitators and organisers of this event"
     COMMUNITY_MANAGER = "community managers and organisers of this event"
+    MODERATOR = "facilitators, community managers and organisers of this event"
     ACCESS_LEAD = "access leads of this event"
     ORGANISER = "organisers of this event"
 
@@ -38,6 +39,7 @@ ROLES_BEHIND = {
     Door.STAFF: frozenset({"organiser", "facilitator", "community_manager", "sponsor", "access_lead"}),
     Door.FACILITATOR: frozenset({"facilitator", "organiser"}),
     Door.COMMUNITY_MANAGER: frozenset({"community_manager", "organiser"}),
+    Door.MODERATOR: frozenset({"facilitator", "community_manager", "organiser"}),
     Door.ACCESS_LEAD: frozenset({"access_lead"}),
     Door.ORGANISER: frozenset({"organiser"}),
 }

@@ -244,37 +244,61 @@ def ratings(title: str, rows: Sequence[RatingRow]) -> Chart:
 
     Lengths are shares of those who rated the statement; "not clear" is a share of everybody who answered that line.
     """
-    ordered = sorted(rows, key=_support, reverse=True)
+    ordered = _by_support(rows)
+    return _ratings(title, ordered, _Scale.of(ordered))
+
+
+def ratings_in_parts(title: str, rows: Sequence[RatingRow], *, at_most: int = 7) -> tuple[Chart, ...]:
+    """The same on one scale, in drawings short enough for a printed page."""
+    ordered = _by_support(rows)
+    scale = _Scale.of(ordered)
+    parts = [ordered[start : start + at_most] for start in range(0, len(ordered), at_most)]
+    return tuple(_ratings(f"{title} (continued)" if part else title, rows, scale) for part, rows in enumerate(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """How long a share is, where the middle line stands, and where "not clear" begins."""
+
+    unit: float
+    middle: float
+    apart: float
+
+    @classmethod
+    def of(cls, rows: Sequence[RatingRow]) -> "_Scale":
+        rated = [row for row in rows if row.rated]
+        against = max((_against(row) for row in rated), default=0.0)
+        towards = max((1 - _against(row) for row in rated), default=0.0)
+        unclear = max((_unclear(row) for row in rows), default=0.0)
+        unit = (WIDTH - 14) / ((against + towards + unclear) or 1)
+        return cls(unit, against * unit, (against + towards) * unit + 14)
+
+
+def _ratings(title: str, rows: Sequence[RatingRow], scale: _Scale) -> Chart:
     bars, words, y = _key(RATINGS)
-    against, towards, unclear = (max(sides, default=0.0) for sides in _columns(ordered))
-    scale = (WIDTH - 34) / ((against + towards + unclear) or 1)
-    middle, apart = against * scale, (against + towards) * scale + 14
-    lines: list[Line] = []
-    for row in ordered:
+    lines = []
+    for row in rows:
         for text in wrap(f"{row.number}. {row.text}", int(WIDTH / (TEXT * LETTER))):
             words.append(Words(0, y + 14, text))
             y += 18
-        segments = list(_segments(row, middle, scale, y + 4))
-        if row.not_clear:
-            share = row.not_clear / (row.rated + row.not_clear)
-            segments.append((Bar(apart, y + 4, share * scale, 22, "not-clear"), row.not_clear))
+        segments = [*_segments(row, scale, y + 4)]
         bars += [bar for bar, _ in segments]
         words += [_number_in(bar, n) for bar, n in segments if bar.width >= len(str(n)) * SMALL * LETTER + 5]
-        lines.append(Line(middle, y, middle, y + 30))
-        words.append(Words(0, y + 43, row.standing, bold=True))
+        lines.append(Line(scale.middle, y, scale.middle, y + 27))
+        words.append(Words(0, y + 40, row.standing, bold=True))
         beside = len(row.standing) * TEXT * 0.6 + 12
-        words.append(Words(beside, y + 43, f"{row.support} in support", size=SMALL, paint="quiet"))
-        words.append(Words(WIDTH, y + 43, f"{row.not_clear} not clear", "end", SMALL, paint="quiet"))
-        y += 66
+        words.append(Words(beside, y + 40, f"{row.support} in support", size=SMALL, paint="quiet"))
+        words.append(Words(WIDTH, y + 40, f"{row.not_clear} not clear", "end", SMALL, paint="quiet"))
+        y += 60
     table = Table(
         title,
         ("Statement", *(label for _, label in RATINGS), "Support", "Standing"),
         tuple(
             (f"{row.number}. {row.text}", *(n for _, n in row.scale), row.not_clear, row.support, row.standing)
-            for row in ordered
+            for row in rows
         ),
     )
-    summary = _sentence(f"statement {row.number} {row.standing.lower()}, {row.support} in support" for row in ordered)
+    summary = _sentence(f"statement {row.number} {row.standing.lower()}, {row.support} in support" for row in rows)
     return _chart(title, summary, y - 12, bars, words, table, lines)
 
 
@@ -306,7 +330,7 @@ def _number_after(bar: Bar, n: int) -> Words:
 
 
 def _number_in(bar: Bar, n: int) -> Words:
-    return Words(bar.x + bar.width / 2, bar.y + 15.5, str(n), "middle", SMALL, paint=_ink_on(bar.paint))
+    return Words(bar.x + bar.width / 2, bar.y + 14.5, str(n), "middle", SMALL, paint=_ink_on(bar.paint))
 
 
 def _ink_on(paint: str) -> str:
@@ -363,26 +387,29 @@ def _ceiling(highest: int) -> tuple[int, int]:
         step *= 10
 
 
-def _support(row: RatingRow) -> float:
-    return (row.agree + row.strongly_agree) / row.rated if row.rated else -1
+def _by_support(rows: Sequence[RatingRow]) -> list[RatingRow]:
+    """Most support first; what nobody rated comes last."""
+    return sorted(rows, key=lambda row: (row.agree + row.strongly_agree) / row.rated if row.rated else -1, reverse=True)
 
 
-def _columns(rows: Sequence[RatingRow]) -> tuple[list[float], list[float], list[float]]:
-    """The shares of each statement on either side of the middle line, and of those to whom it was not clear."""
-    rated = [row for row in rows if row.rated]
-    against = [(row.strongly_disagree + row.disagree + row.neutral / 2) / row.rated for row in rated]
-    unclear = [row.not_clear / (row.rated + row.not_clear) for row in rows if row.not_clear]
-    return against, [1 - share for share in against], unclear
+def _against(row: RatingRow) -> float:
+    """The share of those who rated it that stands left of the middle line."""
+    return (row.strongly_disagree + row.disagree + row.neutral / 2) / row.rated
 
 
-def _segments(row: RatingRow, middle: float, scale: float, y: float) -> Iterator[tuple[Bar, int]]:
-    if not row.rated:
-        return
-    x = middle - (row.strongly_disagree + row.disagree + row.neutral / 2) / row.rated * scale
-    for paint, n in row.scale:
-        width = n / row.rated * scale
-        yield Bar(x, y, width, 22, paint), n
-        x += width
+def _unclear(row: RatingRow) -> float:
+    return row.not_clear / (row.rated + row.not_clear) if row.not_clear else 0.0
+
+
+def _segments(row: RatingRow, scale: _Scale, y: float) -> Iterator[tuple[Bar, int]]:
+    if row.rated:
+        x = scale.middle - _against(row) * scale.unit
+        for paint, n in row.scale:
+            width = n / row.rated * scale.unit
+            yield Bar(x, y, width, 20, paint), n
+            x += width
+    if row.not_clear:
+        yield Bar(scale.apart, y, _unclear(row) * scale.unit, 20, "not-clear"), row.not_clear
 
 
 def _sentence(parts: Iterable[str]) -> str:

@@ -74,7 +74,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 def prepare_database(settings: Settings) -> str:
     """Bring the tables up to date and, in a demo, fill an empty database. Returns the addresses that were printed."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise Unready(
+            f"The folder {settings.folder} cannot be made ({problem.strerror}). Choose another one: "
+            "HACKATHON_DATA_DIR=FOLDER python3 app.py"
+        ) from problem
     reader, writer = os.pipe()
     pid = fork(partial(_prepare, settings.demo, writer))
     os.close(writer)

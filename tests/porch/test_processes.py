@@ -179,6 +179,16 @@ def test_a_setting_that_cannot_be_used_stops_the_start(little_house: Path) -> No
     assert start.stderr.startswith("A setting cannot be used (workers:")
 
 
+def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(little_house: Path) -> None:
+    start = run_once(little_house, HACKATHON_PORT=str(free_port()), HACKATHON_DATA_DIR="app.py/var")
+
+    assert start.returncode == 1
+    assert start.stderr.splitlines() == [
+        f"The folder {little_house}/app.py/var cannot be made (Not a directory). Choose another one: "
+        "HACKATHON_DATA_DIR=FOLDER python3 app.py"
+    ]
+
+
 def test_a_database_that_cannot_be_updated_stops_the_start(little_house: Path) -> None:
     start = run_once(little_house, HACKATHON_PORT=str(free_port()), BROKEN_DATABASE="1")
 

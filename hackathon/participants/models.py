@@ -1,7 +1,7 @@
 """People who take part in an event, and the places they hold."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -80,9 +80,73 @@ class Registration(Base):
     def is_walk_in(self) -> bool:
         return self.checked_in_at is not None and self.state is not RegistrationState.CONFIRMED
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state is RegistrationState.CANCELLED
+
+    @property
+    def may_sit(self) -> bool:
+        """Whether a seat at a table is theirs to take: with a place in the room, or once through the door."""
+        return self.checked_in_at is not None or (
+            self.attending is Place.ROOM and self.state is RegistrationState.CONFIRMED
+        )
+
+
+class QuestionType(enum.Enum):
+    """How a registration question is answered."""
+
+    TEXT = "text"
+    YES_NO = "yes-no"
+    CHOICE = "choice"
+    CHOICE_OTHER = "choice-other"
+
+
+class RegistrationQuestion(Base):
+    """One question of an event's own registration form. The form and the privacy notice are both made from it."""
+
+    __tablename__ = "registration_question"
+    __table_args__ = (
+        UniqueConstraint("event_id", "key"),
+        CheckConstraint("NOT sensitive OR keep_days IS NOT NULL", name="sensitive_is_deleted"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    position: Mapped[int]
+    label: Mapped[str]
+    type: Mapped[QuestionType]
+    options: Mapped[list[str]] = mapped_column(default=list)
+    purpose: Mapped[str]
+    sensitive: Mapped[bool]
+    seen_by: Mapped[list[str]] = mapped_column(default=list)
+    keep_days: Mapped[int | None]
+
+    event: Mapped[Event] = relationship()
+
+    @property
+    def purpose_words(self) -> str:
+        return PURPOSES.get(self.purpose, self.purpose)
+
+    @property
+    def seen_by_words(self) -> str:
+        people = [f"the {role.replace('-', ' ')}" for role in self.seen_by] or ["the organisers"]
+        return " and ".join(people)
+
+    @property
+    def deleted_on(self) -> date | None:
+        return None if self.keep_days is None else self.event.held_on + timedelta(days=self.keep_days)
+
+
+PURPOSES = {
+    "adjustments": "So that we can arrange what you need",
+    "catering": "So that we can order food that you can eat",
+    "photo-consent": "So that we only print photographs of people who said yes",
+}
+"""What the packs' purposes mean, in words; a purpose that is not here is in words already."""
+
 
 class Answer(Base):
-    """What somebody answered to one of the pack's registration questions. Who may read it, the pack says."""
+    """What somebody answered to one registration question. Who may read it, the question says."""
 
     __tablename__ = "registration_answer"
     __table_args__ = (UniqueConstraint("registration_id", "question"),)

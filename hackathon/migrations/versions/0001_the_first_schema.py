@@ -225,6 +225,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_participant_token")),
     )
     op.create_table(
+        "registration_question",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum("text", "yes-no", "choice", "choice-other", name="questiontype", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column("seen_by", sa.JSON(), nullable=False),
+        sa.Column("keep_days", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "NOT sensitive OR keep_days IS NOT NULL", name=op.f("ck_registration_question_sensitive_is_deleted")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_registration_question_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration_question")),
+        sa.UniqueConstraint("event_id", "key", name=op.f("uq_registration_question_event_id_key")),
+    )
+    op.create_table(
         "places",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
@@ -814,6 +840,7 @@ def downgrade() -> None:
     op.drop_table("recommendation")
     op.drop_table("promise")
     op.drop_table("places")
+    op.drop_table("registration_question")
     op.drop_table("participant")
     op.drop_table("pack_insert")
     op.drop_table("outside_call")

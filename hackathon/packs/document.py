@@ -1,0 +1,378 @@
+"""What a hack pack is: its manifest, its documents, and what they say once an event fills them in."""
+
+import enum
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hackathon.core.clock import moment_at
+from hackathon.maths.readability import words_in
+from hackathon.staff.models import Role
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Some = Annotated[str, Field(min_length=1)]
+WORDS_A_MINUTE = 200
+
+
+class Audience(enum.Enum):
+    """For whom a document is."""
+
+    EVERYONE = "everyone"
+    ATTENDEE = "attendee"
+    REMOTE = "remote"
+    TABLE_HOST = "table-host"
+    FACILITATOR = "facilitator"
+    CONVENOR = "convenor"
+    NOTE_TAKER = "note-taker"
+    SPONSOR = "sponsor"
+    COMMUNITY_MANAGER = "community-manager"
+    CREW = "crew"
+
+    @property
+    def words(self) -> str:
+        return AUDIENCE_WORDS.get(self, f"{self.value.replace('-', ' ')}s")
+
+
+AUDIENCE_WORDS = {
+    Audience.EVERYONE: "everyone",
+    Audience.ATTENDEE: "people in the room",
+    Audience.REMOTE: "people outside the room",
+    Audience.CREW: "the crew",
+    Audience.SPONSOR: "the sponsor",
+}
+OPEN_AUDIENCES = (Audience.EVERYONE, Audience.ATTENDEE, Audience.REMOTE)
+"""Audiences of people who take part; the others help to run the day."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PackFacts(_Section):
+    id: Slug
+    title: Some
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    language: Some
+    licence: Some
+    summary: Some
+    audience_size: tuple[int, int]
+    duration_minutes: Annotated[int, Field(gt=0)]
+    waves: Annotated[int, Field(ge=1)] = 1
+    reading_age: Annotated[int, Field(ge=5, le=18)] = 11
+    methods: tuple[str, ...] = ()
+
+
+class HackQuestion(_Section):
+    text: Annotated[str, Field(pattern=r"\?$")]
+    max_words: Annotated[int, Field(ge=5, le=20)] = 20
+    in_scope: tuple[Some, ...]
+    out_of_scope: tuple[Some, ...]
+    tested_with: Annotated[int, Field(ge=0)] = 0
+
+
+class IdentityRule(_Section):
+    """How people may appear, and below which number of people a table is not shown beside an insight."""
+
+    default: Literal["named", "hidden", "anonymous"] = "hidden"
+    allow: tuple[Literal["named", "hidden", "anonymous"], ...] = ("named", "hidden", "anonymous")
+    hide_table_below: Annotated[int, Field(ge=0)] = 0
+
+
+class Support(_Section):
+    notice_on_every_capture_form: bool = False
+    contacts: tuple[Some, ...] = ()
+    escalation_role: str = ""
+
+
+class Grid(_Section):
+    """The rooms and slots of an unconference."""
+
+    slots: Annotated[int, Field(gt=0)]
+    slot_minutes: Annotated[int, Field(gt=0)]
+    changeover_minutes: Annotated[int, Field(ge=0)]
+    remote_rooms_per_slot: Annotated[int, Field(ge=0)] = 0
+    pitch_seconds: Annotated[int, Field(gt=0)] = 30
+    first_round_one_pitch_each: bool = True
+    interest_check: str = "tap-or-hands"
+    merge_requires_both_convenors: bool = True
+
+
+class PackTheme(_Section):
+    id: Slug
+    title: Some
+    prompt: Some
+
+
+class Print(_Section):
+    paper: Literal["A3", "A4", "A5", "A6"]
+    sides: Literal[1, 2] = 1
+    copies: str = ""
+
+
+class Document(_Section):
+    """One document of the pack: what it is, for whom, and when they may read it."""
+
+    id: Slug
+    kind: Slug
+    file: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.md$")]
+    title: Some
+    audience: Annotated[tuple[Audience, ...], Field(min_length=1)]
+    release: Annotated[str, Field(pattern=r"^T[+-]\d{1,3}d$")]
+    channel: tuple[Literal["web", "mail", "print"], ...]
+    required: bool = False
+    max_words: Annotated[int, Field(gt=0)]
+    print: Print | None = None
+
+    @property
+    def is_for_everyone(self) -> bool:
+        return Audience.EVERYONE in self.audience
+
+    @property
+    def audience_words(self) -> str:
+        return " and ".join(audience.words for audience in self.audience)
+
+    def released_on(self, held_on: date) -> date:
+        """The day on which it comes out, counted from the day of the event."""
+        return held_on + timedelta(days=int(self.release[1:-1]))
+
+    def is_released(self, held_on: date, timezone: str, at: datetime) -> bool:
+        """Whether that day has begun on the venue's clock."""
+        return at >= moment_at(self.released_on(held_on), time(0), timezone)
+
+
+class Card(_Section):
+    id: Slug
+    title: Some
+    paper: Literal["A4", "A5", "A6"]
+    per_sheet: Annotated[int, Field(gt=0)]
+    copies: Some
+    fields: Annotated[tuple[Some, ...], Field(min_length=1)]
+    example: tuple[Some, ...] = ()
+
+
+class Block(_Section):
+    """One part of the run sheet."""
+
+    id: Slug
+    title: Some
+    mode: Literal["plenary", "whole-room", "diverge", "converge", "vote", "sessions", "marketplace", "break"]
+    minutes: Annotated[int, Field(gt=0)]
+    method: str = ""
+    capture: str = ""
+
+
+class PackRole(_Section):
+    id: Slug
+    per: Some
+    count: Annotated[int, Field(gt=0)]
+
+
+class PackQuestion(_Section):
+    """A question on the registration form, with why it is asked, who sees the answer and when that is deleted."""
+
+    id: Slug
+    label: Some
+    type: Literal["text", "yes-no", "choice", "choice-other"]
+    options: tuple[Some, ...] = ()
+    purpose: Some
+    sensitive: bool = False
+    seen_by: tuple[Slug, ...] = ()
+    keep_days_after_event: Annotated[int, Field(ge=0)] | None = None
+
+
+class EqualityMonitoring(_Section):
+    separate_unlinked_form: bool
+    suppress_below: Annotated[int, Field(ge=1)]
+
+
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class VoteRule(_Section):
+    scale: tuple[Some, ...]
+    secret_until_closed: bool = True
+    agreed_at: Share = 0.70
+    agreed_max_disagree: Share = 0.10
+    contested_each_side: Share = 0.25
+    not_clear_at: Share = 0.20
+    minimum_ballots: Annotated[int, Field(ge=1)] = 10
+
+
+class Report(_Section):
+    promise_days: Annotated[int, Field(ge=0)]
+    sections: tuple[Slug, ...]
+
+
+class GlossaryEntry(_Section):
+    term: Some
+    plain: Some
+
+
+@dataclass(frozen=True, slots=True)
+class TimedBlock:
+    """A block on the clock of the day."""
+
+    block: Block
+    starts: time
+    ends: time
+
+
+class Manifest(BaseModel):
+    """`pack.toml`, checked for shape. Every section is an attribute; lists are called by their plural."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    schema_name: Literal["hackpack/1"] = Field(alias="schema")
+    pack: PackFacts
+    hack_question: HackQuestion
+    identity: IdentityRule = IdentityRule()
+    support: Support = Support()
+    grid: Grid | None = None
+    equality_monitoring: EqualityMonitoring | None = None
+    vote: VoteRule
+    report: Report
+    themes: tuple[PackTheme, ...] = Field(alias="theme", min_length=1)
+    documents: tuple[Document, ...] = Field(alias="document", min_length=1)
+    cards: tuple[Card, ...] = Field(alias="card", default=())
+    blocks: tuple[Block, ...] = Field(alias="block", min_length=1)
+    roles: tuple[PackRole, ...] = Field(alias="role", default=())
+    registration_questions: tuple[PackQuestion, ...] = Field(alias="registration_question", default=())
+    glossary: tuple[GlossaryEntry, ...] = ()
+
+    def run_sheet(self, starts: time) -> tuple[TimedBlock, ...]:
+        """Every block with its times, when the first one starts at this time."""
+        clock = datetime.combine(date.min, starts)
+        timed = []
+        for block in self.blocks:
+            end = clock + timedelta(minutes=block.minutes)
+            timed.append(TimedBlock(block, clock.time(), end.time()))
+            clock = end
+        return tuple(timed)
+
+    @property
+    def explanations(self) -> Mapping[str, str]:
+        """The glossary: what each term means in plain words."""
+        return {entry.term: entry.plain for entry in self.glossary}
+
+
+@dataclass(frozen=True, slots=True)
+class PackOnDisk:
+    """A pack as a folder holds it. `texts` are the documents' Markdown by their ids."""
+
+    manifest: Manifest
+    texts: Mapping[str, str]
+
+
+INLINE_VARIABLES = frozenset(
+    {
+        *("event.title", "event.question", "event.date", "event.starts", "event.ends", "event.venue"),
+        *("event.address", "event.code", "outside.address", "organisation.name", "contact.name", "contact.email"),
+        *("sponsor.name", "sponsor.role", "sponsor.promise", "owner.name", "report.date"),
+    }
+)
+BLOCK_VARIABLES = frozenset(
+    {
+        *("run_sheet", "scope.in", "scope.out", "themes", "glossary", "privacy.questions", "support.contacts"),
+        *("insert.travel", "insert.evidence", "insert.last_time"),
+    }
+)
+VARIABLE = re.compile(r"\{\{([^{}\n]*)\}\}")
+_BLOCK_LINE = re.compile(r"^\{\{((?:" + "|".join(map(re.escape, sorted(BLOCK_VARIABLES))) + r"))\}\}[ \t]*$", re.M)
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a document: Markdown, or the name of something that the event lays out in its place."""
+
+    markdown: str = ""
+    block: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """A line of the privacy notice: what is asked, why, who sees it, and when it is deleted."""
+
+    label: str
+    why: str
+    who: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What one event puts into the open places of its pack. `words` are Markdown; the rest is laid out by a page."""
+
+    words: Mapping[str, str]
+    run_sheet: tuple[TimedBlock, ...]
+    scope_in: tuple[str, ...]
+    scope_out: tuple[str, ...]
+    themes: tuple[PackTheme, ...]
+    glossary: tuple[GlossaryEntry, ...]
+    questions: tuple[AskedFor, ...]
+    contacts: tuple[str, ...]
+    inserts: Mapping[str, str]
+
+
+def parts_of(markdown: str, words: Mapping[str, str]) -> tuple[Part, ...]:
+    """A document with its variables filled in. What is filled in is words: it is never read as a template again."""
+    parts = []
+    for position, piece in enumerate(_BLOCK_LINE.split(markdown)):
+        if position % 2:
+            parts.append(Part(block=piece))
+        elif piece.strip():
+            parts.append(Part(markdown=VARIABLE.sub(lambda found: words.get(found[1], found[0]), piece.strip())))
+    return tuple(parts)
+
+
+def markdown_text(words: str) -> str:
+    """Words on one line that Markdown shows as they are: nothing in them is a heading, a link or emphasis."""
+    return _PUNCTUATION.sub(r"\\\1", " ".join(words.split()))
+
+
+def markdown_link(words: str, address: str) -> str:
+    return f"[{markdown_text(words)}](<{address}>)"
+
+
+def markdown_email(address: str) -> str:
+    """An address that opens a letter, if it is one."""
+    return markdown_link(address, f"mailto:{address}") if _ADDRESS.fullmatch(address) else markdown_text(address)
+
+
+def minutes_to_read(markdown: str) -> int:
+    return max(1, round(len(words_in(VARIABLE.sub("name", markdown))) / WORDS_A_MINUTE))
+
+
+_HELPERS = frozenset({Role.FACILITATOR, Role.ORGANISER})
+ROLES_BEHIND = {
+    Audience.TABLE_HOST: _HELPERS,
+    Audience.FACILITATOR: _HELPERS,
+    Audience.CONVENOR: _HELPERS,
+    Audience.NOTE_TAKER: _HELPERS,
+    Audience.SPONSOR: frozenset({Role.SPONSOR, Role.ORGANISER}),
+    Audience.COMMUNITY_MANAGER: frozenset({Role.COMMUNITY_MANAGER, Role.ORGANISER}),
+    Audience.CREW: frozenset(Role),
+}
+"""Which roles of staff read, and hand on, what is written for people who help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who holds the pack: whether they have a place in the room, and their roles among the staff."""
+
+    in_room: bool = False
+    roles: frozenset[Role] = frozenset()
+
+    def may_read(self, document: Document) -> bool:
+        return any(self._belongs_to(audience) for audience in document.audience)
+
+    def _belongs_to(self, audience: Audience) -> bool:
+        if audience is Audience.ATTENDEE:
+            return self.in_room or bool(self.roles)
+        # What is written for people outside is open: whoever has no place yet must be able to find the way in.
+        return audience in (Audience.EVERYONE, Audience.REMOTE) or bool(self.roles & ROLES_BEHIND[audience])

@@ -1,0 +1,64 @@
+"""Taking a pack into an event, and writing into the places that it leaves open."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event
+from hackathon.events.operations import record
+from hackathon.packs.document import BLOCK_VARIABLES, PackOnDisk
+from hackathon.packs.models import FrozenDocument, FrozenPack, Insert
+from hackathon.packs.queries import frozen_pack_of
+from hackathon.participants.models import QuestionType
+from hackathon.participants.operations import ask_at_registration
+
+INSERTS = frozenset(name.removeprefix("insert.") for name in BLOCK_VARIABLES if name.startswith("insert."))
+LONGEST_INSERT = 6000
+
+
+def freeze_pack(session: Session, event: Event, pack: PackOnDisk, *, actor: str) -> FrozenPack:
+    """Copy a pack into an event as it is now: its documents, its rules, and its questions for the registration form."""
+    if frozen_pack_of(session, event) is not None:
+        raise Refusal("This event has its pack already: what people were given does not change under their hands.")
+    facts = pack.manifest.pack
+    frozen = FrozenPack(
+        event=event,
+        pack=facts.id,
+        version=facts.version,
+        manifest=pack.manifest.model_dump(mode="json", by_alias=True),
+    )
+    session.add(frozen)
+    session.add_all(FrozenDocument(pack=frozen, key=key, markdown=text) for key, text in pack.texts.items())
+    session.flush()
+    for question in pack.manifest.registration_questions:
+        ask_at_registration(
+            session,
+            event,
+            key=question.id,
+            label=question.label,
+            type=QuestionType(question.type),
+            options=question.options,
+            purpose=question.purpose,
+            sensitive=question.sensitive,
+            seen_by=question.seen_by,
+            keep_days=question.keep_days_after_event,
+            actor=actor,
+        )
+    record(session, event, "pack.frozen", actor=actor, subject_id=frozen.id, pack=facts.id, version=facts.version)
+    return frozen
+
+
+def write_insert(session: Session, event: Event, *, slot: str, markdown: str, actor: str) -> Insert:
+    """Write the organiser's own words into a place that the pack leaves open. Empty words leave it empty again."""
+    if slot not in INSERTS:
+        raise Refusal("The pack has no such place.")
+    if len(markdown) > LONGEST_INSERT:
+        raise Refusal(f"This must be {LONGEST_INSERT:,} characters or fewer.", "markdown")
+    insert = session.scalar(select(Insert).where(Insert.event_id == event.id, Insert.slot == slot))
+    if insert is None:
+        insert = Insert(event=event, slot=slot)
+        session.add(insert)
+    insert.markdown = markdown.strip()
+    session.flush()
+    record(session, event, "pack.insert_written", actor=actor, subject_id=insert.id, slot=slot)
+    return insert

@@ -1,0 +1,426 @@
+"""Packs on disk: reading them, and saying what is wrong with one, where, and what to do about it."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from hackathon.core.config import ROOT
+from hackathon.core.errors import NotFound
+from hackathon.maths.readability import reading_age, words_in
+from hackathon.packs.document import (
+    BLOCK_VARIABLES,
+    INLINE_VARIABLES,
+    VARIABLE,
+    Audience,
+    Document,
+    Manifest,
+    PackOnDisk,
+)
+
+PACKS = ROOT / "hack_packs"
+MANIFEST = "pack.toml"
+REQUIRED_KINDS = (
+    *("purpose", "hack-question", "background", "how-the-day-works", "taking-part-from-outside"),
+    *("access-and-travel", "code-of-conduct", "privacy-notice", "prompts", "glossary", "facilitator-guide"),
+    *("sponsor-sheet", "community-manager-guide", "after-the-day"),
+)
+MUST_HOLD = {
+    "privacy-notice": "privacy.questions",
+    "glossary": "glossary",
+    "access-and-travel": "insert.travel",
+    "how-the-day-works": "run_sheet",
+}
+PLAIN_AUDIENCES = {
+    *(Audience.EVERYONE, Audience.ATTENDEE, Audience.REMOTE),
+    *(Audience.TABLE_HOST, Audience.CONVENOR, Audience.NOTE_TAKER),
+}
+OLDER_FOR_GUIDES = 2
+JARGON = (
+    *("stakeholder", "synergy", "leverage", "ideation", "deliverable", "bandwidth", "workstream", "KPI", "paradigm"),
+    *("actionable", "transformational", "co-production", "facilitate", "engagement", "empower", "robust"),
+    *("governance", "benchmark", "holistic", "cascade", "roll out", "rollout"),
+)
+_HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
+_HTML = re.compile(r"<(?!https?://|mailto:)[a-zA-Z/!]")
+_MINUTES = re.compile(r"\b(\d+) minutes\b")
+
+
+@dataclass(frozen=True, slots=True)
+class PackProblem:
+    """Something wrong with a pack: in which file, on which line, and what to do."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+def pack_folders(folder: Path = PACKS) -> list[Path]:
+    """The packs in a folder; or the folder itself, when it is a pack."""
+    if (folder / MANIFEST).is_file():
+        return [folder]
+    return sorted(path.parent for path in folder.glob(f"*/{MANIFEST}"))
+
+
+def packs_on_disk() -> list[PackOnDisk]:
+    return [_read(folder) for folder in pack_folders()]
+
+
+def pack_on_disk(name: str) -> PackOnDisk:
+    """The pack with this name. It is looked for among the names that are there, so no name leads out of the folder."""
+    for folder in pack_folders():
+        if folder.name == name:
+            return _read(folder)
+    raise NotFound
+
+
+def _read(folder: Path) -> PackOnDisk:
+    manifest = Manifest.model_validate(tomllib.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    texts = {document.id: (folder / document.file).read_text(encoding="utf-8") for document in manifest.documents}
+    return PackOnDisk(manifest, texts)
+
+
+def check_pack(folder: Path) -> list[PackProblem]:
+    """Everything that is wrong with a pack, in the order of its files and lines."""
+    try:
+        source = (folder / MANIFEST).read_text(encoding="utf-8")
+        contents = tomllib.loads(source)
+    except FileNotFoundError:
+        return [PackProblem(MANIFEST, 1, f"there is no {MANIFEST} here. A pack is a folder with one.")]
+    except UnicodeDecodeError as error:
+        return [PackProblem(MANIFEST, 1, f"this is not UTF-8 ({error.reason}). Save it as UTF-8.")]
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        return [PackProblem(MANIFEST, int(line[1]) if line else 1, f"this is not TOML: {error}.")]
+    lines = source.splitlines()
+    try:
+        manifest = Manifest.model_validate(contents)
+    except ValidationError as error:
+        return [
+            PackProblem(MANIFEST, _line_of(lines, problem["loc"]), _shape_words(problem)) for problem in error.errors()
+        ]
+    found = _Pack(folder, manifest, lines, _texts_in(folder, manifest))
+    problems = [problem for rule in MANIFEST_RULES for problem in rule(found)]
+    for document in manifest.documents:
+        if document.file in found.texts:
+            problems += [problem for rule in DOCUMENT_RULES for problem in rule(found, document)]
+    return sorted(problems, key=lambda problem: (problem.file != MANIFEST, problem.file, problem.line))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pack:
+    """A pack whose manifest has the right shape, on its way through the rules."""
+
+    folder: Path
+    manifest: Manifest
+    lines: Sequence[str]
+    texts: Mapping[str, str]
+
+    def problem(self, place: Sequence[str | int], message: str) -> PackProblem:
+        return PackProblem(MANIFEST, _line_of(self.lines, place), message)
+
+    def index(self, document: Document) -> int:
+        return self.manifest.documents.index(document)
+
+
+def _texts_in(folder: Path, manifest: Manifest) -> Mapping[str, str]:
+    paths = [folder / document.file for document in manifest.documents]
+    return {path.name: path.read_text(encoding="utf-8") for path in paths if path.is_file()}
+
+
+def _line_of(lines: Sequence[str], place: Sequence[str | int]) -> int:
+    """The line on which a key stands: `("document", 3, "title")` is the title under the fourth [[document]]."""
+    section, *rest = [str(part) for part in place] or [""]
+    number = int(rest[0]) if rest and rest[0].isdigit() else 0
+    keys = [part for part in rest if not part.isdigit()]
+    headers = [n for n, line in enumerate(lines) if re.match(rf"\[\[?{re.escape(section)}\]", line.strip())]
+    if not headers:
+        return next((n for n, line in enumerate(lines, 1) if re.match(rf"{re.escape(section)}\s*=", line)), 1)
+    start = headers[min(number, len(headers) - 1)]
+    for n in range(start + 1, len(lines)):
+        if lines[n].startswith("["):
+            break
+        if keys and re.match(rf"\s*{re.escape(keys[0])}\s*=", lines[n]):
+            return n + 1
+    return start + 1
+
+
+def _shape_words(problem: Mapping[str, object]) -> str:
+    place = problem["loc"]
+    where = ".".join(str(part) for part in place) if isinstance(place, tuple) else str(place)
+    kind = problem["type"]
+    if kind == "missing":
+        return f"{where} is missing. Add it."
+    if kind == "extra_forbidden":
+        return f"{where} is not a key that a pack knows. Check its spelling, or take it out."
+    return f"{where}: {problem['msg']}."
+
+
+def _ids_are_unique(pack: _Pack) -> Iterator[PackProblem]:
+    manifest = pack.manifest
+    sections = {
+        "theme": [theme.id for theme in manifest.themes],
+        "document": [document.id for document in manifest.documents],
+        "card": [card.id for card in manifest.cards],
+        "block": [block.id for block in manifest.blocks],
+        "registration_question": [question.id for question in manifest.registration_questions],
+    }
+    for section, ids in sections.items():
+        for position, name in enumerate(ids):
+            if name in ids[:position]:
+                yield pack.problem((section, position, "id"), f"the id “{name}” comes twice. Choose another one.")
+
+
+def _folder_has_its_name(pack: _Pack) -> Iterator[PackProblem]:
+    if pack.manifest.pack.id != pack.folder.name:
+        yield pack.problem(
+            ("pack", "id"),
+            f"the pack is called “{pack.manifest.pack.id}” in a folder “{pack.folder.name}”. Use one name.",
+        )
+
+
+def _required_kinds_are_there(pack: _Pack) -> Iterator[PackProblem]:
+    kinds = {document.kind for document in pack.manifest.documents}
+    for kind in REQUIRED_KINDS:
+        if kind not in kinds:
+            yield pack.problem(("document", 0), f"no document has the kind “{kind}”. Every pack needs one.")
+
+
+def _files_fit(pack: _Pack) -> Iterator[PackProblem]:
+    named = Counter(document.file for document in pack.manifest.documents)
+    for position, document in enumerate(pack.manifest.documents):
+        if document.file not in pack.texts:
+            yield pack.problem(("document", position, "file"), f"there is no file {document.file}. Write it.")
+        elif named[document.file] > 1:
+            yield pack.problem(("document", position, "file"), f"{document.file} belongs to two documents.")
+    for path in sorted(pack.folder.glob("*.md")):
+        if path.name not in named:
+            yield PackProblem(path.name, 1, f"no [[document]] in {MANIFEST} names this file. Name it, or take it away.")
+
+
+def _question_is_short(pack: _Pack) -> Iterator[PackProblem]:
+    question = pack.manifest.hack_question
+    if (number := len(words_in(question.text))) > question.max_words:
+        yield pack.problem(
+            ("hack_question", "text"), f"the question has {number} words. Bring it down to {question.max_words}."
+        )
+
+
+def _identity_is_allowed(pack: _Pack) -> Iterator[PackProblem]:
+    identity = pack.manifest.identity
+    if identity.default not in identity.allow:
+        yield pack.problem(("identity", "default"), f"“{identity.default}” is not among those in allow. Add it there.")
+
+
+def _minutes_add_up(pack: _Pack) -> Iterator[PackProblem]:
+    total, promised = sum(block.minutes for block in pack.manifest.blocks), pack.manifest.pack.duration_minutes
+    if total != promised:
+        yield pack.problem(
+            ("pack", "duration_minutes"),
+            f"the blocks add up to {total} minutes, not {promised}. Change one or the other.",
+        )
+
+
+def _grid_fits_the_blocks(pack: _Pack) -> Iterator[PackProblem]:
+    if (grid := pack.manifest.grid) is None:
+        return
+    sessions = [block.minutes for block in pack.manifest.blocks if block.mode == "sessions"]
+    if sessions != [grid.slot_minutes] * grid.slots:
+        yield pack.problem(
+            ("grid", "slots"),
+            f"the grid has {grid.slots} slots of {grid.slot_minutes} minutes; the blocks of mode “sessions” do not.",
+        )
+
+
+def _captures_name_cards(pack: _Pack) -> Iterator[PackProblem]:
+    cards = {card.id for card in pack.manifest.cards}
+    for position, block in enumerate(pack.manifest.blocks):
+        if block.capture and block.capture not in cards:
+            yield pack.problem(
+                ("block", position, "capture"), f"there is no card “{block.capture}”. Add a [[card]], or name another."
+            )
+
+
+def _cards_have_examples(pack: _Pack) -> Iterator[PackProblem]:
+    for position, card in enumerate(pack.manifest.cards):
+        if len(card.example) != len(card.fields):
+            yield pack.problem(
+                ("card", position, "example"),
+                f"the card has {len(card.fields)} fields and {len(card.example)} examples. Give one for each field.",
+            )
+
+
+def _questions_say_who_sees_them(pack: _Pack) -> Iterator[PackProblem]:
+    for position, question in enumerate(pack.manifest.registration_questions):
+        place = ("registration_question", position, "sensitive")
+        if question.sensitive and not question.seen_by:
+            yield pack.problem(place, f"“{question.id}” is sensitive. Say in seen_by who may see the answer.")
+        if question.sensitive and question.keep_days_after_event is None:
+            yield pack.problem(place, f"“{question.id}” is sensitive. Say in keep_days_after_event when it is deleted.")
+        if question.type == "choice" and len(question.options) < 2:
+            yield pack.problem(
+                ("registration_question", position, "type"), f"“{question.id}” is a choice. Give two options or more."
+            )
+
+
+def _glossary_is_used(pack: _Pack) -> Iterator[PackProblem]:
+    files = [document.file for document in pack.manifest.documents if document.kind != "glossary"]
+    said = "\n".join(pack.texts.get(file, "") for file in files)
+    for position, entry in enumerate(pack.manifest.glossary):
+        if not re.search(rf"(?<!\w){re.escape(entry.term)}", said, re.I):
+            yield pack.problem(
+                ("glossary", position, "term"), f"no document uses “{entry.term}”. Use it, or take it out."
+            )
+
+
+def _begins_with_a_paragraph(pack: _Pack, document: Document) -> Iterator[PackProblem]:
+    first = pack.texts[document.file].lstrip("\n").partition("\n")[0]
+    if not first.strip():
+        yield PackProblem(document.file, 1, "the document is empty. Write it.")
+    elif re.match(r"(#|[-*+] |\d+\. |>|\||\{\{)", first):
+        yield PackProblem(document.file, 1, "begin with a paragraph: the title comes from the manifest.")
+
+
+def _headings_are_in_order(pack: _Pack, document: Document) -> Iterator[PackProblem]:
+    level = 1
+    for number, line in _numbered(pack, document):
+        if found := _HEADING.match(line):
+            deeper = len(found[1])
+            if deeper == 1:
+                yield PackProblem(document.file, number, "begin headings with ##: # is the title in the manifest.")
+            elif deeper > level + 1:
+                yield PackProblem(document.file, number, f"this heading skips a level. Use {'#' * (level + 1)}.")
+            level = max(deeper, 2)
+
+
+def _holds_only_words(pack: _Pack, document: Document) -> Iterator[PackProblem]:
+    for number, line in _numbered(pack, document):
+        if "![" in line:
+            yield PackProblem(
+                document.file, number, "packs hold no pictures. Say it in words, so that everyone has it."
+            )
+        elif "!" in line:
+            yield PackProblem(document.file, number, "no exclamation marks: end the sentence with a full stop.")
+        if _HTML.search(line):
+            yield PackProblem(document.file, number, "packs hold no HTML. Write it in Markdown.")
+
+
+def _variables_are_known(pack: _Pack, document: Document) -> Iterator[PackProblem]:
+    for number, line in _numbered(pack, document):
+        for name in VARIABLE.findall(line):
+            if name in BLOCK_VARIABLES:
+                if line.strip() != f"{{{{{name}}}}}":
+                    yield PackProblem(document.file, number, f"{{{{{name}}}}} stands alone, in a paragraph of its own.")
+            elif name not in INLINE_VARIABLES:
+                yield PackProblem(document.file, number, f"{{{{{name}}}}} is not a variable. Check its spelling.")
+        if "{{" in VARIABLE.sub("", line):
+            yield PackProblem(document.file, number, "a variable is not closed. Write it like {{event.title}}.")
+    needed = MUST_HOLD.get(document.kind)
+    if needed and f"{{{{{needed}}}}}" not in pack.texts[document.file]:
+        yield PackProblem(document.file, 1, f"a document of the kind “{document.kind}” needs {{{{{needed}}}}}.")
+
+
+def _words_are_few(pack: _Pack, document: Document) -> Iterator[PackProblem]:
+    number = sum(len(words_in(block)) for block in plain_blocks(pack.texts[document.file]))
+    if number > document.max_words:
+        yield PackProblem(
+            document.file,
+            1,
+            f"{number} words, and {document.max_words} are allowed. Take out {number - document.max_words}.",
+        )
+
+
+def _reading_age_fits(pack: _Pack, document: Document) -> Iterator[PackProblem]:
+    target = pack.manifest.pack.reading_age
+    if not PLAIN_AUDIENCES & set(document.audience):
+        target += OLDER_FOR_GUIDES
+    if (age := reading_age(list(plain_blocks(pack.texts[document.file])))) > target:
+        yield PackProblem(
+            document.file, 1, f"the reading age is {age:.1f}, and {target} is allowed. Use shorter sentences and words."
+        )
+
+
+def _jargon_is_explained(pack: _Pack, document: Document) -> Iterator[PackProblem]:
+    if not PLAIN_AUDIENCES & set(document.audience):
+        return
+    explained = {entry.term.casefold() for entry in pack.manifest.glossary}
+    for number, line in _numbered(pack, document):
+        for word in JARGON:
+            if word.casefold() not in explained and re.search(rf"\b{re.escape(word)}", line, re.I):
+                yield PackProblem(
+                    document.file, number, f"“{word}” is jargon. Say it plainly, or explain it in the glossary."
+                )
+
+
+def _guide_agrees_with_the_blocks(pack: _Pack, document: Document) -> Iterator[PackProblem]:
+    """A heading of the facilitator guide that says how long a block takes says what the manifest says."""
+    if document.kind != "facilitator-guide":
+        return
+    for number, line in _numbered(pack, document):
+        heading, minutes = _HEADING.match(line), _MINUTES.search(line)
+        if not heading or not minutes:
+            continue
+        said = {word.casefold() for word in words_in(heading[2][: heading[2].index(minutes[0])])}
+        alike = {
+            block.id: len(said & {word.casefold() for word in words_in(block.title)}) for block in pack.manifest.blocks
+        }
+        meant = [block for block in pack.manifest.blocks if alike[block.id] and alike[block.id] == max(alike.values())]
+        if int(minutes[1]) not in [block.minutes for block in meant]:
+            planned = (
+                " or ".join(f"“{block.title}” takes {block.minutes}" for block in meant) or "no block is like this"
+            )
+            yield PackProblem(document.file, number, f"the heading says {minutes[0]}; in the manifest, {planned}.")
+
+
+def _numbered(pack: _Pack, document: Document) -> Iterator[tuple[int, str]]:
+    return enumerate(pack.texts[document.file].splitlines(), 1)
+
+
+def plain_blocks(markdown: str) -> Iterator[str]:
+    """The words of each heading, paragraph, item and cell, without their marks. A variable counts as one word."""
+    markdown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", VARIABLE.sub("name", markdown))
+    block = ""
+    for line in [*markdown.splitlines(), ""]:
+        line = re.sub(r"[*_`]", "", line.strip())
+        if (not line or re.match(r"(#+|[-+]|\d+\.|>)\s|\|", line)) and block:
+            yield block
+            block = ""
+        if re.fullmatch(r"[|:\-\s]*", line):
+            continue
+        if line.startswith("|"):
+            yield from (cell.strip() for cell in line.strip("|").split("|") if cell.strip())
+        else:
+            block = f"{block} {re.sub(r'^(#+|[-+]|[0-9]+[.]|>)[ ]+', '', line)}".strip()
+
+
+MANIFEST_RULES: tuple[Callable[[_Pack], Iterator[PackProblem]], ...] = (
+    _folder_has_its_name,
+    _ids_are_unique,
+    _required_kinds_are_there,
+    _files_fit,
+    _question_is_short,
+    _identity_is_allowed,
+    _minutes_add_up,
+    _grid_fits_the_blocks,
+    _captures_name_cards,
+    _cards_have_examples,
+    _questions_say_who_sees_them,
+    _glossary_is_used,
+)
+DOCUMENT_RULES: tuple[Callable[[_Pack, Document], Iterator[PackProblem]], ...] = (
+    _begins_with_a_paragraph,
+    _headings_are_in_order,
+    _holds_only_words,
+    _variables_are_known,
+    _words_are_few,
+    _reading_age_fits,
+    _jargon_is_explained,
+    _guide_agrees_with_the_blocks,
+)

@@ -1,0 +1,239 @@
+"""How people come to an event, give up a place, and come through the door."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from hackathon.core.clock import now
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event, Place
+from hackathon.events.operations import record
+from hackathon.participants.models import (
+    Answer,
+    Participant,
+    Places,
+    QuestionType,
+    Registration,
+    RegistrationQuestion,
+    RegistrationState,
+)
+from hackathon.participants.queries import (
+    participant_by_email,
+    places_of,
+    questions_of,
+    registration_of,
+    waiting_in_order,
+)
+
+SOMEONE = "someone"
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What came of registering. `is_new` is false for an address that the event knew before.
+
+    Whoever types a known address may be somebody else, so the answer to it goes by mail and by nothing else.
+    """
+
+    registration: Registration
+    is_new: bool
+
+
+def register(
+    session: Session,
+    event: Event,
+    *,
+    name: str,
+    email: str,
+    organisation: str,
+    job_role: str,
+    attending: Place,
+    answers: Mapping[str, str],
+    actor: str = SOMEONE,
+) -> Welcome:
+    """Give somebody a place, or the next one on the waiting list. Registering twice changes nothing."""
+    if not event.is_published:
+        raise Refusal("Registration for this event is not open yet.")
+    participant, is_new = _find_or_add(session, event, email=email, name=name)
+    registration = registration_of(session, participant)
+    if registration is not None and not registration.is_cancelled:
+        return Welcome(registration, is_new=False)
+    participant.name, participant.organisation, participant.job_role = name, organisation, job_role
+    if registration is None:
+        registration = Registration(event=event, participant=participant)
+        session.add(registration)
+    registration.attending, registration.registered_at = attending, now()
+    registration.state = _state_for(session, event, attending)
+    session.flush()
+    _keep_answers(session, event, registration, answers)
+    record(session, event, "person.registered", actor=actor, subject_id=registration.id, state=registration.state.value)
+    return Welcome(registration, is_new)
+
+
+def cancel_registration(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
+    """Give a place up. It goes to whoever has waited longest: they are returned, so that somebody tells them."""
+    if registration.is_cancelled:
+        return []
+    held_a_place = registration.attending is Place.ROOM and registration.state is RegistrationState.CONFIRMED
+    registration.state = RegistrationState.CANCELLED
+    session.flush()
+    record(session, registration.event, "person.cancelled", actor=actor, subject_id=registration.id)
+    if not held_a_place:
+        return []
+    session.execute(
+        update(Places)
+        .where(Places.event_id == registration.event_id, Places.taken > 0)
+        .values(taken=Places.taken - 1)
+        .execution_options(synchronize_session=False)
+    )
+    return _promote_waiting(session, registration.event, actor=actor)
+
+
+def check_in(session: Session, registration: Registration, *, at: datetime | None = None, actor: str) -> Registration:
+    """Somebody has come through the door. Saying so twice changes nothing."""
+    if registration.checked_in_at is None:
+        registration.checked_in_at = at or now()
+        session.flush()
+        record(session, registration.event, "person.checked_in", actor=actor, subject_id=registration.id)
+    return registration
+
+
+def undo_check_in(session: Session, registration: Registration, *, actor: str) -> Registration:
+    """It was somebody else, or a slip of the thumb."""
+    if registration.checked_in_at is not None:
+        registration.checked_in_at = None
+        session.flush()
+        record(session, registration.event, "person.check_in_undone", actor=actor, subject_id=registration.id)
+    return registration
+
+
+def set_places(
+    session: Session, event: Event, *, capacity: int, cut_off: datetime | None, actor: str
+) -> Sequence[Registration]:
+    """Say how many places in the room there are, and until when giving one up is no no-show.
+
+    More places go to those who wait, in their order: they are returned, so that somebody tells them.
+    """
+    if (places := places_of(session, event)) is None:
+        session.add(Places(event=event, capacity=capacity, taken=_places_held(session, event), cut_off=cut_off))
+    else:
+        session.refresh(places, with_for_update=True)
+        if capacity < places.taken:
+            raise Refusal(
+                f"{places.taken} places are given already. Write {places.taken} or more, or cancel some first.",
+                "capacity",
+            )
+        places.capacity, places.cut_off = capacity, cut_off
+    session.flush()
+    record(session, event, "places.set", actor=actor, capacity=capacity)
+    return _promote_waiting(session, event, actor=actor)
+
+
+def know_participant(session: Session, event: Event, *, email: str, name: str = "") -> Participant:
+    """The person who writes under this address: found, or added without a place."""
+    return _find_or_add(session, event, email=email, name=name)[0]
+
+
+def ask_at_registration(
+    session: Session,
+    event: Event,
+    *,
+    key: str,
+    label: str,
+    type: QuestionType,
+    purpose: str,
+    options: Sequence[str] = (),
+    sensitive: bool = False,
+    seen_by: Sequence[str] = (),
+    keep_days: int | None = None,
+    actor: str,
+) -> RegistrationQuestion:
+    """Add a question to the registration form, with why it is asked, who sees the answer and when it is deleted."""
+    if sensitive and (not seen_by or keep_days is None):
+        raise Refusal(f"“{label}” is sensitive: say who may see the answer and after how many days it is deleted.")
+    question = RegistrationQuestion(
+        event=event,
+        key=key,
+        position=len(questions_of(session, event)) + 1,
+        label=label,
+        type=type,
+        options=list(options),
+        purpose=purpose,
+        sensitive=sensitive,
+        seen_by=list(seen_by),
+        keep_days=keep_days,
+    )
+    session.add(question)
+    session.flush()
+    record(session, event, "registration.question_added", actor=actor, subject_id=question.id)
+    return question
+
+
+def _find_or_add(session: Session, event: Event, *, email: str, name: str) -> tuple[Participant, bool]:
+    """The person with this address, and whether they are new here. Two at the same moment become one."""
+    if (known := participant_by_email(session, event, email)) is not None:
+        return known, False
+    email = email.strip()
+    participant = Participant(event=event, email=email, email_key=email.casefold(), name=name)
+    try:
+        with session.begin_nested():
+            session.add(participant)
+    except IntegrityError:
+        known = participant_by_email(session, event, email)
+        if known is None:
+            raise
+        return known, False
+    return participant, True
+
+
+def _state_for(session: Session, event: Event, attending: Place) -> RegistrationState:
+    """A place outside is always free; one in the room is taken from the counter, which cannot pass the capacity."""
+    if attending is Place.OUTSIDE or _take_place(session, event):
+        return RegistrationState.CONFIRMED
+    return RegistrationState.WAITING
+
+
+def _take_place(session: Session, event: Event) -> bool:
+    """Look and take in one statement: between a look and a take of its own, somebody else would take the same place."""
+    taken = session.scalar(
+        update(Places)
+        .where(Places.event_id == event.id, Places.taken < Places.capacity)
+        .values(taken=Places.taken + 1)
+        .returning(Places.id)
+        .execution_options(synchronize_session=False)
+    )
+    return taken is not None or places_of(session, event) is None
+
+
+def _promote_waiting(session: Session, event: Event, *, actor: str) -> Sequence[Registration]:
+    promoted = []
+    for registration in waiting_in_order(session, event):
+        if not _take_place(session, event):
+            break
+        registration.state = RegistrationState.CONFIRMED
+        promoted.append(registration)
+        record(session, event, "person.given_place", actor=actor, subject_id=registration.id)
+    session.flush()
+    return promoted
+
+
+def _places_held(session: Session, event: Event) -> int:
+    held = select(func.count()).where(
+        Registration.event_id == event.id,
+        Registration.attending == Place.ROOM,
+        Registration.state == RegistrationState.CONFIRMED,
+    )
+    return session.scalar(held) or 0
+
+
+def _keep_answers(session: Session, event: Event, registration: Registration, answers: Mapping[str, str]) -> None:
+    """Only answers to questions that this event asks are kept, and only those that say something."""
+    session.execute(delete(Answer).where(Answer.registration_id == registration.id))
+    for question in questions_of(session, event):
+        if words := answers.get(question.key, "").strip():
+            session.add(Answer(registration=registration, question=question.key, words=words))
+    session.flush()

@@ -1,0 +1,111 @@
+"""Finding participants, their places and their answers."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from hackathon.core.errors import NotFound
+from hackathon.events.models import Event, Place
+from hackathon.participants.models import (
+    Answer,
+    Participant,
+    Places,
+    Registration,
+    RegistrationQuestion,
+    RegistrationState,
+)
+
+
+def participant_by_token(session: Session, token: str) -> Participant:
+    """The person behind a personal link."""
+    participant = session.scalar(
+        select(Participant).where(Participant.token == token).options(joinedload(Participant.event))
+    )
+    if participant is None:
+        raise NotFound
+    return participant
+
+
+def participant_in(session: Session, event: Event, token: str | None) -> Participant:
+    """The person behind a personal link, as long as it is a link of this event."""
+    participant = participant_by_token(session, token or "")
+    if participant.event_id != event.id:
+        raise NotFound
+    return participant
+
+
+def participant_by_email(session: Session, event: Event, email: str) -> Participant | None:
+    """The person with this address, however it is written. Whoever asks in order to change them waits their turn."""
+    return session.scalar(
+        select(Participant)
+        .where(Participant.event_id == event.id, Participant.email_key == email.strip().casefold())
+        .with_for_update()
+    )
+
+
+def registration_of(session: Session, participant: Participant) -> Registration | None:
+    return session.scalar(select(Registration).where(Registration.participant_id == participant.id))
+
+
+def registration_by_id(session: Session, event: Event, registration_id: int) -> Registration:
+    registration = session.get(Registration, registration_id)
+    if registration is None or registration.event_id != event.id:
+        raise NotFound
+    return registration
+
+
+def registrations_of(session: Session, event: Event) -> Sequence[Registration]:
+    """Everybody who registered, by name."""
+    return session.scalars(
+        select(Registration)
+        .join(Registration.participant)
+        .where(Registration.event_id == event.id)
+        .options(contains_eager(Registration.participant))
+        .order_by(func.lower(Participant.name), Registration.id)
+    ).all()
+
+
+def waiting_in_order(session: Session, event: Event) -> Sequence[Registration]:
+    """Who waits for a place in the room, the first who came first."""
+    return session.scalars(
+        select(Registration)
+        .where(Registration.event_id == event.id, Registration.state == RegistrationState.WAITING)
+        .where(Registration.attending == Place.ROOM)
+        .options(joinedload(Registration.participant))
+        .order_by(Registration.registered_at, Registration.id)
+    ).all()
+
+
+def people_here(session: Session, event: Event) -> int:
+    """How many people have come through the door."""
+    here = select(func.count()).where(Registration.event_id == event.id, Registration.checked_in_at.is_not(None))
+    return session.scalar(here) or 0
+
+
+def places_of(session: Session, event: Event) -> Places | None:
+    return session.scalar(select(Places).where(Places.event_id == event.id))
+
+
+def questions_of(session: Session, event: Event) -> Sequence[RegistrationQuestion]:
+    """What the event's registration form asks beyond a name and an address."""
+    return session.scalars(
+        select(RegistrationQuestion)
+        .where(RegistrationQuestion.event_id == event.id)
+        .options(joinedload(RegistrationQuestion.event))
+        .order_by(RegistrationQuestion.position)
+    ).all()
+
+
+def answers_of(session: Session, event: Event, questions: Sequence[str]) -> Mapping[int, Mapping[str, str]]:
+    """What people answered to these questions: registration id, then question, then words."""
+    rows = session.execute(
+        select(Answer.registration_id, Answer.question, Answer.words)
+        .join(Answer.registration)
+        .where(Registration.event_id == event.id, Answer.question.in_(questions))
+        .order_by(Answer.id)
+    )
+    answers: dict[int, dict[str, str]] = {}
+    for registration_id, question, words in rows:
+        answers.setdefault(registration_id, {})[question] = words
+    return answers

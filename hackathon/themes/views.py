@@ -1,0 +1,5 @@
+"""Pages and addresses of themes."""
+
+from flask import Blueprint
+
+bp = Blueprint("themes", __name__)

@@ -1,5 +1,128 @@
-"""Pages and addresses of synthesis."""
+"""The desk on which two people put insights under themes."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from hackathon.core.db import reading, transaction
+from hackathon.core.errors import NotFound, Refusal
+from hackathon.events.queries import event_by_code
+from hackathon.insights.queries import insight_by_number
+from hackathon.staff.models import Account
+from hackathon.staff.queries import account_by_id
+from hackathon.synthesis.forms import FITS_NONE, ThemingForm
+from hackathon.synthesis.operations import code_insight, coder_for, undo_last_coding
+from hackathon.synthesis.queries import (
+    agreement_of,
+    coded_by,
+    coder_of,
+    coders_of,
+    last_coding_of,
+    next_to_code,
+    settled_of,
+)
+from hackathon.themes.queries import themes_of
+from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.pages import desk_nav
 
 bp = Blueprint("synthesis", __name__)
+
+NUMBER = "<int(max=999999999):number>"
+HIGHEST = 999_999_999
+
+
+@bp.get("/desk/<code:code>/theming")
+@open_to(Door.FACILITATOR)
+def theming(code: str) -> ResponseReturnValue:
+    """The next insight that I have not looked at, or the one that the address asks for, and how far everybody is."""
+    session = reading()
+    event = event_by_code(session, code)
+    me = coder_of(session, event, _me(session))
+    asked, after = _number("number"), _number("after")
+    insight = insight_by_number(session, event, asked) if asked else next_to_code(session, event, me, after=after)
+    return render_template(
+        "synthesis/theming.html",
+        event=event,
+        desk_nav=desk_nav(event, "theming"),
+        insight=insight,
+        themes=themes_of(session, event),
+        fits_none=FITS_NONE,
+        settled=settled_of(session, event),
+        me=me,
+        coders=coders_of(session, event),
+        coded=coded_by(session, event),
+        last=last_coding_of(session, me) if me else None,
+        agreement=agreement_of(session, event),
+    )
+
+
+@bp.post(f"/desk/<code:code>/theming/{NUMBER}")
+@open_to(Door.FACILITATOR)
+def put_under(code: str, number: int) -> ResponseReturnValue:
+    """One tap or key: under this theme, or under none."""
+    session = reading()
+    event = event_by_code(session, code)
+    insight = insight_by_number(session, event, number)
+    form = ThemingForm.from_request()
+    form.offer(themes_of(session, event))
+    if not form.submitted():
+        abort(400)
+    account = _me(session)
+    try:
+        with transaction() as session:
+            coder = coder_for(session, event, account)
+            code_insight(session, insight, coder=coder, actor=account.name, **form.values)
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    return redirect(url_for(".theming", code=code))
+
+
+@bp.post("/desk/<code:code>/theming/undo")
+@open_to(Door.FACILITATOR)
+def undo(code: str) -> ResponseReturnValue:
+    """Take back my last one; it is the next to look at."""
+    session = reading()
+    event = event_by_code(session, code)
+    account = _me(session)
+    if (me := coder_of(session, event, account)) is None:
+        raise NotFound
+    try:
+        with transaction() as session:
+            insight = undo_last_coding(session, me, actor=account.name)
+            number = insight.number
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+        return redirect(url_for(".theming", code=code))
+    return redirect(url_for(".theming", code=code, number=number))
+
+
+@bp.get("/desk/<code:code>/theming/under/<key>")
+@open_to(Door.FACILITATOR)
+def under(code: str, key: str) -> ResponseReturnValue:
+    """Everything under one theme, or what fits none."""
+    session = reading()
+    event = event_by_code(session, code)
+    themes = themes_of(session, event)
+    theme = next((theme for theme in themes if theme.key == key), None)
+    if theme is None and key != FITS_NONE:
+        raise NotFound
+    settled = [each for each in settled_of(session, event) if each.theme == theme]
+    return render_template(
+        "synthesis/under.html",
+        event=event,
+        desk_nav=desk_nav(event, "theming"),
+        themes=themes,
+        fits_none=FITS_NONE,
+        theme=theme,
+        settled=settled,
+    )
+
+
+def _me(session: Session) -> Account:
+    return account_by_id(session, signed_in_staff())
+
+
+def _number(name: str) -> int:
+    """A number from the address; 0 where there is none that could be a receipt."""
+    number = request.args.get(name, 0, type=int)
+    return number if 0 < number <= HIGHEST else 0

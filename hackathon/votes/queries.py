@@ -1,5 +1,6 @@
 """Statements, how many have rated them, and - once the round is closed - how they stand."""
 
+import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -11,8 +12,8 @@ from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place
 from hackathon.maths.rates import Rate
 from hackathon.maths.standing import Rule, Standing, standing
-from hackathon.packs.models import FrozenPack
-from hackathon.participants.models import Registration
+from hackathon.packs.queries import manifest_of
+from hackathon.participants.queries import people_here
 from hackathon.votes.models import Ballot, Channel, Mark, Rating, Round, Statement
 
 AGREE = (Mark.AGREE, Mark.STRONGLY_AGREE)
@@ -61,6 +62,11 @@ def statements_of(session: Session, event: Event) -> Sequence[Statement]:
     return session.scalars(select(Statement).where(Statement.event_id == event.id).order_by(Statement.number)).all()
 
 
+def shuffled(statements: Sequence[Statement], seed: str) -> list[Statement]:
+    """The statements in an order of this ballot's own, the same at every look: whatever stands first gains by it."""
+    return random.Random(seed).sample(statements, len(statements))
+
+
 def statement_by_number(session: Session, event: Event, number: int) -> Statement:
     statement = session.scalar(select(Statement).where(Statement.event_id == event.id, Statement.number == number))
     if statement is None:
@@ -70,9 +76,11 @@ def statement_by_number(session: Session, event: Event, number: int) -> Statemen
 
 def rule_from_pack(session: Session, event: Event) -> Rule:
     """Where the event's pack draws the lines; where it says nothing, our own."""
-    manifest = session.scalar(select(FrozenPack.manifest).where(FrozenPack.event_id == event.id)) or {}
-    vote = manifest.get("vote") or {}
-    return Rule(**{field.name: vote[field.name] for field in fields(Rule) if vote.get(field.name) is not None})
+    try:
+        vote = manifest_of(session, event).vote
+    except NotFound:
+        return Rule()
+    return Rule(**{field.name: getattr(vote, field.name) for field in fields(Rule)})
 
 
 def ballot_of(session: Session, event: Event, device: str) -> Ballot | None:
@@ -109,7 +117,7 @@ def turnout_of(session: Session, event: Event) -> Turnout:
     ballots = {place: came.get(place, 0) for place in Place}
     voting = round_of(session, event)
     room = voting.entitled_room if voting else None
-    if room is None and (here := _people_here(session, event)) >= max(ballots[Place.ROOM], 1):
+    if room is None and (here := people_here(session, event)) >= max(ballots[Place.ROOM], 1):
         room = here
     return Turnout(
         ballots=ballots,
@@ -156,17 +164,4 @@ def tally(statement: Statement, counts: Mapping[Mark, int], rule: Rule) -> Tally
         disagree=Rate(disagree, rated),
         not_clear=Rate(not_clear, rated + not_clear),
         standing=standing(rule, agree=agree, disagree=disagree, neutral=neutral, not_clear=not_clear),
-    )
-
-
-def _people_here(session: Session, event: Event) -> int:
-    return (
-        session.scalar(
-            select(func.count(Registration.id)).where(
-                Registration.event_id == event.id,
-                Registration.attending == Place.ROOM,
-                Registration.checked_in_at.is_not(None),
-            )
-        )
-        or 0
     )

@@ -1,0 +1,56 @@
+"""The way from a web worker to the live hub: a reader's connection is handed over, and the worker is free again."""
+
+import json
+import os
+import socket
+import ssl
+from pathlib import Path
+from wsgiref.types import WSGIEnvironment
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.activity_log import OLDEST_UNDER_WAY
+
+PATIENCE = 1.0
+
+LAST_LINE = {
+    "sqlite": "SELECT max(id) FROM activity WHERE event_id = :event",
+    "postgresql": f"""SELECT id FROM activity WHERE event_id = :event AND xact < {OLDEST_UNDER_WAY}
+                      ORDER BY xact DESC, id DESC LIMIT 1""",
+}
+
+
+def hand_over(environ: WSGIEnvironment, unix_path: Path, event_id: int, after: int | None) -> bool:
+    """Give this request's connection to the hub, which answers it from the line behind `after` on, or from now on.
+
+    True: answer with anything, nobody will read it. False: the hub is away, or the connection is not ours to give
+    (encrypted by this very server, or a test's); answer 503 with Retry-After, and the browser comes back by itself.
+    """
+    connection = environ.get("gunicorn.socket")
+    if not isinstance(connection, socket.socket) or isinstance(connection, ssl.SSLSocket):
+        return False
+    message = json.dumps({"event": event_id, "after": after}).encode()
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:
+            line.settimeout(PATIENCE)
+            line.connect(str(unix_path))
+            socket.send_fds(line, [message], [connection.fileno()])
+    except OSError:
+        return False
+    _cut_off(connection)
+    return True
+
+
+def _cut_off(connection: socket.socket) -> None:
+    """Leave the worker a dead end under the same descriptor. It will shut it down, which must not reach the reader."""
+    mine, other = socket.socketpair()
+    with mine, other:
+        os.dup2(mine.fileno(), connection.fileno(), inheritable=False)
+
+
+def last_activity_id(session: Session, event_id: int) -> int:
+    """From where a page that is made now continues: put it into the page's stream address, and nothing is missed."""
+    question = LAST_LINE[session.get_bind().dialect.name]
+    last: int | None = session.scalar(text(question), {"event": event_id})
+    return last or 0

@@ -12,7 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hackathon.core.config import ROOT, Settings, load_settings
 from hackathon.core.db import connect_to, reading
+from hackathon.desk import commands as desk_commands
 from hackathon.desk import views as desk
+from hackathon.events import commands as events_commands
 from hackathon.events import views as events
 from hackathon.events.queries import may_open
 from hackathon.figures import views as figures
@@ -23,6 +25,7 @@ from hackathon.lobby import views as lobby
 from hackathon.packs import views as packs
 from hackathon.participants import views as participants
 from hackathon.print_kit import views as print_kit
+from hackathon.staff import commands as staff_commands
 from hackathon.staff import views as staff
 from hackathon.synthesis import views as synthesis
 from hackathon.tables import views as tables
@@ -49,7 +52,13 @@ BLUEPRINTS = (
     print_kit.bp,
     write_ups.bp,
 )
-COMMANDS: tuple[click.Group, ...] = ()
+COMMANDS: tuple[click.Group, ...] = (
+    staff_commands.staff,
+    staff_commands.mail,
+    events_commands.events,
+    events_commands.staff,
+    desk_commands.events,
+)
 
 LARGEST_REQUEST = 2 * 1024 * 1024
 LARGEST_FORM = 64 * 1024

@@ -18,7 +18,7 @@ from hackathon.events.operations import reopen_figures
 from hackathon.events.queries import all_events, event_by_slug, members_of
 from hackathon.packs.transfer import pack_on_disk
 from hackathon.staff.models import Role
-from hackathon.staff.operations import make_sign_in_code
+from hackathon.staff.operations import make_sign_in_link
 from hackathon.tables.queries import tables_of
 
 SAMPLE = ROOT / "hack_packs" / "change-model" / "sample-event"
@@ -79,7 +79,7 @@ def _ways_in() -> list[tuple[str, str]]:
 
 def _sign_in_token(session: Session, event: Event) -> str:
     organiser = next(m.account for m in members_of(session, event) if m.role is Role.ORGANISER)
-    return make_sign_in_code(session, organiser, secret=current_app.config["SECRET_KEY"]).link_token
+    return make_sign_in_link(session, organiser, secret=current_app.config["SECRET_KEY"])
 
 
 def _settings() -> Settings:

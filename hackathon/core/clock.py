@@ -9,6 +9,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def today(timezone: str) -> date:
+    """The date on the wall calendar of the venue."""
+    return local(now(), timezone).date()
+
+
 def local(moment: datetime, timezone: str) -> datetime:
     """A moment on the wall clock of the venue (an IANA name such as "Europe/London")."""
     return moment.astimezone(ZoneInfo(timezone))

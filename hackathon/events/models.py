@@ -35,6 +35,13 @@ STAGE_WORDS = {
     Stage.CONVERGE: "Coming together",
     Stage.AFTER: "After the day",
 }
+ROLE_WORDS = {
+    Role.ORGANISER: "An organiser plans the event, invites people and answers for it.",
+    Role.FACILITATOR: "A facilitator leads the day: the wall, the themes, the statements, the recommendations.",
+    Role.COMMUNITY_MANAGER: "A community manager welcomes people outside and sees that questions are answered.",
+    Role.SPONSOR: "A sponsor makes the promise and follows the figures.",
+    Role.ACCESS_LEAD: "An access lead is the only person who sees what people need to take part fully.",
+}
 DAY_STAGES = (Stage.WARM_UP, Stage.DIVERGE, Stage.CONVERGE)
 
 

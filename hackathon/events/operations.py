@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import available_timezones
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
@@ -12,6 +12,7 @@ from hackathon.core.codes import long_token, short_code
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Activity, Event, Membership, Stage
 from hackathon.staff.models import Account, Role
+from hackathon.staff.operations import find_or_add_account
 
 CODE_LENGTH = 4
 LONGEST_QUESTION = 20
@@ -128,7 +129,7 @@ def ask_question(
     return event
 
 
-def move_to(session: Session, event: Event, stage: Stage, *, actor: str) -> Event:
+def move_to(session: Session, event: Event, *, stage: Stage, actor: str) -> Event:
     """Move an event to another stage. Publishing a draft is an act of its own, with conditions."""
     if stage is Stage.DRAFT:
         raise NotThatStage("An event that people have seen does not become a draft again.", "stage")
@@ -183,16 +184,23 @@ def add_member(session: Session, event: Event, account: Account, role: Role, *, 
     return membership
 
 
-def remove_member(session: Session, event: Event, account: Account, role: Role, *, actor: str) -> None:
+def invite_member(session: Session, event: Event, *, email: str, name: str, role: Role, actor: str) -> Membership:
+    """Give whoever reads the mail of this address a role. They get an account if they have none."""
+    return add_member(session, event, find_or_add_account(session, email=email, name=name), role, actor=actor)
+
+
+def remove_member(session: Session, membership: Membership, *, actor: str) -> None:
     """Take a role away. The last organiser stays: an event needs somebody who answers for it."""
-    held = session.scalars(select(Membership).where(Membership.event_id == event.id, Membership.role == role)).all()
-    if role is Role.ORGANISER and {member.account_id for member in held} == {account.id}:
-        raise Refusal("This is the only organiser. Invite another organiser first.")
-    for membership in held:
-        if membership.account_id == account.id:
-            session.delete(membership)
+    event, role = membership.event, membership.role
+    if role is Role.ORGANISER:
+        organisers = select(func.count(Membership.id)).where(
+            Membership.event_id == event.id, Membership.role == Role.ORGANISER
+        )
+        if session.scalar(organisers) == 1:
+            raise Refusal("This is the only organiser. Invite another organiser first.")
+    session.delete(membership)
     session.flush()
-    record(session, event, "member.removed", actor=actor, subject_id=account.id, role=role.value)
+    record(session, event, "member.removed", actor=actor, subject_id=membership.account_id, role=role.value)
 
 
 def free_code(session: Session) -> str:

@@ -66,6 +66,14 @@ def members_of(session: Session, event: Event) -> Sequence[Membership]:
     ).all()
 
 
+def membership_of(session: Session, event: Event, membership_id: int) -> Membership:
+    """One role of somebody, if it is in this event."""
+    membership = session.get(Membership, membership_id)
+    if membership is None or membership.event_id != event.id:
+        raise NotFound
+    return membership
+
+
 def may_open(session: Session, staff_id: int, code: str | None, roles: Collection[str]) -> bool:
     """Whether this account holds one of these roles in the event with this code; without a code, whether it exists."""
     if code is None:
@@ -83,8 +91,9 @@ def may_open(session: Session, staff_id: int, code: str | None, roles: Collectio
     return held is not None
 
 
-def log_of(session: Session, event: Event, limit: int = 100) -> Sequence[Activity]:
-    """The newest lines of an event's log."""
-    return session.scalars(
-        select(Activity).where(Activity.event_id == event.id).order_by(Activity.id.desc()).limit(limit)
-    ).all()
+def log_of(session: Session, event: Event, *, before: int | None = None, limit: int = 100) -> Sequence[Activity]:
+    """The newest lines of an event's log, or those before a line that somebody has seen."""
+    lines = select(Activity).where(Activity.event_id == event.id)
+    if before is not None:
+        lines = lines.where(Activity.id < before)
+    return session.scalars(lines.order_by(Activity.id.desc()).limit(limit)).all()

@@ -1,5 +1,182 @@
-"""Pages and addresses of events."""
+"""Planning an event: what it is called, what it asks, who helps, which stage it is in, what happened."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hackathon.core.db import reading, transaction
+from hackathon.core.errors import Refusal
+from hackathon.events.forms import DetailsForm, InviteForm, QuestionForm, ReportForm, StageForm
+from hackathon.events.messages import send_invitation
+from hackathon.events.models import ROLE_WORDS
+from hackathon.events.operations import (
+    ask_question,
+    describe_event,
+    freeze_figures,
+    invite_member,
+    move_to,
+    publish_report,
+    remove_member,
+    reopen_figures,
+)
+from hackathon.events.queries import event_by_code, log_of, members_of, membership_of
+from hackathon.staff.queries import account_by_id
+from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.pages import desk_nav
 
 bp = Blueprint("events", __name__)
+
+LINES_A_PAGE = 100
+
+
+@bp.route("/desk/<code:code>/plan/details", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def details(code: str) -> ResponseReturnValue:
+    event = event_by_code(reading(), code)
+    form = DetailsForm.from_request(obj=event)
+    if form.submitted():
+        try:
+            with transaction() as session:
+                describe_event(session, event_by_code(session, code), actor=_me(), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _back_to_plan(code)
+    return render_template("events/details.html", event=event, desk_nav=desk_nav(event, "plan"), form=form)
+
+
+@bp.route("/desk/<code:code>/plan/question", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def question(code: str) -> ResponseReturnValue:
+    event = event_by_code(reading(), code)
+    form = QuestionForm.from_request(obj=event)
+    if form.submitted():
+        try:
+            with transaction() as session:
+                ask_question(session, event_by_code(session, code), actor=_me(), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _back_to_plan(code)
+    return render_template("events/question.html", event=event, desk_nav=desk_nav(event, "plan"), form=form)
+
+
+@bp.route("/desk/<code:code>/plan/people", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def people(code: str) -> ResponseReturnValue:
+    """Who helps to run the event; inviting somebody posts them a letter."""
+    event = event_by_code(reading(), code)
+    form = InviteForm.from_request()
+    if form.submitted():
+        try:
+            with transaction() as session:
+                member = invite_member(session, event_by_code(session, code), actor=_me(), **form.values)
+                send_invitation(session, member, invited_by=_me(), address=_address())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"{member.account.name} is invited as {member.role.words}. The letter is in the outbox.", "good")
+            return redirect(url_for(".people", code=code))
+    members = members_of(reading(), event)
+    return render_template(
+        "events/people.html",
+        event=event,
+        desk_nav=desk_nav(event, "plan"),
+        form=form,
+        members=members,
+        role_words=ROLE_WORDS,
+    )
+
+
+@bp.post("/desk/<code:code>/plan/people/<int:membership_id>/remove")
+@open_to(Door.ORGANISER)
+def remove(code: str, membership_id: int) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            membership = membership_of(session, event_by_code(session, code), membership_id)
+            name, role = membership.account.name, membership.role.words
+            remove_member(session, membership, actor=_me())
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    else:
+        flash(f"{name} is no longer {role} of this event.", "good")
+    return redirect(url_for(".people", code=code))
+
+
+@bp.route("/desk/<code:code>/plan/stage", methods=["GET", "POST"])
+@open_to(Door.FACILITATOR)
+def stage(code: str) -> ResponseReturnValue:
+    event = event_by_code(reading(), code)
+    form = StageForm.from_request(obj=event)
+    if form.submitted():
+        try:
+            with transaction() as session:
+                event = move_to(session, event_by_code(session, code), actor=_me(), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"The event is now here: {event.stage.words}.", "good")
+            return _back_to_plan(code)
+    return render_template("events/stage.html", event=event, desk_nav=desk_nav(event, "plan"), form=form)
+
+
+@bp.route("/desk/<code:code>/plan/report", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def report(code: str) -> ResponseReturnValue:
+    """When the figures stand still, and when the report came out."""
+    event = event_by_code(reading(), code)
+    form = ReportForm.from_request()
+    if form.submitted():
+        try:
+            with transaction() as session:
+                publish_report(session, event_by_code(session, code), actor=_me(), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _back_to_plan(code)
+    return render_template("events/report.html", event=event, desk_nav=desk_nav(event, "plan"), form=form)
+
+
+@bp.post("/desk/<code:code>/plan/figures/freeze")
+@open_to(Door.ORGANISER)
+def freeze(code: str) -> ResponseReturnValue:
+    with transaction() as session:
+        freeze_figures(session, event_by_code(session, code), actor=_me())
+    flash("The figures stand still from now on.", "good")
+    return redirect(url_for(".report", code=code))
+
+
+@bp.post("/desk/<code:code>/plan/figures/reopen")
+@open_to(Door.ORGANISER)
+def reopen(code: str) -> ResponseReturnValue:
+    with transaction() as session:
+        reopen_figures(session, event_by_code(session, code), actor=_me())
+    flash("The figures move again with what comes in.", "good")
+    return redirect(url_for(".report", code=code))
+
+
+@bp.get("/desk/<code:code>/log")
+@open_to(Door.ORGANISER)
+def log(code: str) -> ResponseReturnValue:
+    """Everything that happened in the event, the newest first."""
+    event = event_by_code(reading(), code)
+    before = request.args.get("before", type=int)
+    lines = log_of(reading(), event, before=before, limit=LINES_A_PAGE)
+    older = url_for(".log", code=code, before=lines[-1].id) if len(lines) == LINES_A_PAGE else None
+    newer = url_for(".log", code=code) if before else None
+    return render_template(
+        "events/log.html", event=event, desk_nav=desk_nav(event, "plan"), lines=lines, older=older, newer=newer
+    )
+
+
+def _back_to_plan(code: str) -> ResponseReturnValue:
+    return redirect(url_for("desk.plan", code=code))
+
+
+def _me() -> str:
+    """The name under which the log remembers whoever is signed in."""
+    return account_by_id(reading(), signed_in_staff()).name
+
+
+def _address() -> str:
+    address: str = current_app.extensions["settings"].address
+    return address

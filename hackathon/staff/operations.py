@@ -11,10 +11,12 @@ from hackathon.core.clock import now
 from hackathon.core.codes import fingerprint, long_token, six_digits
 from hackathon.core.errors import Refusal
 from hackathon.staff.models import Account, SignInCode
-from hackathon.staff.queries import account_by_email, code_behind_link, newest_code_for
+from hackathon.staff.queries import account_by_email, code_behind_link, first_account, newest_code_for
 
 LIFETIME = timedelta(minutes=30)
+LIFETIME_OF_A_PRINTED_LINK = timedelta(days=1)
 MOST_WRONG_TRIES = 5
+FIRST_ORGANISER = "organiser@localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,13 @@ def find_or_add_account(session: Session, *, email: str, name: str = "") -> Acco
     return account
 
 
+def account_at_terminal(session: Session, *, email: str | None) -> Account:
+    """Whom the operator means: this address, or else the first organiser, who is made in an empty database."""
+    if email is None and (account := first_account(session)):
+        return account
+    return find_or_add_account(session, email=email or FIRST_ORGANISER)
+
+
 def ask_to_sign_in(session: Session, *, email: str, secret: str) -> SignInWords:
     """One more chance to sign in, for whoever reads the mail of this address. `secret` keys the digests, so that a
     copied database opens no door.
@@ -49,10 +58,11 @@ def ask_to_sign_in(session: Session, *, email: str, secret: str) -> SignInWords:
     return words
 
 
-def make_sign_in_link(session: Session, account: Account, *, secret: str, lifetime: timedelta = LIFETIME) -> str:
+def make_sign_in_link(session: Session, account: Account, *, secret: str) -> str:
     """The token of a link that lets this account in once: for the operator, who needs no mail."""
     words = SignInWords(account=account, digits="", link_token=long_token())
-    _keep(session, words, address_digest=_of_address(secret, account.email), secret=secret, lifetime=lifetime)
+    address_digest, lifetime = _of_address(secret, account.email), LIFETIME_OF_A_PRINTED_LINK
+    _keep(session, words, address_digest=address_digest, secret=secret, lifetime=lifetime)
     return words.link_token
 
 

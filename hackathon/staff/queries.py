@@ -1,8 +1,11 @@
-"""Finding accounts and sign-in codes."""
+"""Finding accounts, sign-in codes, and letters in the outbox."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hackathon.adapters.mail import Letter
 from hackathon.core.errors import NotFound
 from hackathon.staff.models import Account, SignInCode
 
@@ -33,3 +36,16 @@ def newest_code_for(session: Session, address_digest: str) -> SignInCode | None:
         .order_by(SignInCode.id.desc())
         .limit(1)
     )
+
+
+def waiting_letters(session: Session) -> Sequence[Letter]:
+    """What lies in the outbox, the oldest first."""
+    return session.scalars(select(Letter).where(Letter.sent_at.is_(None)).order_by(Letter.id)).all()
+
+
+def newest_letter(session: Session, to_address: str | None) -> Letter | None:
+    """The last letter that was written, to this address or to anybody; sent or not."""
+    letters = select(Letter).order_by(Letter.id.desc()).limit(1)
+    if to_address:
+        letters = letters.where(func.lower(Letter.to_address) == to_address.strip().lower())
+    return session.scalar(letters)

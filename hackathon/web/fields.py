@@ -76,6 +76,12 @@ class WholeNumber(IntegerField):
 
     widget = GovTextInput()
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(["".join(str(value).split()).replace(",", "") for value in valuelist])
+        except ValueError:
+            raise ValueError(f"{self.label.text} must be a whole number, like 80") from None
+
 
 class Day(DateField):
     """A date, asked as day, month and year."""

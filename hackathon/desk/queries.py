@@ -1,0 +1,134 @@
+"""What is left to plan."""
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from hackathon.core.clock import short_date
+from hackathon.events.models import Event, Stage
+from hackathon.events.queries import members_of
+from hackathon.framing.queries import base_of, outside_call_of, promise_of
+from hackathon.packs.queries import frozen_pack_of, inserts_of
+from hackathon.participants.queries import places_of
+from hackathon.tables.queries import tables_of
+from hackathon.themes.queries import themes_of
+
+ENOUGH_TESTERS = 5
+
+
+class Need(enum.Enum):
+    """How a task of the plan stands."""
+
+    DONE = "done"
+    TODO = "todo"
+    NEEDED = "needed"
+    LATER = "later"
+
+    @property
+    def words(self) -> str:
+        return {"done": "Done", "todo": "Still to do", "needed": "Needed before publishing", "later": "Later"}[
+            self.value
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of the plan; `page` is the view where it is done."""
+
+    title: str
+    hint: str
+    page: str
+    need: Need
+
+
+def tasks_of(session: Session, event: Event) -> dict[str, list[Task]]:
+    """What there is to plan, under the headings of the plan."""
+    return {
+        "The question and the promise": list(_question_and_promise(session, event)),
+        "People, room and pack": list(_people_and_room(session, event)),
+        "The day and after": list(_day(event)),
+    }
+
+
+def _question_and_promise(session: Session, event: Event) -> Iterator[Task]:
+    promise, base = promise_of(session, event), base_of(session, event)
+    yield Task(
+        "Title, date and place",
+        f"{short_date(event.held_on)}, {event.venue or 'online'}",
+        "events.details",
+        _done_if(bool(event.contact_email)),
+    )
+    yield Task(
+        "The question and its scope",
+        f"Tried on {event.tested_with} of the {ENOUGH_TESTERS} people it should be tried on"
+        if event.tested_with < ENOUGH_TESTERS
+        else f"Tried on {event.tested_with} people",
+        "events.question",
+        _done_if(event.tested_with >= ENOUGH_TESTERS),
+    )
+    owner = promise.owner_name if promise else ""
+    yield Task(
+        "The sponsor’s promise, and who sees it through",
+        f"Follow-through owner: {owner}" if owner else "Name the follow-through owner",
+        "framing.promise",
+        Need.DONE if owner else Need.NEEDED,
+    )
+    yield Task(
+        "The declared base",
+        f"{base.total:,} people could take part" if base else "How many people could take part, and how you know",
+        "framing.base",
+        Need.DONE if base else Need.NEEDED,
+    )
+
+
+def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
+    tables, themes = len(tables_of(session, event)), len(themes_of(session, event))
+    places, members = places_of(session, event), members_of(session, event)
+    pack, call = frozen_pack_of(session, event), outside_call_of(session, event)
+    yield Task(
+        "Who helps",
+        f"{len({member.account_id for member in members})} invited so far",
+        "events.people",
+        _done_if(len(members) > 1),
+    )
+    yield Task("Tables and themes", f"{tables} tables, {themes} themes", "tables.plan", _done_if(tables > 0))
+    yield Task(
+        "Places in the room",
+        f"{places.capacity} to give" if places else "How many people the room holds",
+        "participants.places",
+        _done_if(places is not None),
+    )
+    yield Task(
+        "Your own words in the pack",
+        f"{pack.manifest['pack']['title']}, version {pack.version}" if pack else "No pack yet",
+        "packs.inserts",
+        _done_if(any(inserts_of(session, event).values())),
+    )
+    yield Task(
+        "The invitation to people outside",
+        f"{call.invited:,} invited" if call else "How many were invited, and when their survey was open",
+        "framing.outside",
+        _done_if(call is not None),
+    )
+
+
+def _day(event: Event) -> Iterator[Task]:
+    yield Task(
+        "Where the event is now",
+        event.stage.words,
+        "events.stage",
+        Need.LATER if event.stage is Stage.DRAFT else _done_if(event.stage is Stage.AFTER),
+    )
+    published = event.report_first_published
+    yield Task(
+        "Figures and report",
+        f"Report first published on {short_date(published)}" if published else "Freeze the figures, date the report",
+        "events.report",
+        Need.DONE if published else Need.LATER,
+    )
+
+
+def _done_if(done: bool) -> Need:
+    return Need.DONE if done else Need.TODO

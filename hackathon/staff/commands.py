@@ -1,0 +1,52 @@
+"""What the operator does at the terminal: let staff in, and look after the outbox."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from hackathon.adapters.mail import send_waiting_letters
+from hackathon.core.db import reading, transaction
+from hackathon.staff.operations import account_at_terminal, make_sign_in_link
+from hackathon.staff.queries import newest_letter, waiting_letters
+
+staff = AppGroup("staff", help="People who run events.")
+mail = AppGroup("mail", help="The letters that wait to be sent.")
+
+
+@staff.command("link")
+@click.argument("email", required=False)
+def link(email: str | None) -> None:
+    """Print a link that signs EMAIL in, once, within a day. Without EMAIL: the first organiser."""
+    with transaction() as session:
+        account = account_at_terminal(session, email=email)
+        token = make_sign_in_link(session, account, secret=current_app.config["SECRET_KEY"])
+    click.echo(f"{current_app.extensions['settings'].address}/sign-in/link/{token}")
+
+
+@mail.command("send")
+def send() -> None:
+    """Send every letter whose time has come."""
+    settings = current_app.extensions["settings"]
+    if not settings.smtp_url:
+        raise click.ClickException("No mail server is set: write smtp_url in config.toml. Letters stay in the outbox.")
+    click.echo(f"{send_waiting_letters(settings)} sent.")
+
+
+@mail.command("list")
+def show_waiting() -> None:
+    """List what lies in the outbox, the oldest first: number, time, address, subject, what went wrong."""
+    for letter in waiting_letters(reading()):
+        click.echo(
+            f"{letter.id}\t{letter.made_at:%Y-%m-%d %H:%M} UTC\t{letter.to_address}\t{letter.subject}"
+            f"\t{letter.last_error or ''}".rstrip()
+        )
+
+
+@mail.command("show")
+@click.argument("email", required=False)
+def show(email: str | None) -> None:
+    """Print the newest letter, to EMAIL or to anybody."""
+    letter = newest_letter(reading(), email)
+    if letter is None:
+        raise click.ClickException("There is no such letter.")
+    click.echo(f"To: {letter.to_address}\nSubject: {letter.subject}\n\n{letter.text}")

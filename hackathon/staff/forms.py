@@ -1,0 +1,47 @@
+"""Questions that signing in asks."""
+
+from wtforms.validators import InputRequired, Length, Regexp
+
+from hackathon.staff.operations import ask_to_sign_in, spend_digits, spend_link
+from hackathon.web.fields import Email, Words
+from hackathon.web.forms import HackForm
+
+AN_ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+$"
+
+
+class SignInForm(HackForm):
+    """Who asks."""
+
+    feeds = staticmethod(ask_to_sign_in)
+    beside = frozenset({"secret"})
+
+    email = Email(
+        "Your email address",
+        validators=[
+            InputRequired("Write your email address"),
+            Length(max=254, message="The address must be 254 characters or fewer"),
+            Regexp(AN_ADDRESS, message="Write an address like name@example.org"),
+        ],
+    )
+
+
+class SignInCodeForm(HackForm):
+    """What the letter says."""
+
+    feeds = staticmethod(spend_digits)
+    beside = frozenset({"email", "secret"})
+
+    digits = Words(
+        "The six digits in the letter",
+        validators=[
+            InputRequired("Type the six digits in the letter"),
+            Regexp(r"\s*(\d\s*){6}$", message="The code has six digits"),
+        ],
+    )
+
+
+class SignInLinkForm(HackForm):
+    """One button, so that a mail scanner that opens the link spends nothing."""
+
+    feeds = staticmethod(spend_link)
+    beside = frozenset({"token", "secret"})

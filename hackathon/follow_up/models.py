@@ -115,11 +115,11 @@ class Commitment(Base):
     """
 
     __tablename__ = "commitment"
-    __table_args__ = (UniqueConstraint("event_id", "number"),)
+    __table_args__ = (UniqueConstraint("event_id", "number"), UniqueConstraint("event_id", "token"))
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     number: Mapped[int]
-    token: Mapped[str] = mapped_column(unique=True, default=long_token)
+    token: Mapped[str] = mapped_column(default=long_token)
     text: Mapped[str]
     remind_on: Mapped[date | None]
     kept: Mapped[Kept] = mapped_column(default=Kept.NO_ANSWER)

@@ -25,6 +25,10 @@ LONGEST_REASON = 60
 NOBODY_SAID = "someone"
 
 
+class AlreadySent(Refusal):
+    """The same form came a second time; what it said is kept already."""
+
+
 class ChangedMeanwhile(Refusal):
     """Somebody else wrote while this was being written; both versions are shown, and nothing is overwritten."""
 
@@ -135,19 +139,25 @@ def commit_to(
     text: str,
     remind_on: date | None,
     may_print: bool,
+    remind_to: str = "",
     token: str = "",
     participant: Participant | None = None,
     actor: str = NOBODY_SAID,
 ) -> Commitment:
-    """Say what one will do. The same `token` again is the same commitment, however often it is sent."""
+    """Say what one will do. The same `token` again makes no second commitment, however often it is sent.
+
+    `remind_to` is the address for the one letter that asks how it went; it is kept in that letter and nowhere else.
+    """
     if not event.is_published:
         raise Refusal("This event is not open yet.")
+    if remind_to and remind_on is None:
+        raise Refusal("Choose the day on which we shall write to you, or leave the address out.", "remind_on")
     take_turns(session, event)
     token = token or long_token()
     if held := session.scalar(select(Commitment).where(Commitment.event_id == event.id, Commitment.token == token)):
         if held.text != text:
             raise Refusal("You have sent a commitment from this page already. Open a new page to add another.", "text")
-        return held
+        raise AlreadySent("This commitment is kept already.")
     commitment = Commitment(
         event=event,
         number=_next_number(session, event, Commitment),

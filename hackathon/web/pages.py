@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, render_template, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
@@ -46,7 +46,7 @@ HEADERS = {
 ERROR_PAGES = {400, 403, 404, 405, 413, 429, 500, 503}
 READABLE = 4.5
 DESK_PAGES = {
-    "dashboard": ("Dashboard", "desk.dashboard"),
+    "dashboard": ("Dashboard", "figures.dashboard"),
     "plan": ("Plan", "desk.plan"),
     "people": ("People", "participants.people"),
     "insights": ("Insights", "insights.desk"),
@@ -69,6 +69,15 @@ class Code(BaseConverter):
 
     def to_url(self, value: str) -> str:
         return value.upper()
+
+
+class StrictAboutNames(Undefined):
+    """A page that names what it was not given fails. Only a key missing from a dictionary reads as empty: the GOV.UK
+    macros ask their parameters for everything that might be there.
+    """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        return (Undefined if isinstance(kwargs.get("obj"), dict) else StrictUndefined)(*args, **kwargs)
 
 
 class LowerCasePaths:
@@ -111,9 +120,9 @@ def dress(app: Flask, settings: Settings) -> None:
             ),
         ]
     )
-    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.undefined = StrictAboutNames
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(static_url=static_url, may_pass=may_pass, Door=Door)
+    app.jinja_env.globals.update(static_url=static_url, desk_address=desk_address, may_pass=may_pass, Door=Door)
     app.jinja_env.filters.update(
         local=local, spoken_date=spoken_date, short_date=short_date, spoken_time=spoken_time, one_or_more=one_or_more
     )
@@ -150,6 +159,11 @@ def desk_nav(event: Any, current: str) -> list[tuple[str, str, bool]]:
     ]
 
 
+def desk_address(event: Any, page: str) -> str:
+    """The address of one of the desk's pages, by its short name."""
+    return url_for(DESK_PAGES[page][1], code=event.code)
+
+
 def send_headers(response: Response) -> Response:
     """The same safe headers on every answer; pages are never kept, versioned files for a year."""
     for name, value in HEADERS.items():
@@ -183,7 +197,7 @@ def _fault(error: Exception) -> ResponseReturnValue:
 
 @functools.cache
 def _brand(settings: Settings) -> Brand:
-    logo = url_for("web.logo") if settings.logo_file else None
+    logo = "/brand/logo" if settings.logo_file else None
     return Brand(organisation_name=settings.organisation_name, colour=settings.brand_colour, logo_url=logo)
 
 

@@ -19,6 +19,7 @@ from hackathon.core.config import ROOT, BadConfiguration, Settings
 from hackathon.core.errors import NotFound
 from hackathon.maths.colour import contrast
 from hackathon.web.access import Door, may_pass, open_to
+from hackathon.web.writing import direction, written_in
 
 bp = Blueprint("web", __name__)
 
@@ -72,12 +73,13 @@ class Code(BaseConverter):
 
 
 class StrictAboutNames(Undefined):
-    """A page that names what it was not given fails. Only a key missing from a dictionary reads as empty: the GOV.UK
-    macros ask their parameters for everything that might be there.
+    """A page that names what it was not given fails. Two things read as empty, because the GOV.UK macros ask for them:
+    a key that is missing from a dictionary, and the caller of a macro that can do without one.
     """
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        return (Undefined if isinstance(kwargs.get("obj"), dict) else StrictUndefined)(*args, **kwargs)
+        may_be_left_out = isinstance(kwargs.get("obj"), dict) or kwargs.get("name") == "caller"
+        return (Undefined if may_be_left_out else StrictUndefined)(*args, **kwargs)
 
 
 class LowerCasePaths:
@@ -124,7 +126,13 @@ def dress(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static_url=static_url, desk_address=desk_address, may_pass=may_pass, Door=Door)
     app.jinja_env.filters.update(
-        local=local, spoken_date=spoken_date, short_date=short_date, spoken_time=spoken_time, one_or_more=one_or_more
+        local=local,
+        spoken_date=spoken_date,
+        short_date=short_date,
+        spoken_time=spoken_time,
+        one_or_more=one_or_more,
+        direction=direction,
+        written_in=written_in,
     )
     app.context_processor(lambda: {"brand": _brand(settings), "event": None})
     app.after_request(send_headers)

@@ -1,5 +1,250 @@
-"""Pages and addresses of participants."""
+"""Registering, the personal link, and the desk's view of who is coming and who is here."""
 
-from flask import Blueprint
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, current_app, flash, get_flashed_messages, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hackathon.core.config import Settings
+from hackathon.core.db import reading, transaction
+from hackathon.core.errors import NotFound, Refusal
+from hackathon.events.models import Place
+from hackathon.events.queries import event_by_code, published_event
+from hackathon.participants.forms import PlacesForm, RegisterForm
+from hackathon.participants.messages import send_place, send_places
+from hackathon.participants.models import Registration, RegistrationState
+from hackathon.participants.operations import check_in, register, set_places, undo_check_in
+from hackathon.participants.queries import (
+    answers_of,
+    participant_by_token,
+    people_here,
+    places_of,
+    questions_of,
+    registration_by_id,
+    registrations_of,
+    waiting_in_order,
+)
+from hackathon.staff.queries import account_by_id
+from hackathon.web.access import Door, forget_participant, may_pass, open_to, remember_participant, signed_in_staff
+from hackathon.web.limits import Limit, spend
+from hackathon.web.pages import desk_nav
 
 bp = Blueprint("participants", __name__)
+
+LETTERS_TO_ONE = Limit("letters to one address", burst=4, every=timedelta(minutes=15))
+NEW_LINK = "new link"
+ACCESS_LEAD = "access-lead"
+SHOWN = {
+    "all": "Everybody",
+    "room": "In the room",
+    "outside": "From outside",
+    "waiting": "Waiting",
+    "here": "Here",
+}
+
+
+@bp.route("/e/<code:code>/register", methods=["GET", "POST"], endpoint="register")
+@open_to(Door.ANYONE)
+def register_here(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    form = RegisterForm.asking(questions_of(session, event))
+    if form.submitted():
+        spend(LETTERS_TO_ONE, f"{event.id} {form.email.data.casefold()}")
+        try:
+            with transaction() as session:
+                welcome = register(session, event, **form.values)
+                send_place(session, welcome.registration, address=_settings().address)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            # Without a mail server the link must be shown, but only to whoever has just made it their own.
+            if welcome.is_new and not _settings().smtp_url:
+                flash(url_for(".personal_link", token=welcome.registration.participant.token), NEW_LINK)
+            return redirect(url_for(".registered", code=code))
+    places = places_of(session, event)
+    return render_template(
+        "participants/register.html",
+        event=event,
+        form=form,
+        full=places is not None and places.taken >= places.capacity,
+    )
+
+
+@bp.get("/e/<code:code>/registered")
+@open_to(Door.ANYONE)
+def registered(code: str) -> ResponseReturnValue:
+    """The same words for everybody, so that nobody learns who is registered already."""
+    event = published_event(reading(), code)
+    links = get_flashed_messages(category_filter=[NEW_LINK])
+    return render_template(
+        "participants/registered.html",
+        event=event,
+        link=links[0] if links else None,
+        address=_settings().address,
+        sends_mail=bool(_settings().smtp_url),
+    )
+
+
+@bp.get("/p/<token>")
+@open_to(Door.ANYONE)
+def personal_link(token: str) -> ResponseReturnValue:
+    """Open one's own page. A mail scanner that follows the link changes nothing but its own cookie."""
+    participant = participant_by_token(reading(), token)
+    if not participant.event.is_published:
+        raise NotFound
+    remember_participant(participant.event.code, participant.token)
+    return redirect(url_for("tables.me", code=participant.event.code))
+
+
+@bp.post("/e/<code:code>/forget")
+@open_to(Door.PARTICIPANT)
+def forget(code: str) -> ResponseReturnValue:
+    """This is not my phone: leave nothing of me on it."""
+    forget_participant(code)
+    flash("This phone has forgotten you. Your place and your words stay. Your own link opens them again.", "good")
+    return redirect(url_for(".register", code=code))
+
+
+@bp.get("/desk/<code:code>/people")
+@open_to(Door.STAFF)
+def people(code: str) -> ResponseReturnValue:
+    """Who is coming and who is here. Answers that the pack calls sensitive are on another page, behind another door."""
+    session = reading()
+    event = event_by_code(session, code)
+    registrations = registrations_of(session, event)
+    wanted, find = request.args.get("show", "all"), request.args.get("find", "").strip()
+    open_questions = [question for question in questions_of(session, event) if not question.sensitive]
+    return render_template(
+        "participants/people.html",
+        event=event,
+        desk_nav=desk_nav(event, "people"),
+        registrations=[r for r in registrations if _is_shown(r, wanted) and _is_found(r, find)],
+        tabs=[
+            (f"{words} ({sum(_is_shown(r, name) for r in registrations)})", _people_url(code, name), name == wanted)
+            for name, words in SHOWN.items()
+        ],
+        find=find,
+        wanted=wanted,
+        here=people_here(session, event),
+        questions=open_questions,
+        answers=answers_of(session, event, [question.key for question in open_questions]),
+        may_check_in=may_pass(Door.FACILITATOR, code),
+        may_see_access=may_pass(Door.ACCESS_LEAD, code),
+        may_set_places=may_pass(Door.ORGANISER, code),
+    )
+
+
+@bp.post("/desk/<code:code>/people/<int(max=999999999):registration_id>/here")
+@open_to(Door.FACILITATOR)
+def arrive(code: str, registration_id: int) -> ResponseReturnValue:
+    with transaction() as session:
+        registration = registration_by_id(session, event_by_code(session, code), registration_id)
+        check_in(session, registration, actor=_me())
+    flash(f"{registration.participant.name or 'Somebody'} is here.", "good")
+    return _back_to_the_list(code, registration_id)
+
+
+@bp.post("/desk/<code:code>/people/<int(max=999999999):registration_id>/not-here")
+@open_to(Door.FACILITATOR)
+def take_back(code: str, registration_id: int) -> ResponseReturnValue:
+    with transaction() as session:
+        registration = registration_by_id(session, event_by_code(session, code), registration_id)
+        undo_check_in(session, registration, actor=_me())
+    flash(f"{registration.participant.name or 'Somebody'} is not here after all.", "good")
+    return _back_to_the_list(code, registration_id)
+
+
+@bp.get("/desk/<code:code>/access")
+@open_to(Door.ACCESS_LEAD)
+def access(code: str) -> ResponseReturnValue:
+    """What people need to take part fully: for the access lead, and for nobody else."""
+    session = reading()
+    event = event_by_code(session, code)
+    questions = [question for question in questions_of(session, event) if ACCESS_LEAD in question.seen_by]
+    answers = answers_of(session, event, [question.key for question in questions])
+    return render_template(
+        "participants/access.html",
+        event=event,
+        desk_nav=desk_nav(event, "people"),
+        questions=questions,
+        needs=[
+            Needs(
+                registration,
+                [(q.label, answers[registration.id][q.key]) for q in questions if q.key in answers[registration.id]],
+            )
+            for registration in registrations_of(session, event)
+            if registration.id in answers and not registration.is_cancelled
+        ],
+    )
+
+
+@bp.route("/desk/<code:code>/places", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def places(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = event_by_code(session, code)
+    form = PlacesForm.about(event, places_of(session, event))
+    if form.submitted():
+        try:
+            with transaction() as session:
+                promoted = set_places(session, event_by_code(session, code), actor=_me(), **form.values)
+                send_places(session, promoted, address=_settings().address)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            told = f" {len(promoted)} from the waiting list got one, and a letter." if promoted else ""
+            flash(f"There are {form.capacity.data} places now.{told}", "good")
+            return redirect(url_for(".places", code=code))
+    return render_template(
+        "participants/places.html",
+        event=event,
+        desk_nav=desk_nav(event, "people"),
+        form=form,
+        places=places_of(session, event),
+        waiting=len(waiting_in_order(session, event)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What one person answered to the questions that only the access lead sees."""
+
+    registration: Registration
+    answers: list[tuple[str, str]]
+
+
+def _is_shown(registration: Registration, wanted: str) -> bool:
+    if wanted == "here":
+        return registration.checked_in_at is not None
+    if wanted == "waiting":
+        return registration.state is RegistrationState.WAITING
+    if wanted in ("room", "outside"):
+        return registration.attending is Place(wanted) and registration.state is RegistrationState.CONFIRMED
+    return True
+
+
+def _is_found(registration: Registration, find: str) -> bool:
+    participant = registration.participant
+    return find.casefold() in f"{participant.name} {participant.organisation}".casefold()
+
+
+def _people_url(code: str, show: str) -> str:
+    return url_for(".people", code=code, show=None if show == "all" else show)
+
+
+def _back_to_the_list(code: str, registration_id: int) -> ResponseReturnValue:
+    """Back to the same person in the same list, so that the next one is where the hand expects them."""
+    show, find = request.form.get("show", "all"), request.form.get("find") or None
+    show = show if show in SHOWN and show != "all" else ""
+    return redirect(url_for(".people", code=code, show=show or None, find=find, _anchor=f"person-{registration_id}"))
+
+
+def _me() -> str:
+    return account_by_id(reading(), signed_in_staff()).name
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

@@ -30,7 +30,7 @@ def table_by_code(session: Session, code: str) -> Table:
     return table
 
 
-def table_by_number(session: Session, event: Event, number: int) -> Table:
+def table_by_number(session: Session, event: Event, number: int | None) -> Table:
     if (table := session.scalar(select(Table).where(Table.event_id == event.id, Table.number == number))) is None:
         raise NotFound
     return table

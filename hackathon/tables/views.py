@@ -1,5 +1,211 @@
-"""Pages and addresses of tables."""
+"""One's own page, a seat at a table, and the tables as the desk lays them."""
 
-from flask import Blueprint
+from collections.abc import Sequence
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from hackathon.core.db import reading, transaction
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event
+from hackathon.events.queries import event_by_code, published_event
+from hackathon.participants.messages import send_places
+from hackathon.participants.models import Participant, Registration, RegistrationState
+from hackathon.participants.operations import cancel_registration
+from hackathon.participants.queries import (
+    answers_of_registration,
+    participant_in,
+    questions_of,
+    registration_of,
+    waiting_in_order,
+)
+from hackathon.staff.queries import account_by_id
+from hackathon.tables.forms import RoomForm, TableForm
+from hackathon.tables.models import Seat
+from hackathon.tables.operations import change_table, lay_tables, leave_seat, take_seat
+from hackathon.tables.queries import seat_of, table_by_number, tables_of
+from hackathon.themes.models import Theme
+from hackathon.themes.queries import choices_of, themes_of
+from hackathon.web.access import Door, open_to, participant_token, signed_in_staff
+from hackathon.web.pages import desk_nav
 
 bp = Blueprint("tables", __name__)
+
+SOMEONE = "someone"
+USUAL_SEATS = 8
+
+
+@bp.get("/e/<code:code>/me")
+@open_to(Door.PARTICIPANT)
+def me(code: str) -> ResponseReturnValue:
+    """My place, what I told the organisers, and what comes next."""
+    session = reading()
+    event = published_event(session, code)
+    participant = participant_in(session, event, participant_token(code))
+    registration, seat = registration_of(session, participant), seat_of(session, participant)
+    answers = answers_of_registration(session, registration) if registration else {}
+    return render_template(
+        "tables/me.html",
+        event=event,
+        participant=participant,
+        registration=registration,
+        waits_as=_place_in_line(session, event, registration),
+        seat=seat,
+        steps=_steps(event, registration, choices_of(session, participant), seat),
+        told=[(q, answers[q.key]) for q in questions_of(session, event) if q.key in answers],
+        link=_address() + url_for("participants.personal_link", token=participant.token),
+    )
+
+
+@bp.post("/e/<code:code>/me/cancel")
+@open_to(Door.PARTICIPANT)
+def cancel(code: str) -> ResponseReturnValue:
+    """Give my place up. Only a press of the button does it: opening a link never does."""
+    with transaction() as session:
+        participant = _me_in(session, code)
+        if (registration := registration_of(session, participant)) is not None and not registration.is_cancelled:
+            leave_seat(session, participant, actor=SOMEONE)
+            promoted = cancel_registration(session, registration, actor=SOMEONE)
+            send_places(session, [registration, *promoted], address=_address())
+    flash("Your place is given up. Thank you for telling us: somebody else can have it.", "good")
+    return redirect(url_for(".me", code=code))
+
+
+@bp.get("/e/<code:code>/me/seat")
+@open_to(Door.PARTICIPANT)
+def seat(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    participant = participant_in(session, event, participant_token(code))
+    registration = registration_of(session, participant)
+    chosen = {theme.id: rank for rank, theme in enumerate(choices_of(session, participant), 1)}
+    tables = sorted(tables_of(session, event), key=lambda table: (chosen.get(table.theme_id or 0, 9), table.number))
+    return render_template(
+        "tables/seat.html",
+        event=event,
+        tables=tables,
+        seat=seat_of(session, participant),
+        chosen=chosen,
+        may_sit=registration is not None and registration.may_sit,
+    )
+
+
+@bp.post("/e/<code:code>/me/seat")
+@open_to(Door.PARTICIPANT)
+def sit(code: str) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            participant = _me_in(session, code)
+            table = table_by_number(session, participant.event, request.form.get("table", type=int))
+            take_seat(session, table, participant, actor=SOMEONE)
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    else:
+        flash(f"You sit at table {table.number}. You can move while other tables have seats.", "good")
+    return redirect(url_for(".seat", code=code))
+
+
+@bp.post("/e/<code:code>/me/seat/leave")
+@open_to(Door.PARTICIPANT)
+def stand_up(code: str) -> ResponseReturnValue:
+    with transaction() as session:
+        leave_seat(session, _me_in(session, code), actor=SOMEONE)
+    flash("You have left your seat. Somebody else can take it now.", "good")
+    return redirect(url_for(".seat", code=code))
+
+
+@bp.route("/desk/<code:code>/tables", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def desk(code: str) -> ResponseReturnValue:
+    """The tables in the room: how many, with which theme, and the code on each card."""
+    session = reading()
+    event = event_by_code(session, code)
+    tables = tables_of(session, event)
+    form = RoomForm.from_request(number=len(tables) or None, seats=tables[-1].seats if tables else USUAL_SEATS)
+    if form.submitted():
+        try:
+            with transaction() as session:
+                event = event_by_code(session, code)
+                laid = lay_tables(session, event, themes=themes_of(session, event), actor=_staff(), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"There are {len(laid)} tables now, with {sum(table.seats for table in laid)} seats.", "good")
+            return redirect(url_for(".desk", code=code))
+    return render_template(
+        "tables/desk.html", event=event, desk_nav=desk_nav(event, "plan"), form=form, tables=tables_of(reading(), event)
+    )
+
+
+@bp.route("/desk/<code:code>/tables/<int(max=9999):number>", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def table(code: str, number: int) -> ResponseReturnValue:
+    session = reading()
+    event = event_by_code(session, code)
+    table = table_by_number(session, event, number)
+    form = TableForm.about(table, themes_of(session, event))
+    if form.submitted():
+        try:
+            with transaction() as session:
+                table = table_by_number(session, event, number)
+                change_table(session, table, actor=_staff(), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"Table {number} is changed. Print its card again if its theme is another one.", "good")
+            return redirect(url_for(".desk", code=code))
+    return render_template("tables/table.html", event=event, desk_nav=desk_nav(event, "plan"), form=form, table=table)
+
+
+def _steps(
+    event: Event, registration: Registration | None, chosen: Sequence[Theme], seat: Seat | None
+) -> list[dict[str, str]]:
+    """What comes next for this person, as a list to tick off."""
+    code = event.code
+    steps = [
+        _step("Read the hack pack", url_for("packs.pack", code=code), "The question, the plan and how to get here")
+    ]
+    if registration is not None and not registration.is_cancelled:
+        titles = ", ".join(f"{theme.letter} {theme.title}" for theme in chosen)
+        steps.append(
+            _step("Choose your themes", url_for("themes.choose", code=code), titles or "Up to three", done=bool(chosen))
+        )
+    if registration is not None and registration.may_sit:
+        at = f"You sit at table {seat.table.number}" if seat else "While there are seats free"
+        steps.append(_step("Take a seat", url_for(".seat", code=code), at, done=seat is not None))
+    box = url_for("insights.table", table_code=seat.table.code) if seat else f"/e/{code}/outside"
+    steps.append(_step("Add a thought", box, "One thing that you have noticed, before, on or after the day"))
+    return steps
+
+
+def _step(title: str, url: str, hint: str, *, done: bool | None = None) -> dict[str, str]:
+    if done is None:
+        return {"title": title, "url": url, "hint": hint, "state": "todo", "words": "Any time"}
+    return {
+        "title": title,
+        "url": url,
+        "hint": hint,
+        "state": "done" if done else "todo",
+        "words": "Done" if done else "To do",
+    }
+
+
+def _place_in_line(session: Session, event: Event, registration: Registration | None) -> int | None:
+    """How many wait until it is this person's turn, counting themselves; nothing for who does not wait."""
+    if registration is None or registration.state is not RegistrationState.WAITING:
+        return None
+    return [waiting.id for waiting in waiting_in_order(session, event)].index(registration.id) + 1
+
+
+def _me_in(session: Session, code: str) -> Participant:
+    return participant_in(session, published_event(session, code), participant_token(code))
+
+
+def _staff() -> str:
+    return account_by_id(reading(), signed_in_staff()).name
+
+
+def _address() -> str:
+    address: str = current_app.extensions["settings"].address
+    return address

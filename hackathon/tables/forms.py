@@ -1,0 +1,50 @@
+"""Laying tables in the room."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from wtforms.validators import InputRequired
+
+from hackathon.tables.models import Table
+from hackathon.tables.operations import change_table, lay_tables
+from hackathon.themes.models import Theme
+from hackathon.web.fields import ChooseFromList, WholeNumber
+from hackathon.web.forms import HackForm
+
+NO_THEME = 0
+
+
+class RoomForm(HackForm):
+    """How many tables, and how many chairs at each new one. New tables get the themes in turn."""
+
+    feeds = staticmethod(lay_tables)
+    beside = frozenset({"themes"})
+
+    number = WholeNumber("Number of tables", validators=[InputRequired("Write how many tables there are")])
+    seats = WholeNumber(
+        "Seats at each new table",
+        description="Tables that stand already keep their seats.",
+        validators=[InputRequired("Write how many seats a table has")],
+    )
+
+
+class TableForm(HackForm):
+    """One table."""
+
+    feeds = staticmethod(change_table)
+
+    seats = WholeNumber("Seats", validators=[InputRequired("Write how many seats the table has")])
+    theme = ChooseFromList("Theme", {NO_THEME: "No theme"})
+
+    @classmethod
+    def about(cls, table: Table, themes: Sequence[Theme]) -> Self:
+        form = cls.from_request(seats=table.seats, theme=table.theme_id or NO_THEME)
+        form._themes = {theme.id: theme for theme in themes}
+        form.theme.offer({NO_THEME: "No theme", **{theme.id: f"{theme.letter}  {theme.title}" for theme in themes}})
+        return form
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {**super().values, "theme": self._themes.get(self.theme.data)}
+
+    _themes: Mapping[int, Theme]

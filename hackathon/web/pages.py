@@ -73,12 +73,12 @@ class Code(BaseConverter):
 
 
 class StrictAboutNames(Undefined):
-    """A page that names what it was not given fails. Two things read as empty, because the GOV.UK macros ask for them:
-    a key that is missing from a dictionary, and the caller of a macro that can do without one.
+    """A page that names what it was not given fails. What the GOV.UK macros ask for reads as empty: a key missing from
+    a dictionary, the caller of a macro that can do without one, and their own words for nothing.
     """
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        may_be_left_out = isinstance(kwargs.get("obj"), dict) or kwargs.get("name") == "caller"
+        may_be_left_out = isinstance(kwargs.get("obj"), dict) or kwargs.get("name") in ("caller", "undefined", "null")
         return (Undefined if may_be_left_out else StrictUndefined)(*args, **kwargs)
 
 

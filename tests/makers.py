@@ -1,19 +1,23 @@
 """Makes rows for tests: each maker fills in what a test does not care about."""
 
 import itertools
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from hackathon.core.clock import now
 from hackathon.core.codes import long_token, short_code
 from hackathon.core.db import Base
 from hackathon.events.models import Event, Membership, Place, Stage
+from hackathon.follow_up.models import Commitment, Recommendation
 from hackathon.insights.models import Identity, Insight, Source
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.staff.models import Account, Role
 from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
+from hackathon.votes.models import Ballot, Channel, Mark, Rating, Round, Statement
 
 _numbers = itertools.count(1)
 
@@ -120,3 +124,47 @@ def make_insight(session: Session, event: Event, **columns: Any) -> Insight:
             },
         ),
     )
+
+
+def make_statement(session: Session, event: Event, **columns: Any) -> Statement:
+    number = columns.pop("number", next(_numbers))
+    return kept(session, Statement(event=event, number=number, **{"text": f"Statement {number}", **columns}))
+
+
+def make_round(session: Session, event: Event, **columns: Any) -> Round:
+    """A round that is open for rating."""
+    return kept(session, Round(event=event, **{"opened_at": now(), **columns}))
+
+
+def make_ballot(session: Session, event: Event, marks: Mapping[Statement, Mark | None], **columns: Any) -> Ballot:
+    """A ballot with its marks, by statement."""
+    ballot = kept(
+        session,
+        Ballot(
+            event=event,
+            **{
+                "code": short_code(6),
+                "channel": Channel.ELECTRONIC,
+                "place": Place.ROOM,
+                "device": long_token(),
+                "cast_at": now(),
+                **columns,
+            },
+        ),
+    )
+    session.add_all(Rating(ballot=ballot, statement=statement, mark=mark) for statement, mark in marks.items())
+    session.flush()
+    return ballot
+
+
+def make_recommendation(session: Session, event: Event, **columns: Any) -> Recommendation:
+    number = columns.pop("number", next(_numbers))
+    return kept(
+        session,
+        Recommendation(event=event, number=number, **{"text": f"Recommendation {number}", "horizon": 1, **columns}),
+    )
+
+
+def make_commitment(session: Session, event: Event, **columns: Any) -> Commitment:
+    number = columns.pop("number", next(_numbers))
+    return kept(session, Commitment(event=event, number=number, **{"text": f"Commitment {number}", **columns}))

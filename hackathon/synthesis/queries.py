@@ -95,7 +95,7 @@ def coded_by(session: Session, event: Event) -> dict[int, int]:
         .where(Coder.event_id == event.id, *_seen(event))
         .group_by(Coding.coder_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def agreement_of(session: Session, event: Event) -> Agreement | None:
@@ -125,6 +125,7 @@ def settled_of(session: Session, event: Event) -> list[Settled]:
     chosen = case((Coding.id.is_not(None), Coding.theme_id), else_=Insight.theme_id)
     rows = session.execute(
         select(Insight, settled, Coding.id)
+        .select_from(Insight)
         .outerjoin(Coding, and_(Coding.insight_id == Insight.id, Coding.coder_id == lead))
         .outerjoin(settled, settled.id == chosen)
         .where(*_seen(event))

@@ -102,7 +102,7 @@ def ballots_by_channel(session: Session, event: Event) -> dict[Channel, int]:
     rows = session.execute(
         select(Ballot.channel, func.count(Ballot.id)).where(Ballot.event_id == event.id).group_by(Ballot.channel)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def turnout_of(session: Session, event: Event) -> Turnout:
@@ -113,7 +113,7 @@ def turnout_of(session: Session, event: Event) -> Turnout:
     rows = session.execute(
         select(Ballot.place, func.count(Ballot.id)).where(Ballot.event_id == event.id).group_by(Ballot.place)
     )
-    came = dict(rows.tuples())
+    came = dict(rows.all())
     ballots = {place: came.get(place, 0) for place in Place}
     voting = round_of(session, event)
     room = voting.entitled_room if voting else None

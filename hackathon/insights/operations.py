@@ -107,6 +107,15 @@ def share_insight(
     return insight
 
 
+def place_at_table(event: Event) -> Place:
+    """Where words come from that are sent through a table's own page.
+
+    Before and after the day nobody sits in the room: somebody who kept the address writes from outside, and is counted
+    there. The table stays with the words, because that is whose talk they carry on.
+    """
+    return Place.ROOM if event.is_on else Place.OUTSIDE
+
+
 def hide_insight(session: Session, insight: Insight, *, reason: HideReason, actor: str) -> Insight:
     """Take an insight off every page, list and paper. It stays in the database, with the reason."""
     insight.hidden_at, insight.hidden_reason = insight.hidden_at or now(), reason

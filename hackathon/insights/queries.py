@@ -1,15 +1,44 @@
-"""Finding insights. What is hidden leaves every page, so only two of these return it, and say so in their names."""
+"""Finding insights. What is hidden leaves every page: queries that return it say so in their names."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from hackathon.core.clock import local, short_date, spoken_time
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place
-from hackathon.insights.models import Comment, Insight, ReplyPromise
+from hackathon.insights.document import Card, Reply
+from hackathon.insights.models import AuthorRole, Comment, Identity, Insight, ReplyPromise
+from hackathon.packs.models import FrozenPack
 from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """What the event's pack says of every box: how names may be shown, and where somebody finds support."""
+
+    default: Identity = Identity.ANONYMOUS
+    allowed: tuple[Identity, ...] = tuple(Identity)
+    hide_table_below: int = 0
+    support: tuple[str, ...] = ()
+
+
+def manners_of(session: Session, event: Event) -> Manners:
+    """Read from the frozen pack as it lies there, because the page behind every QR code asks, and asks for no more."""
+    pack = session.scalar(select(FrozenPack.manifest).where(FrozenPack.event_id == event.id))
+    if pack is None:
+        return Manners()
+    identity, support = pack["identity"], pack.get("support") or {}
+    return Manners(
+        default=Identity(identity["default"]),
+        allowed=tuple(choice for choice in Identity if choice.value in identity["allow"]),
+        hide_table_below=identity.get("hide_table_below") or 0,
+        support=tuple(support["contacts"]) if support.get("notice_on_every_capture_form") else (),
+    )
 
 
 def insights_of(
@@ -119,3 +148,58 @@ def _every(event: Event) -> Select[Insight]:
 
 def _visible(event: Event) -> Select[Insight]:
     return _every(event).where(Insight.hidden_at.is_(None))
+
+
+def comment_counts(session: Session, insights: Sequence[Insight]) -> dict[int, int]:
+    """How many comments and replies these have, by receipt number."""
+    counted = (
+        select(Insight.number, func.count(Comment.id))
+        .join(Comment.insight)
+        .where(Insight.id.in_([insight.id for insight in insights]))
+        .group_by(Insight.number)
+    )
+    return dict(session.execute(counted).tuples().all())
+
+
+def card_of(insight: Insight, *, names_of_hidden: bool = False) -> Card:
+    """An insight as everybody reads it. `names_of_hidden` is for organisers: the name that others do not see."""
+    return Card(
+        number=insight.number,
+        text=insight.text,
+        place=insight.place.value,
+        place_words=insight.place.words,
+        theme=insight.theme,
+        said_by=_said_by(insight, names_of_hidden),
+        when_words=_when(insight.event, insight.captured_at),
+        hidden_because=insight.hidden_reason.words if insight.hidden_reason else "",
+    )
+
+
+def reply_of(comment: Comment) -> Reply:
+    """A comment as everybody reads it: without a name, unless a community manager answers."""
+    manager = comment.author.name if comment.author else comment.author_name
+    is_manager = comment.author_role is AuthorRole.COMMUNITY_MANAGER
+    return Reply(
+        text=comment.text,
+        place=comment.place.value,
+        place_words=comment.place.words,
+        said_by=", ".join(filter(None, [manager, "community manager"])) if is_manager else "",
+        when_words=_when(comment.event, comment.written_at),
+    )
+
+
+def _said_by(insight: Insight, names_of_hidden: bool) -> str:
+    match insight.identity:
+        case Identity.NAMED:
+            return insight.said_by
+        case Identity.HIDDEN if names_of_hidden:
+            return f"{insight.author.name if insight.author else insight.author_name} (name hidden)"
+        case Identity.HIDDEN:
+            return "Name hidden"
+        case Identity.ANONYMOUS:
+            return "Anonymous"
+
+
+def _when(event: Event, moment: datetime) -> str:
+    at = local(moment, event.timezone)
+    return spoken_time(at) if at.date() == event.held_on else f"{short_date(at.date())}, {spoken_time(at)}"

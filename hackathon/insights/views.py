@@ -1,5 +1,284 @@
-"""Pages and addresses of insights."""
+"""The box for one thought, at a table and from outside; what everybody shared; and the desk that looks after it."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from hackathon.core.clock import now
+from hackathon.core.db import reading, transaction
+from hackathon.core.errors import NotFound, Refusal
+from hackathon.events.models import Event, Place
+from hackathon.events.queries import event_by_code, published_event
+from hackathon.insights.forms import HideForm, InsightForm, OutsideForm
+from hackathon.insights.models import HideReason, Identity, Source
+from hackathon.insights.operations import hide_insight, place_at_table, share_insight, show_insight
+from hackathon.insights.queries import (
+    Manners,
+    any_insight_by_number,
+    any_newest_insights,
+    card_of,
+    comment_counts,
+    comments_on,
+    insight_by_number,
+    manners_of,
+    newest_insights,
+    reply_of,
+)
+from hackathon.insights.transfer import insights_sheet
+from hackathon.participants.models import Participant
+from hackathon.participants.queries import participant_in
+from hackathon.staff.queries import account_by_id
+from hackathon.tables.models import Table
+from hackathon.tables.queries import table_by_code
+from hackathon.themes.queries import themes_of
+from hackathon.web.access import Door, device, may_pass, open_to, participant_token, signed_in_staff
+from hackathon.web.limits import WRONG_CODES, hold_back, spend
+from hackathon.web.pages import desk_nav
 
 bp = Blueprint("insights", __name__)
+
+A_PAGE = 50
+SO_FAR = 3
+RECEIPTS = "receipts"
+MOST_RECEIPTS = 12
+WRITES_AS = "writes_as"
+NUMBER = "<int(max=999999999):number>"
+
+
+@bp.get("/t/<code:table_code>")
+@bp.route("/t/<code:table_code>/insights", methods=["GET", "POST"], endpoint="share_at_table")
+@open_to(Door.ANYONE)
+def table(table_code: str) -> ResponseReturnValue:
+    session = reading()
+    table = _table_behind(session, table_code)
+    event, author = table.event, _author(session, table.event)
+    manners = manners_of(session, event)
+    form = InsightForm.asking(manners, author, **_usual_answers(manners))
+    if form.submitted():
+        try:
+            with transaction() as session:
+                insight = share_insight(
+                    session,
+                    event,
+                    place=place_at_table(event),
+                    table=table,
+                    theme=table.theme,
+                    author=author,
+                    device=device(),
+                    source=Source.PHONE,
+                    **form.values,
+                )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            _keep_receipt(event, insight.number, form)
+            return redirect(url_for(".table", table_code=table_code, sent=insight.number))
+    so_far = newest_insights(session, event, table=table, limit=SO_FAR)
+    return _box_page("table", event, form, manners, author, table=table, so_far=[card_of(i) for i in so_far])
+
+
+@bp.get("/e/<code:code>/outside")
+@bp.route("/e/<code:code>/outside/insights", methods=["GET", "POST"], endpoint="share_outside")
+@open_to(Door.ANYONE)
+def outside(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    author, manners = _author(session, event), manners_of(session, event)
+    form = OutsideForm.asking(manners, author, **_usual_answers(manners))
+    form.offer_themes(themes_of(session, event))
+    if form.submitted():
+        try:
+            with transaction() as session:
+                insight = share_insight(
+                    session,
+                    event,
+                    place=Place.OUTSIDE,
+                    author=author,
+                    device=device(),
+                    source=Source.WEB,
+                    **form.values,
+                )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            _keep_receipt(event, insight.number, form)
+            return redirect(url_for(".outside", code=code, sent=insight.number))
+    so_far = newest_insights(session, event, limit=SO_FAR)
+    return _box_page("outside", event, form, manners, author, so_far=[card_of(i) for i in so_far])
+
+
+@bp.get("/e/<code:code>/insights")
+@open_to(Door.ANYONE)
+def insights(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    themes = themes_of(session, event)
+    place = next((place for place in Place if place.value == request.args.get("place")), None)
+    theme = next((theme for theme in themes if theme.key == request.args.get("theme")), None)
+    rows = newest_insights(session, event, before=_number_from("before"), place=place, theme=theme, limit=A_PAGE + 1)
+    shown, more = rows[:A_PAGE], rows[A_PAGE:]
+    here: dict[str, Any] = {"code": code, "place": place and place.value, "theme": theme and theme.key}
+    return render_template(
+        "insights/insights.html",
+        event=event,
+        cards=[card_of(insight) for insight in shown],
+        replies=comment_counts(session, shown),
+        by_place=[
+            (words, url_for(".insights", **{**here, "place": value}), value == here["place"])
+            for value, words in [(None, "Both places"), *((place.value, place.words) for place in Place)]
+        ],
+        place=place,
+        themes=themes,
+        theme=theme,
+        here=here,
+        older=url_for(".insights", **here, before=shown[-1].number) if more else None,
+        newest=url_for(".insights", **here) if "before" in request.args else None,
+    )
+
+
+@bp.get(f"/e/<code:code>/insights/{NUMBER}")
+@open_to(Door.ANYONE)
+def insight(code: str, number: int) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    insight = insight_by_number(session, event, number)
+    replies = [reply_of(comment) for comment in comments_on(session, insight)]
+    return render_template("insights/insight.html", event=event, card=card_of(insight), replies=replies)
+
+
+@bp.get("/e/<code:code>/insights.csv")
+@open_to(Door.ANYONE)
+def csv(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    as_of = event.figures_frozen_at or now()
+    name = f"insights-{event.code.lower()}-{as_of:%Y-%m-%d-%H%M}Z.csv"
+    return Response(
+        insights_sheet(session, event, hide_table_below=manners_of(session, event).hide_table_below),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Figures-As-Of": as_of.isoformat()},
+    )
+
+
+@bp.get("/desk/<code:code>/insights")
+@open_to(Door.MODERATOR)
+def desk(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = event_by_code(session, code)
+    only_hidden = request.args.get("show") == "hidden"
+    rows = any_newest_insights(session, event, before=_number_from("before"), only_hidden=only_hidden, limit=A_PAGE + 1)
+    shown, more = rows[:A_PAGE], rows[A_PAGE:]
+    here: dict[str, Any] = {"code": code, "show": "hidden" if only_hidden else None}
+    sees_names = may_pass(Door.ORGANISER, code)
+    return render_template(
+        "insights/desk.html",
+        event=event,
+        desk_nav=desk_nav(event, "insights"),
+        cards=[card_of(insight, names_of_hidden=sees_names) for insight in shown],
+        reasons=HideReason,
+        only_hidden=only_hidden,
+        here=_here(),
+        older=url_for(".desk", **here, before=shown[-1].number) if more else None,
+        newest=url_for(".desk", **here) if "before" in request.args else None,
+    )
+
+
+@bp.post(f"/desk/<code:code>/insights/{NUMBER}/hide")
+@open_to(Door.MODERATOR)
+def hide(code: str, number: int) -> ResponseReturnValue:
+    form = HideForm.from_request()
+    if form.submitted():
+        with transaction() as session:
+            insight = any_insight_by_number(session, event_by_code(session, code), number)
+            hide_insight(session, insight, actor=_staff_name(session), **form.values)
+        flash(f"Number {number} is off every page.")
+    else:
+        flash("Choose one of the reasons for hiding it.", "problem")
+    return redirect(url_for(".desk", code=code, **_here(), _anchor=f"insight-{number}"))
+
+
+@bp.post(f"/desk/<code:code>/insights/{NUMBER}/show")
+@open_to(Door.MODERATOR)
+def show(code: str, number: int) -> ResponseReturnValue:
+    with transaction() as session:
+        insight = any_insight_by_number(session, event_by_code(session, code), number)
+        show_insight(session, insight, actor=_staff_name(session))
+    flash(f"Number {number} is back on the pages.")
+    return redirect(url_for(".desk", code=code, **_here(), _anchor=f"insight-{number}"))
+
+
+def _table_behind(session: Session, table_code: str) -> Table:
+    """The table with this code. Wrong codes are counted, so that trying them all leads nowhere."""
+    address = request.remote_addr or ""
+    hold_back(WRONG_CODES, address)
+    try:
+        return table_by_code(session, table_code)
+    except NotFound:
+        spend(WRONG_CODES, address)
+        raise
+
+
+def _author(session: Session, event: Event) -> Participant | None:
+    """The person whose own link was opened on this phone."""
+    try:
+        return participant_in(session, event, participant_token(event.code))
+    except NotFound:
+        return None
+
+
+def _usual_answers(manners: Manners) -> dict[str, object]:
+    """What the form starts with: as this phone wrote last time, or else as the pack proposes."""
+    identity, name = cookie.get(WRITES_AS) or ("", "")
+    usual = next((choice for choice in manners.allowed if choice.value == identity), manners.default)
+    return {"identity": usual, "author_name": name}
+
+
+def _keep_receipt(event: Event, number: int, form: InsightForm) -> None:
+    """The numbers stay on the phone alone: for what is anonymous, nothing here could find them again."""
+    kept = _receipts(event)
+    if number not in kept:
+        cookie[RECEIPTS] = {**(cookie.get(RECEIPTS) or {}), event.code: [number, *kept][:MOST_RECEIPTS]}
+    identity = form.identity.data
+    name = form.values.get("author_name", "") if identity is not Identity.ANONYMOUS else ""
+    cookie[WRITES_AS] = identity.value, name
+
+
+def _receipts(event: Event) -> list[int]:
+    receipts: list[int] = (cookie.get(RECEIPTS) or {}).get(event.code, [])
+    return receipts
+
+
+def _box_page(
+    page: str, event: Event, form: InsightForm, manners: Manners, author: Participant | None, **rest: object
+) -> ResponseReturnValue:
+    """The page with the box: empty, with what went wrong, or under the receipt of what was just sent."""
+    receipts, sent = _receipts(event), _number_from("sent")
+    words = render_template(
+        f"insights/{page}.html",
+        event=event,
+        form=form.begin_afresh(),
+        author=author,
+        support=manners.support,
+        receipts=receipts,
+        sent=sent if sent in receipts else None,
+        **rest,
+    )
+    return words, 422 if form.errors else 200
+
+
+def _number_from(name: str) -> int | None:
+    """A receipt number in the address, if it is one."""
+    value = request.args.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else None
+
+
+def _here() -> dict[str, Any]:
+    """What the address says of the page of the list that is before somebody."""
+    return {name: request.args[name] for name in ("show", "before") if name in request.args}
+
+
+def _staff_name(session: Session) -> str:
+    return account_by_id(session, signed_in_staff()).name

@@ -1,0 +1,75 @@
+"""What people are asked when they share an insight, and when one is hidden."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+from wtforms import HiddenField
+
+from hackathon.core.codes import long_token
+from hackathon.insights.models import LONGEST, HideReason, Identity
+from hackathon.insights.operations import hide_insight, share_insight
+from hackathon.insights.queries import Manners
+from hackathon.participants.models import Participant
+from hackathon.themes.models import Theme
+from hackathon.web.fields import ChooseFromList, ChooseOne, LongWords, Words
+from hackathon.web.forms import HackForm
+
+WHO_SEES_IT = {
+    Identity.NAMED: "Named: everybody can see your name.",
+    Identity.HIDDEN: "Name hidden: only the organisers can see it.",
+    Identity.ANONYMOUS: "Anonymous: nobody can see who wrote it.",
+}
+NO_THEME = 0
+
+
+class InsightForm(HackForm):
+    """One box. `client_id` goes out with the page, so that a phone that sends twice makes one insight."""
+
+    feeds = staticmethod(share_insight)
+    beside = frozenset(
+        {"place", "source", "kind", "table", "theme", "author", "device", "card_number", "captured_at", "phase"}
+    )
+
+    text = LongWords("Your thought", description=f"Up to {LONGEST} characters. No patient details.")
+    identity = ChooseOne("Who can see your name?", WHO_SEES_IT)
+    author_name = Words("Your name")
+    client_id = HiddenField()
+
+    @classmethod
+    def asking(cls, manners: Manners, author: Participant | None, **start: object) -> Self:
+        """Offer what the event's pack allows; whoever opened their own link on this phone is asked for no name."""
+        form = cls.from_request(**start)
+        form.identity.offer({choice: WHO_SEES_IT[choice] for choice in manners.allowed})
+        if author is not None:
+            del form.author_name
+        return form
+
+    def begin_afresh(self) -> Self:
+        """A page that is shown is a new sending: whatever the last one did, this one has an id of its own."""
+        self.client_id.data = long_token()
+        return self
+
+
+class OutsideForm(InsightForm):
+    """The same box for people who sit at no table, so nothing says under which theme they think."""
+
+    beside = InsightForm.beside - {"theme"}
+
+    theme = ChooseFromList("Theme", {NO_THEME: "Any theme"}, default=NO_THEME)
+
+    def offer_themes(self, themes: Iterable[Theme]) -> None:
+        self._themes: Mapping[int, Theme] = {theme.id: theme for theme in themes}
+        self.theme.offer({NO_THEME: "Any theme", **{key: theme.title for key, theme in self._themes.items()}})
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {**super().values, "theme": self._themes.get(self.theme.data)}
+
+
+class HideForm(HackForm):
+    """Why an insight leaves the pages: one press of one button."""
+
+    feeds = staticmethod(hide_insight)
+    beside = frozenset({"actor"})
+
+    reason = ChooseOne("Why do you hide it?", {reason: reason.words for reason in HideReason})

@@ -1,0 +1,167 @@
+"""Where people arrive: the front page, the event's page, the wall with its stream, and what we promise everybody."""
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.live import hand_over, last_activity_id
+from hackathon.adapters.qr import qr_svg
+from hackathon.core.config import Settings
+from hackathon.core.db import reading
+from hackathon.core.errors import NotFound
+from hackathon.events.models import Event
+from hackathon.events.queries import published_event, published_events
+from hackathon.figures.queries import live_counts
+from hackathon.framing.queries import promise_of
+from hackathon.lobby.queries import next_step, place_behind, rail_of, wall_of
+from hackathon.participants.models import Participant
+from hackathon.participants.queries import participant_in
+from hackathon.tables.models import Table
+from hackathon.web.access import Door, open_to, participant_token, signed_in_staff
+from hackathon.web.limits import WRONG_CODES, hold_back, spend
+
+bp = Blueprint("lobby", __name__)
+
+
+@bp.app_context_processor
+def footer() -> dict[str, object]:
+    return {
+        "footer_links": [("Privacy", "/privacy"), ("Accessibility", "/accessibility")],
+    }
+
+
+@bp.get("/")
+@open_to(Door.ANYONE)
+def front() -> ResponseReturnValue:
+    return _front_page(reading())
+
+
+@bp.get("/join")
+@open_to(Door.ANYONE)
+def join() -> ResponseReturnValue:
+    session, code = reading(), request.args.get("code", "").strip()
+    if not code:
+        return _front_page(session, wrong="Type the code from the card on your table."), 422
+    address = request.remote_addr or ""
+    hold_back(WRONG_CODES, address)
+    try:
+        found = place_behind(session, code)
+    except NotFound:
+        spend(WRONG_CODES, address)
+        return _front_page(
+            session, code=code, wrong="There is no table or event with this code. Check the card and try again."
+        ), 404
+    if isinstance(found, Table):
+        return redirect(url_for("insights.table", table_code=found.code))
+    return redirect(url_for(".home", code=found.code))
+
+
+@bp.get("/e/<code:code>")
+@open_to(Door.ANYONE)
+def home(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    participant = _participant(session, event)
+    return render_template(
+        "lobby/home.html",
+        event=event,
+        participant=participant,
+        next_step=next_step(session, event, participant),
+        rail=rail_of(session, event),
+        promise=promise_of(session, event),
+        counts=live_counts(session, event),
+    )
+
+
+@bp.get("/e/<code:code>/wall")
+@open_to(Door.ANYONE)
+def wall(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    # Asked before the insights are read: what comes in between is then told by the stream, and never missed.
+    last = last_activity_id(session, event.id)
+    address = f"{_settings().address}/e/{event.code}"
+    return render_template(
+        "lobby/wall.html",
+        event=event,
+        wall=wall_of(session, event),
+        stream=url_for(".stream", code=code, after=last),
+        qr=qr_svg(address.upper(), f"QR code that opens {address}"),
+        address=address.partition("://")[2],
+        wall_light=request.args.get("light") is not None,
+    )
+
+
+@bp.get("/e/<code:code>/wall/newest")
+@open_to(Door.ANYONE)
+def newest(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    return render_template(
+        "lobby/newest.html", event=event, wall=wall_of(session, event, after=request.args.get("after", type=_number))
+    )
+
+
+@bp.get("/e/<code:code>/stream")
+@open_to(Door.ANYONE)
+def stream(code: str) -> ResponseReturnValue:
+    """The browser's own `Last-Event-ID` goes before the address: it knows what it has seen."""
+    event = published_event(reading(), code)
+    after = request.headers.get("Last-Event-ID", type=_number) or request.args.get("after", type=_number)
+    if hand_over(request.environ, _settings().hub_socket, event.id, after):
+        return Response()
+    return Response("The live stream is away for a moment.", 503, {"Retry-After": "2"}, mimetype="text/plain")
+
+
+@bp.get("/healthz")
+@open_to(Door.ANYONE)
+def healthz() -> ResponseReturnValue:
+    try:
+        reading().execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        current_app.logger.exception("The database does not answer.")
+        return Response("The database does not answer.\n", 503, mimetype="text/plain")
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/accessibility")
+@open_to(Door.ANYONE)
+def accessibility() -> ResponseReturnValue:
+    return render_template("lobby/accessibility.html")
+
+
+@bp.get("/privacy")
+@open_to(Door.ANYONE)
+def privacy() -> ResponseReturnValue:
+    return render_template("lobby/privacy.html")
+
+
+def _front_page(session: Session, code: str = "", wrong: str = "") -> str:
+    return render_template(
+        "lobby/front.html",
+        code=code,
+        wrong=wrong,
+        events=published_events(session),
+        signed_in=signed_in_staff() is not None,
+    )
+
+
+def _participant(session: Session, event: Event) -> Participant | None:
+    try:
+        return participant_in(session, event, participant_token(event.code))
+    except NotFound:
+        return None
+
+
+def _number(value: str) -> int:
+    """A number of ours, small enough for every database; anything else counts as not given."""
+    if value.isascii() and value.isdigit() and len(value) <= 18:
+        return int(value)
+    raise ValueError(value)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

@@ -24,10 +24,11 @@ from hackathon.tables.queries import tables_of
 SAMPLE = ROOT / "hack_packs" / "change-model" / "sample-event"
 SAMPLE_SLUG = "change-model-2026"
 
+events = AppGroup("events", help="Events: create, load, list.")
 demo = AppGroup("demo", help="The sample event.")
 
 
-@click.command("load")
+@events.command("load")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def load(folder: Path) -> None:
     """Load an event from FOLDER: all of it, or nothing. Loading it twice changes nothing."""

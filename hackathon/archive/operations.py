@@ -43,7 +43,7 @@ LOADER = "the loader"
 def load_event(
     session: Session, found: EventFolder, pack: PackOnDisk, *, is_sample: bool = False
 ) -> tuple[Event, bool]:
-    """Make the event that a folder describes, and say whether it is new. An event that is there already stays as it is."""
+    """Make the event that a folder describes, and say whether it is new. One that is there already stays as it is."""
     about = found.about
     if (held := event_by_slug(session, about.event.id)) is not None:
         return held, False
@@ -150,6 +150,7 @@ class _Loading:
                 number=part.number,
                 code=free_table_code(self.session),
                 seats=part.seats,
+                taken=0,
                 theme=self.themes.get(part.theme),
             )
         self.session.add_all(self.tables.values())

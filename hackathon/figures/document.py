@@ -211,6 +211,14 @@ class LiveCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """Something that waits for the people who run the event, and the desk page on which they see to it."""
+
+    words: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """What a figure is called, and what exactly it counts."""
 
@@ -235,6 +243,24 @@ def shown(figures: Figures, *keys: str) -> tuple[Shown, ...]:
         Shown(key=key, label=DEFINITIONS[key].label, text=_text(everything[key]), definition=DEFINITIONS[key].words)
         for key in keys
     )
+
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Who could come, who came": tuple(People.__slots__),
+    "Before the day": tuple(Survey.__slots__),
+    "Who took part": tuple(TakingPart.__slots__),
+    "What was said": tuple(Contributions.__slots__),
+    "Who was answered": tuple(Replies.__slots__),
+    "How far it is sorted": tuple(Theming.__slots__),
+    "What was rated": tuple(Vote.__slots__),
+    "What came of it": tuple(FollowThrough.__slots__),
+}
+"""The figures under plain headings, in the order of an event's life."""
+
+
+def grouped(figures: Figures) -> dict[str, tuple[Shown, ...]]:
+    """Every figure that reads as one line, under its heading."""
+    return {heading: shown(figures, *(key for key in keys if key in DEFINITIONS)) for heading, keys in GROUPS.items()}
 
 
 def all_shown(figures: Figures) -> tuple[Shown, ...]:
@@ -301,12 +327,14 @@ DEFINITIONS: Mapping[str, Definition] = {
     ),
     "contributors": Definition(
         "Contributors",
-        "Distinct people who sent an insight, an idea, a question, a comment or a survey answer. Anonymous contributions add nobody, so this is an estimate on the low side.",
+        "Distinct people who sent an insight, an idea, a question, a comment or a survey answer. Anonymous"
+        " contributions add nobody, so this is an estimate on the low side.",
     ),
     "contribution_rate": Definition("Contribution", "Contributors, of participants."),
     "contributions": Definition(
         "Contributions",
-        "Insights, ideas, questions and participants' comments. Votes, survey answers and managers' replies are on lines of their own.",
+        "Insights, ideas, questions and participants' comments. Votes, survey answers and managers' replies are on"
+        " lines of their own.",
     ),
     "contributions_by_place": Definition(
         "Contributions by place", "Where each was written: in the room, or outside it."

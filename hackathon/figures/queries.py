@@ -12,7 +12,7 @@ from functools import cached_property
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
@@ -23,6 +23,7 @@ from hackathon.figures.document import (
     Figures,
     FollowThrough,
     LiveCounts,
+    Need,
     People,
     Replies,
     StatementFigures,
@@ -51,8 +52,10 @@ from hackathon.maths.rates import Rate, minutes_within, most_active_tenth, neare
 from hackathon.maths.standing import Standing
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.synthesis.models import Coder, Coding, Likeness
+from hackathon.synthesis.queries import settled_themes
 from hackathon.tables.models import Seat, Table
 from hackathon.themes.models import Theme
+from hackathon.themes.queries import themes_of
 from hackathon.votes.models import Ballot
 from hackathon.votes.queries import round_of, tallies_of
 
@@ -102,14 +105,14 @@ def live_counts(session: Session, event: Event) -> LiveCounts:
 def contributions_by_quarter_hour(session: Session, event: Event) -> list[tuple[datetime, int, int]]:
     """Contributions on the day itself: the start of each quarter of an hour (UTC), in the room, outside."""
     as_of = event.figures_frozen_at or now()
-    written = (
-        session.execute(select(Insight.captured_at, Insight.place).where(*_counted_insights(event, as_of))).all()
-        + session.execute(
+    written = [
+        *session.execute(select(Insight.captured_at, Insight.place).where(*_counted_insights(event, as_of))).tuples(),
+        *session.execute(
             select(Comment.written_at, Comment.place)
             .join(Comment.insight)
             .where(*_counted_comments(event, as_of), Comment.author_role == AuthorRole.PARTICIPANT)
-        ).all()
-    )
+        ).tuples(),
+    ]
     first, last = event.starts_at - timedelta(minutes=30), event.ends_at + timedelta(minutes=60)
     slots: Counter[tuple[datetime, Place]] = Counter()
     for at, place in written:
@@ -137,6 +140,43 @@ def insights_by_table(session: Session, event: Event) -> list[tuple[Table, int]]
     return [(table, numbers.get(table.id, 0)) for table in tables]
 
 
+def insights_by_theme(session: Session, event: Event) -> list[tuple[Theme, int, int]]:
+    """Every theme with the insights that count under it: in the room, outside."""
+    as_of = event.figures_frozen_at or now()
+    settled = settled_themes(session, event)
+    numbers: Counter[tuple[int, Place]] = Counter()
+    for insight_id, place in session.execute(select(Insight.id, Insight.place).where(*_counted_insights(event, as_of))):
+        if theme := settled.get(insight_id):
+            numbers[theme.id, place] += 1
+    return [
+        (theme, numbers[theme.id, Place.ROOM], numbers[theme.id, Place.OUTSIDE]) for theme in themes_of(session, event)
+    ]
+
+
+def needs_of(session: Session, event: Event) -> list[Need]:
+    """What waits for the people who run this event, the most pressing first."""
+    rows = _Rows(session, event, now())
+    needs = []
+    replies = _replies(rows)
+    if replies.replied_at_all and (waiting := replies.replied_at_all.of - replies.replied_at_all.n):
+        needs.append(Need(f"{_counted(waiting, 'question')} without an answer", "insights"))
+    settled = settled_themes(session, event)
+    if unsorted := sum(settled.get(insight.id) is None for insight in rows.insights):
+        needs.append(Need(f"{_counted(unsorted, 'insight')} under no theme", "theming"))
+    undecided = session.scalar(
+        select(func.count(Recommendation.id)).where(
+            Recommendation.event_id == event.id, Recommendation.decision.is_(None)
+        )
+    )
+    if undecided:
+        needs.append(Need(f"{_counted(undecided, 'recommendation')} without a decision", "recommendations"))
+    return needs
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one if number == 1 else one + 's'}"
+
+
 def _counted_insights(event: Event, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
     return Insight.event_id == event.id, Insight.hidden_at.is_(None), Insight.captured_at <= as_of
 
@@ -154,11 +194,11 @@ class _Rows:
     event: Event
     as_of: datetime
 
-    def all(self, *columns: Any, where: Iterable[ColumnElement[bool]]) -> Sequence[Row[Any]]:
+    def all(self, *columns: Any, where: Iterable[ColumnElement[bool]]) -> Sequence[Any]:
         return self.session.execute(select(*columns).where(*where)).all()
 
     @cached_property
-    def registrations(self) -> Sequence[Row[Any]]:
+    def registrations(self) -> Sequence[Any]:
         return self.session.execute(
             select(
                 Registration.attending,
@@ -174,7 +214,7 @@ class _Rows:
         ).all()
 
     @cached_property
-    def insights(self) -> Sequence[Row[Any]]:
+    def insights(self) -> Sequence[Any]:
         return self.session.execute(
             select(
                 Insight.id,
@@ -197,7 +237,7 @@ class _Rows:
         ).all()
 
     @cached_property
-    def responses_to_insights(self) -> Sequence[Row[Any]]:
+    def responses_to_insights(self) -> Sequence[Any]:
         return self.session.execute(
             select(
                 Comment.insight_id,
@@ -213,7 +253,7 @@ class _Rows:
         ).all()
 
     @cached_property
-    def comments(self) -> Sequence[Row[Any]]:
+    def comments(self) -> Sequence[Any]:
         return [c for c in self.responses_to_insights if c.author_role is AuthorRole.PARTICIPANT]
 
     @cached_property
@@ -259,7 +299,7 @@ def _person(email_key: str | None, participant_id: int | None) -> str:
     return email_key or (f"participant {participant_id}" if participant_id else "")
 
 
-def _in_room(registration: Row[Any]) -> bool:
+def _in_room(registration: Any) -> bool:
     return registration.attending is Place.ROOM
 
 
@@ -474,6 +514,6 @@ def _follow_through(rows: _Rows) -> FollowThrough:
     )
 
 
-def _listed(recommendations: Iterable[Row[Any]], sources: Mapping[int, list[int]]) -> set[int]:
+def _listed(recommendations: Iterable[Any], sources: Mapping[int, list[int]]) -> set[int]:
     """The insights that these recommendations name as their sources."""
     return {insight_id for recommendation in recommendations for insight_id in sources[recommendation.id]}

@@ -1,14 +1,45 @@
-"""The figures, for whoever wants to check them."""
+"""The figures: a dashboard for whoever runs the event, and plain data for whoever wants to check them."""
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from hackathon.core.clock import local
 from hackathon.core.db import reading
-from hackathon.events.queries import published_event
-from hackathon.figures.queries import figures_of
+from hackathon.events.models import Event
+from hackathon.events.queries import event_by_code, published_event
+from hackathon.figures.document import grouped
+from hackathon.figures.queries import (
+    contributions_by_quarter_hour,
+    figures_of,
+    insights_by_table,
+    insights_by_theme,
+    live_counts,
+    needs_of,
+)
+from hackathon.votes.queries import tallies_of
 from hackathon.web.access import Door, open_to
+from hackathon.web.charts import Chart, Count, Slot, ThemeRow, contributions_over_time, counts, themes_by_place
+from hackathon.web.pages import desk_nav
 
 bp = Blueprint("figures", __name__)
+MOST_NEEDS = 3
+
+
+@bp.get("/desk/<code:code>")
+@open_to(Door.STAFF)
+def dashboard(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = event_by_code(session, code)
+    return render_template(
+        "figures/dashboard.html",
+        event=event,
+        desk_nav=desk_nav(event, "dashboard"),
+        needs=needs_of(session, event)[:MOST_NEEDS],
+        now=live_counts(session, event),
+        charts=_charts(event),
+        tallies=tallies_of(session, event),
+        groups=grouped(figures_of(session, event)),
+    )
 
 
 @bp.get("/e/<code:code>/figures.json")
@@ -19,3 +50,21 @@ def figures(code: str) -> ResponseReturnValue:
     answer = jsonify(found.as_json())
     answer.headers["X-Figures-As-Of"] = found.as_of.isoformat()
     return answer
+
+
+def _charts(event: Event) -> list[tuple[str, Chart]]:
+    """Insights by quarter of an hour, theme and table, each drawn once there is something to draw."""
+    session = reading()
+    charts = []
+    if slots := contributions_by_quarter_hour(session, event):
+        labelled = [Slot(f"{local(at, event.timezone):%H:%M}", room, outside) for at, room, outside in slots]
+        charts.append(("by-time", contributions_over_time("Contributions by quarter of an hour", labelled)))
+    themes = insights_by_theme(session, event)
+    if any(room + outside for _, room, outside in themes):
+        rows = [ThemeRow(t.letter, t.title, t.tone, room, outside) for t, room, outside in themes]
+        charts.append(("by-theme", themes_by_place("Insights by theme and place", rows)))
+    tables = insights_by_table(session, event)
+    if any(number for _, number in tables):
+        lines = [Count(f"Table {table.number}", number) for table, number in tables]
+        charts.append(("by-table", counts("Insights by table", lines, of="Insights")))
+    return charts

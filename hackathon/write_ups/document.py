@@ -1,0 +1,196 @@
+"""What a write-up says, before it is a page or paper: plain frozen values and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from hackathon.figures.document import Shown
+from hackathon.maths.rates import Rate
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeMark:
+    """How a theme is told apart everywhere: letter, shape, colour (1 to 8) and title."""
+
+    key: str
+    letter: str
+    title: str
+    shape: str
+    tone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's exact words, with where they were written, and under which receipt number."""
+
+    number: int
+    text: str
+    place: str
+    place_words: str
+    said_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A recommendation that lists a contribution, and what was decided."""
+
+    number: int
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """A line of the appendix: an insight with the comments under it."""
+
+    quote: Quote
+    kind: str
+    stage: str
+    theme: ThemeMark | None
+    outcomes: tuple[Outcome, ...]
+    comments: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyPart:
+    """One question asked before the day: how many answered, and some of their answers."""
+
+    question: str
+    answered: int
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLine:
+    """A line of the run sheet, with the time on the venue's clock."""
+
+    starts: str
+    title: str
+    minutes: int
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSpread:
+    """What was said under one theme."""
+
+    theme: ThemeMark
+    meaning: str
+    share: Rate
+    room: int
+    outside: int
+    pull: Quote | None
+    quotes: tuple[Quote, ...]
+    differing: tuple[Quote, ...]
+    recommendations: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPart:
+    """A rated statement, how it stands, and what people wrote about its subject."""
+
+    number: int
+    text: str
+    standing: str
+    standing_words: str
+    support: Rate
+    disagree: Rate
+    not_clear: Rate
+    marks: Mapping[str, int]
+    words: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationPart:
+    """A recommendation with its decision, and the receipt numbers of the insights that it came from."""
+
+    number: int
+    text: str
+    because: str
+    owner: str
+    first_step: str
+    horizon: int
+    horizon_words: str
+    decision: str
+    decision_words: str
+    reason: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commitments:
+    """What people promised to do; the words only of those who allowed it."""
+
+    made: int
+    kept: Rate
+    answered: Rate
+    printed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    when: str
+    what: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteUp:
+    """The whole report of an event, as of one moment."""
+
+    title: str
+    question: str
+    status: str
+    is_sample: bool
+    language: str
+    when: str
+    place: str
+    address: str
+    contact: str
+    as_of: datetime
+    as_of_words: str
+    sections: tuple[str, ...]
+    standfirst: str
+    findings: tuple[str, ...]
+    headlines: tuple[Shown, ...]
+    scope_in: tuple[str, ...]
+    scope_out: tuple[str, ...]
+    tested_with: int
+    promise: str
+    sponsor: str
+    promised_on: str
+    owner: str
+    survey: tuple[SurveyPart, ...]
+    base_words: str
+    funnel: tuple[tuple[str, int | None], ...]
+    people: tuple[Shown, ...]
+    sectors: tuple[tuple[str, int | None], ...]
+    missing: str
+    run_sheet: tuple[BlockLine, ...]
+    over_time: tuple[tuple[str, int, int], ...]
+    method: tuple[str, ...]
+    themes: tuple[ThemeSpread, ...]
+    statements: tuple[StatementPart, ...]
+    rule: str
+    turnout: str
+    recommendations: tuple[RecommendationPart, ...]
+    decisions: tuple[tuple[str, int], ...]
+    commitments: Commitments
+    next_steps: tuple[NextStep, ...]
+    contributions: tuple[Contribution, ...]
+    removed: tuple[tuple[str, int], ...]
+    definitions: tuple[Shown, ...]
+
+    @property
+    def agreed(self) -> tuple[StatementPart, ...]:
+        return self._standing("agreed")
+
+    @property
+    def contested(self) -> tuple[StatementPart, ...]:
+        return self._standing("contested")
+
+    @property
+    def not_clear(self) -> tuple[StatementPart, ...]:
+        return self._standing("not_clear")
+
+    def _standing(self, standing: str) -> tuple[StatementPart, ...]:
+        return tuple(statement for statement in self.statements if statement.standing == standing)

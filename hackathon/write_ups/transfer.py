@@ -1,0 +1,94 @@
+"""The write-up as HTML for a page and for paper, and as a PDF. One set of parts serves both."""
+
+from dataclasses import dataclass
+
+from flask import current_app, render_template
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.pdf import pdf_from_html
+from hackathon.core.config import Settings
+from hackathon.events.models import Event
+from hackathon.web.charts import (
+    Chart,
+    Count,
+    RatingRow,
+    Slot,
+    Step,
+    ThemeRow,
+    contributions_over_time,
+    counts,
+    funnel,
+    ratings_in_parts,
+    themes_by_place,
+)
+from hackathon.write_ups.document import WriteUp
+from hackathon.write_ups.queries import write_up_of
+
+
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """The charts of a write-up, each with one message in its title. Without numbers there is no chart."""
+
+    funnel: Chart
+    over_time: Chart | None
+    themes: Chart | None
+    ratings: tuple[Chart, ...]
+    decisions: Chart | None
+
+
+def charts_of(write_up: WriteUp) -> Charts:
+    return Charts(
+        funnel=funnel(_funnel_message(write_up), [Step(label, n) for label, n in write_up.funnel]),
+        over_time=_over_time(write_up) if write_up.over_time else None,
+        themes=_themes(write_up) if any(spread.share.n for spread in write_up.themes) else None,
+        ratings=_ratings(write_up) if write_up.statements else (),
+        decisions=_decisions(write_up) if write_up.decisions else None,
+    )
+
+
+def write_up_html(write_up: WriteUp) -> str:
+    """The write-up for paper."""
+    return render_template("write_ups/print/write_up.html", write_up=write_up, charts=charts_of(write_up))
+
+
+def make_write_up(session: Session, event_id: int) -> bytes:
+    """The PDF of an event's write-up, for the job process and for the command line."""
+    event = session.get_one(Event, event_id)
+    settings: Settings = current_app.extensions["settings"]
+    address = f"{settings.address}/e/{event.code}/write-up"
+    return pdf_from_html(write_up_html(write_up_of(session, event, address=address)))
+
+
+def _funnel_message(write_up: WriteUp) -> str:
+    numbers = dict(write_up.funnel)
+    could, did = numbers["Could take part"], numbers["Took part"]
+    return f"{did} of {could} who could take part did" if could else f"{did} people took part"
+
+
+def _over_time(write_up: WriteUp) -> Chart:
+    slots = [Slot(label, room, outside) for label, room, outside in write_up.over_time]
+    busiest = max(slots, key=lambda slot: slot.room + slot.outside)
+    return contributions_over_time(f"Most was said in the quarter of an hour from {busiest.label}", slots)
+
+
+def _themes(write_up: WriteUp) -> Chart:
+    rows = [
+        ThemeRow(spread.theme.letter, spread.theme.title, spread.theme.tone, spread.room, spread.outside)
+        for spread in write_up.themes
+    ]
+    largest = max(rows, key=lambda row: row.room + row.outside)
+    return themes_by_place(f"“{largest.label}” drew the most words", rows)
+
+
+def _ratings(write_up: WriteUp) -> tuple[Chart, ...]:
+    rows = [
+        RatingRow(number=s.number, text=s.text, support=s.support.text, standing=s.standing_words, **s.marks)
+        for s in write_up.statements
+    ]
+    return ratings_in_parts(f"{len(write_up.agreed)} of {len(rows)} statements were agreed", rows)
+
+
+def _decisions(write_up: WriteUp) -> Chart:
+    decided = sum(recommendation.decision != "" for recommendation in write_up.recommendations)
+    message = f"{decided} of {len(write_up.recommendations)} recommendations have a decision"
+    return counts(message, [Count(label, n) for label, n in write_up.decisions], of="Recommendations")

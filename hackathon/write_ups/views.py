@@ -1,0 +1,34 @@
+"""The write-up: a page for everybody, the same as a PDF."""
+
+from flask import Blueprint, current_app, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from hackathon.core.codes import fingerprint
+from hackathon.core.db import reading
+from hackathon.events.queries import published_event
+from hackathon.web.access import Door, open_to
+from hackathon.web.papers import answer_with_paper
+from hackathon.write_ups.queries import newest_change
+from hackathon.write_ups.queries import write_up_of as write_up_now
+from hackathon.write_ups.transfer import charts_of
+
+bp = Blueprint("write_ups", __name__)
+PAPER = "write-up"
+
+
+@bp.get("/e/<code:code>/write-up")
+@open_to(Door.ANYONE)
+def write_up(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    found = write_up_now(session, event, address=url_for(".write_up", code=code))
+    return render_template("write_ups/write_up.html", event=event, write_up=found, charts=charts_of(found))
+
+
+@bp.get("/e/<code:code>/write-up.pdf")
+@open_to(Door.ANYONE)
+def write_up_pdf(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    key = fingerprint(current_app.config["SECRET_KEY"], PAPER, *newest_change(session, event))
+    return answer_with_paper(PAPER, key, event.id, f"write-up-{event.slug}.pdf")

@@ -93,7 +93,7 @@ def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
         "events.people",
         _done_if(len(members) > 1),
     )
-    yield Task("Tables and themes", f"{tables} tables, {themes} themes", "tables.plan", _done_if(tables > 0))
+    yield Task("Tables and themes", f"{tables} tables, {themes} themes", "tables.desk", _done_if(tables > 0))
     yield Task(
         "Places in the room",
         f"{places.capacity} to give" if places else "How many people the room holds",
@@ -103,7 +103,7 @@ def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
     yield Task(
         "Your own words in the pack",
         f"{pack.manifest['pack']['title']}, version {pack.version}" if pack else "No pack yet",
-        "packs.inserts",
+        "packs.desk",
         _done_if(any(inserts_of(session, event).values())),
     )
     yield Task(

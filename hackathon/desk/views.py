@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hackathon.core.db import reading, transaction
@@ -52,10 +52,7 @@ def new() -> ResponseReturnValue:
 def plan(code: str) -> ResponseReturnValue:
     """What is planned and what is left to plan. Only organisers change it."""
     event = event_by_code(reading(), code)
-    groups = {
-        heading: [_line(task, code) for task in tasks if task.page in current_app.view_functions]
-        for heading, tasks in tasks_of(reading(), event).items()
-    }
+    groups = {heading: [_line(task, code) for task in tasks] for heading, tasks in tasks_of(reading(), event).items()}
     return render_template(
         "desk/plan.html",
         event=event,

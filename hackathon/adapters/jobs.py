@@ -1,0 +1,194 @@
+"""Work that takes long: asked for by a page, done by the job process, kept as a file."""
+
+import fcntl
+import logging
+import os
+import resource
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import ForeignKey, UniqueConstraint, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hackathon.adapters.mail import send_waiting_letters
+from hackathon.core.clock import now
+from hackathon.core.config import Settings
+from hackathon.core.db import Base, Created, db, transaction
+from hackathon.core.errors import Refusal
+
+Maker = Callable[[Session, int], bytes]
+"""Makes the file for one event: reads with the session, then takes its time."""
+
+REST = timedelta(minutes=1)
+"""How long a job that failed is left alone before somebody's wish tries it again."""
+MOST_TRIES = 3
+"""A job whose process died under it this often is itself at fault."""
+LOOK_EVERY, LETTERS_EVERY, RETRY = 0.2, 1.0, 5.0
+MOST_MEMORY = 4 << 30
+
+logger = logging.getLogger(__name__)
+
+
+class JobState(Enum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Job(Base):
+    """One file that somebody wants. The key says which version of it, so that the same wish is the same job."""
+
+    __tablename__ = "job"
+    __table_args__ = (UniqueConstraint("kind", "key"),)
+
+    kind: Mapped[str]
+    key: Mapped[str]
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    state: Mapped[JobState] = mapped_column(default=JobState.WAITING, index=True)
+    made_at: Mapped[Created]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+    file_name: Mapped[str | None]
+
+
+OPEN = Job.state.in_((JobState.WAITING, JobState.RUNNING))
+
+
+def request_job(session: Session, kind: str, key: str, event_id: int) -> Job:
+    """Ask for a file. Asking again finds the same job; one that failed a minute ago or more gets another chance."""
+    same = select(Job).where(Job.kind == kind, Job.key == key)
+    job = session.scalar(same)
+    if job is None:
+        try:
+            with session.begin_nested():
+                job = Job(kind=kind, key=key, event_id=event_id)
+                session.add(job)
+        except IntegrityError:  # somebody asked for the same at the same moment, and was first
+            job = session.scalars(same).one()
+    elif job.state is JobState.FAILED and job.finished_at and job.finished_at < now() - REST:
+        job.state, job.tries, job.error = JobState.WAITING, 0, None
+    session.flush()
+    return job
+
+
+def job_file(job: Job, folder: Path) -> Path:
+    """Where the file of a finished job lies."""
+    if job.file_name is None:
+        raise FileNotFoundError(f"job {job.id} has made no file")
+    return folder / job.file_name
+
+
+def run_next_job(kinds: Mapping[str, Maker], folder: Path) -> bool:
+    """Do the oldest job that nobody is doing; False when there is none. The work is outside any write transaction."""
+    if db.session.scalar(select(Job.id).where(OPEN).limit(1)) is None:
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    with _claimed_job(folder) as job:
+        if job is None:
+            return False
+        try:
+            outcome = _outcome(job, kinds, folder)
+        except Refusal as refusal:
+            outcome = {"state": JobState.FAILED, "error": refusal.message}
+        except OperationalError:
+            raise  # the database is away: nobody's fault, and the job is found again
+        except Exception:
+            logger.exception("Job %s (%s) failed", job.id, job.kind)
+            outcome = {
+                "state": JobState.FAILED,
+                "error": "This could not be made. The fault is ours and has been noted.",
+            }
+        with transaction() as session:
+            session.execute(update(Job).where(Job.id == job.id).values(finished_at=now(), **outcome))
+    return True
+
+
+def _outcome(job: Job, kinds: Mapping[str, Maker], folder: Path) -> dict[str, Any]:
+    if job.tries > MOST_TRIES:
+        raise Refusal(f"This could not be made. It was begun {MOST_TRIES} times and never came to an end.")
+    made = kinds[job.kind](db.session(), job.event_id)
+    name = f"job-{job.id}"
+    _keep(made, folder / name)
+    return {"state": JobState.DONE, "error": None, "file_name": name}
+
+
+@contextmanager
+def _claimed_job(folder: Path) -> Iterator[Job | None]:
+    """The oldest open job whose lock is free, ours until the end.
+
+    The lock is on a file and says that the process lives that does the job: the kernel drops it with the process. So a
+    job that was left behind is begun again, and at once.
+    """
+    oldest_first = select(Job).where(OPEN).order_by(Job.id).with_for_update(skip_locked=True)
+    claimed, lock = None, None
+    with transaction() as session:
+        for job in session.scalars(oldest_first):
+            if (lock := _locked(folder / f"job-{job.id}.lock")) is not None:
+                job.state, job.started_at, job.tries = JobState.RUNNING, now(), job.tries + 1
+                claimed = job
+                break
+    try:
+        yield claimed
+    finally:
+        if lock is not None:
+            os.close(lock)
+
+
+def _locked(path: Path) -> int | None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _keep(made: bytes, path: Path) -> None:
+    """Whole or not at all, also when the disk is full or the machine stops."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", delete=False) as file:
+        try:
+            file.write(made)
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(file.name)
+            raise
+
+
+def run_jobs_forever(app: Flask, kinds: Mapping[str, Maker], settings: Settings) -> None:
+    """The job process: files as soon as somebody wants them, letters every second, until it is told to stop."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, most))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    letters_due = time.monotonic()
+    while not stop.is_set():
+        did_something = False
+        try:
+            with app.app_context():
+                if time.monotonic() >= letters_due:
+                    send_waiting_letters(settings)
+                    letters_due = time.monotonic() + LETTERS_EVERY
+                did_something = run_next_job(kinds, settings.papers)
+        except OperationalError as problem:
+            logger.warning("The database cannot be reached at the moment: %s", problem)
+            stop.wait(RETRY)
+        if not did_something:
+            stop.wait(LOOK_EVERY)

@@ -45,7 +45,6 @@ AUDIENCE_WORDS = {
     Audience.SPONSOR: "the sponsor",
 }
 OPEN_AUDIENCES = (Audience.EVERYONE, Audience.ATTENDEE, Audience.REMOTE)
-"""Audiences of people who take part; the others help to run the day."""
 
 
 class _Section(BaseModel):
@@ -130,6 +129,11 @@ class Document(_Section):
     @property
     def is_for_everyone(self) -> bool:
         return Audience.EVERYONE in self.audience
+
+    @property
+    def is_for_taking_part(self) -> bool:
+        """Whether it is for people who take part; the others are for people who help to run the day."""
+        return any(audience in OPEN_AUDIENCES for audience in self.audience)
 
     @property
     def audience_words(self) -> str:

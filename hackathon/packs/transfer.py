@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -45,6 +46,12 @@ JARGON = (
     *("actionable", "transformational", "co-production", "facilitate", "engagement", "empower", "robust"),
     *("governance", "benchmark", "holistic", "cascade", "roll out", "rollout"),
 )
+WRITTEN_LIKE = {
+    "file": "a name like 10-purpose.md, without a folder",
+    "release": "days before or after the event, like T-14d or T+0d",
+    "version": "three numbers, like 1.0.0",
+    "text": "a question ends with a question mark",
+}
 _HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
 _HTML = re.compile(r"<(?!https?://|mailto:)[a-zA-Z/!]")
 _MINUTES = re.compile(r"\b(\d+) minutes\b")
@@ -152,14 +159,16 @@ def _line_of(lines: Sequence[str], place: Sequence[str | int]) -> int:
     return start + 1
 
 
-def _shape_words(problem: Mapping[str, object]) -> str:
-    place = problem["loc"]
-    where = ".".join(str(part) for part in place) if isinstance(place, tuple) else str(place)
-    kind = problem["type"]
-    if kind == "missing":
+def _shape_words(problem: Mapping[str, Any]) -> str:
+    """What a manifest of the wrong shape should say instead."""
+    keys = [f"{part + 1}" if isinstance(part, int) else part for part in problem["loc"]]
+    where = " ".join(keys)
+    if problem["type"] == "missing":
         return f"{where} is missing. Add it."
-    if kind == "extra_forbidden":
+    if problem["type"] == "extra_forbidden":
         return f"{where} is not a key that a pack knows. Check its spelling, or take it out."
+    if problem["type"] == "string_pattern_mismatch":
+        return f"{where} is written differently: {WRITTEN_LIKE.get(keys[-1], 'small letters, digits and hyphens')}."
     return f"{where}: {problem['msg']}."
 
 

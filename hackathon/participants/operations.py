@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Event, Place
+from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import record
 from hackathon.participants.models import (
     Answer,
@@ -58,6 +58,8 @@ def register(
     """Give somebody a place, or the next one on the waiting list. Registering twice changes nothing."""
     if not event.is_published:
         raise Refusal("Registration for this event is not open yet.")
+    if event.stage is Stage.AFTER:
+        raise Refusal("The day is over, so there are no places to give. You can still add a thought from outside.")
     participant, is_new = _find_or_add(session, event, email=email, name=name)
     registration = registration_of(session, participant)
     if registration is not None and not registration.is_cancelled:

@@ -29,6 +29,10 @@ class Table(Base):
     event: Mapped[Event] = relationship()
     theme: Mapped[Theme | None] = relationship()
 
+    @property
+    def is_full(self) -> bool:
+        return self.taken >= self.seats
+
 
 class Seat(Base):
     """One person at one table."""

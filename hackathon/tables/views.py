@@ -80,11 +80,15 @@ def seat(code: str) -> ResponseReturnValue:
     participant = participant_in(session, event, participant_token(code))
     registration = registration_of(session, participant)
     chosen = {theme.id: rank for rank, theme in enumerate(choices_of(session, participant), 1)}
-    tables = sorted(tables_of(session, event), key=lambda table: (chosen.get(table.theme_id or 0, 9), table.number))
+    tables = sorted(
+        tables_of(session, event),
+        key=lambda table: (table.is_full, chosen.get(table.theme_id or 0, len(chosen) + 1), table.number),
+    )
     return render_template(
         "tables/seat.html",
         event=event,
         tables=tables,
+        any_free=not all(table.is_full for table in tables),
         seat=seat_of(session, participant),
         chosen=chosen,
         may_sit=registration is not None and registration.may_sit,

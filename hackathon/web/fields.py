@@ -37,6 +37,8 @@ class Words(StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = one_line(str(valuelist[0])) if valuelist else ""
+        # What was asked for and came as spaces only was not given.
+        self.raw_data = [self.data]
 
 
 class LongWords(TextAreaField):
@@ -46,6 +48,7 @@ class LongWords(TextAreaField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = printable(str(valuelist[0])).replace("\r\n", "\n").strip() if valuelist else ""
+        self.raw_data = [self.data]
 
 
 class Lines(TextAreaField):
@@ -69,6 +72,8 @@ class Email(EmailField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = one_line(str(valuelist[0])) if valuelist else ""
+        # What was asked for and came as spaces only was not given.
+        self.raw_data = [self.data]
 
 
 class WholeNumber(IntegerField):

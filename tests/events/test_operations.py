@@ -1,6 +1,7 @@
 """Events, their stages and the people who run them."""
 
 from datetime import date, time
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -34,7 +35,7 @@ from hackathon.events.queries import (
 from hackathon.staff.models import Role
 from tests.makers import make_account, make_event, make_member
 
-DAY = {"held_on": date(2026, 3, 17), "starts": time(9, 30), "ends": time(16, 15)}
+DAY: dict[str, Any] = {"held_on": date(2026, 3, 17), "starts": time(9, 30), "ends": time(16, 15)}
 
 
 def test_an_event_begins_as_a_draft_that_only_staff_can_find(session: Session) -> None:
@@ -84,7 +85,7 @@ def test_describing_an_event_keeps_its_question(session: Session) -> None:
 
 def test_a_question_has_twenty_words_at_most(session: Session) -> None:
     event = make_event(session)
-    scope = {"tested_with": 7, "scope_in": ["names"], "scope_out": ["pay"], "actor": "Priya"}
+    scope: dict[str, Any] = {"tested_with": 7, "scope_in": ["names"], "scope_out": ["pay"], "actor": "Priya"}
 
     ask_question(session, event, question=" ".join(["word"] * 20) + "?", **scope)
     with pytest.raises(Refusal, match="The question has 21 words"):

@@ -1,0 +1,127 @@
+"""The list of events, beginning one, and its plan: the first of the acceptance walks."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event as happening
+from sqlalchemy.orm import Session
+
+from hackathon.core.clock import now
+from hackathon.core.db import db
+from hackathon.events.models import Event, Stage
+from hackathon.events.queries import all_events
+from hackathon.staff.models import Role
+from tests.makers import make_account, make_event, make_member
+from tests.visitor import Visitor, words_of
+
+StaffClient = Callable[..., Visitor]
+NEXT_YEAR = (now() + timedelta(days=365)).date()
+ANSWERS = {
+    "pack": "change-model",
+    "title": "Hack the way we lead change",
+    "held_on": [str(NEXT_YEAR.day), str(NEXT_YEAR.month), str(NEXT_YEAR.year)],
+    "starts": "9:30am",
+    "venue": "The Corn Store",
+    "expected_people": "80",
+}
+
+
+def only_event(session: Session) -> Event:
+    session.rollback()
+    [event] = all_events(session)
+    return event
+
+
+def test_somebody_without_events_is_told_how_to_begin(staff_client: StaffClient) -> None:
+    assert "Plan your first event" in staff_client().words("/desk")
+
+
+def test_my_events_are_mine(session: Session, staff_client: StaffClient) -> None:
+    mine, theirs = make_event(session, title="Mine"), make_event(session, title="Theirs")
+
+    words = staff_client(Role.SPONSOR, mine).words("/desk")
+
+    assert ("Mine" in words, theirs.title in words) == (True, False)
+
+
+def test_a_longer_list_of_events_takes_no_more_queries(session: Session, staff_client: StaffClient) -> None:
+    account = make_account(session)
+    visitor = staff_client(account=account)
+    seen: list[str] = []
+    happening.listen(db.engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            make_member(session, make_event(session), account)
+        session.commit()
+        seen.clear()
+        visitor.get("/desk")
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
+
+
+def test_six_answers_make_a_draft_with_a_plan(session: Session, staff_client: StaffClient) -> None:
+    organiser = staff_client()
+
+    answer = organiser.post_form("/desk/new", ANSWERS)
+
+    event = only_event(session)
+    assert answer.location == f"/desk/{event.code}/plan"
+    assert (event.title, event.held_on, event.stage) == (ANSWERS["title"], NEXT_YEAR, Stage.DRAFT)
+    assert "Follow-through owner" in organiser.words(answer.location) or "follow-through owner" in organiser.words(
+        answer.location
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"pack": ""}, "Choose a pack"),
+        ({"pack": "../../etc"}, "Choose an answer"),
+        ({"title": "  "}, "Give the event a title"),
+        ({"held_on": ["17", "3", "2020"]}, "That day is over"),
+        ({"held_on": ["30", "2", "2027"]}, "Date must be a real date"),
+        ({"starts": "6pm"}, "after midnight"),
+        ({"expected_people": "many"}, "must be a whole number"),
+        ({"expected_people": "99999999999999999999"}, "Write a number from 1"),
+    ],
+)
+def test_a_mistake_makes_no_event_and_keeps_the_other_answers(
+    session: Session, staff_client: StaffClient, answers: dict[str, object], said: str
+) -> None:
+    answer = staff_client().post_form("/desk/new", {**ANSWERS, **answers})
+
+    assert said in words_of(answer)
+    assert "The Corn Store" in answer.text
+    session.rollback()
+    assert list(all_events(session)) == []
+
+
+def test_an_event_is_planned_and_published_by_its_pages_alone(session: Session, staff_client: StaffClient) -> None:
+    """Walk 1 without a browser: every screen says its next step, and none is longer than 150 words."""
+    organiser = staff_client()
+    plan = str(organiser.post_form("/desk/new", ANSWERS).location)
+    for task in ("details", "question", "people", "promise", "base", "outside", "stage", "report"):
+        assert len(organiser.words(f"{plan}/{task}").split()) <= 150
+    organiser.post_form(
+        f"{plan}/promise", {"sponsor_name": "Harriet", "words": "We will answer.", "owner_name": "Kiran"}
+    )
+    base = {"room": "80", "outside": "200", "source": "Seat plan", "declared_by": "Priya"}
+    organiser.post_form(f"{plan}/base", {**base, "declared_on": ANSWERS["held_on"]})
+
+    organiser.post_form(f"{plan}/publish", page=plan)
+
+    assert only_event(session).stage is Stage.BEFORE
+    assert "The event is published" in organiser.words(plan)
+
+
+def test_a_facilitator_reads_the_plan_and_cannot_change_it(session: Session, staff_client: StaffClient) -> None:
+    event = make_event(session)
+
+    page = staff_client(Role.FACILITATOR, event).soup(f"/desk/{event.code}/plan")
+
+    assert page.main is not None
+    assert "Only organisers change the plan" in page.main.get_text()
+    assert [a["href"] for a in page.main.find_all("a") if "/plan/" in str(a["href"])] == []

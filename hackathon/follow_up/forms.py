@@ -1,6 +1,6 @@
 """What is asked about recommendations, decisions and commitments."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -8,7 +8,6 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from hackathon.core.clock import spoken_date
 from hackathon.follow_up.models import DECISION_WORDS, HORIZON_WORDS, Kept
 from hackathon.follow_up.operations import (
     LONGEST_REASON,
@@ -131,13 +130,9 @@ class CommitmentForm(HackForm):
     may_print = YesOrNo("You may print my words in the write-up, without my name")
     token = HiddenField(validators=[Optional(), Regexp(A_TOKEN)])
 
-    def offer(self, days: Iterable[date]) -> None:
-        self.remind_on.offer(
-            {
-                **{day.isoformat(): f"Yes, on {spoken_date(day)}" for day in days},
-                NO_REMINDER: "No, I keep it in mind myself",
-            }
-        )
+    def offer(self, days: Mapping[date, str]) -> None:
+        chosen = {day.isoformat(): words for day, words in days.items()}
+        self.remind_on.offer({**chosen, NO_REMINDER: "No, I keep it in mind myself"})
 
     @property
     def values(self) -> dict[str, Any]:

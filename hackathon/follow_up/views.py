@@ -53,7 +53,7 @@ bp = Blueprint("follow_up", __name__)
 
 NUMBER = "<int(max=999999999):number>"
 MOST_DIGITS = 9
-ASK_AFTER = (timedelta(weeks=1), timedelta(weeks=3), timedelta(weeks=6), timedelta(weeks=12))
+ASK_AFTER = {1: "In a week", 3: "In three weeks", 6: "In six weeks", 12: "In twelve weeks"}
 GROUPS = (
     ("Going ahead", "going-ahead", (Decision.DO, Decision.PLAN, Decision.TEST)),
     ("Done already", "done-already", (Decision.ALREADY,)),
@@ -308,9 +308,11 @@ def _insight_asked(session: Session, event: Event, asked: str) -> Insight | None
         return None
 
 
-def _days(event: Event) -> list[date]:
+def _days(event: Event) -> dict[date, str]:
+    """The days on which we could ask, each in words."""
     today = local(now(), event.timezone).date()
-    return [today + after for after in ASK_AFTER]
+    days = {today + timedelta(weeks=weeks): words for weeks, words in ASK_AFTER.items()}
+    return {day: f"{words}, on {day.day} {day:%B}" for day, words in days.items()}
 
 
 def _actor(session: Session) -> str:

@@ -87,7 +87,7 @@ def statements(code: str) -> ResponseReturnValue:
         turnout=turnout_of(session, event),
         chart=chart_of(tallies) if tallies else None,
         places=Place,
-        address=current_app.extensions["settings"].address + url_for(".rate", code=code),
+        address=(current_app.extensions["settings"].address + url_for(".rate", code=code)).partition("//")[2],
     )
 
 

@@ -32,7 +32,7 @@ class InsightForm(HackForm):
 
     text = LongWords("Your thought", description=f"Up to {LONGEST} characters. No patient details.")
     identity = ChooseOne("Who can see your name?", WHO_SEES_IT)
-    author_name = Words("Your name")
+    author_name = Words("Your name", description="You can leave this empty.")
     client_id = HiddenField()
 
     @classmethod
@@ -40,6 +40,11 @@ class InsightForm(HackForm):
         """Offer what the event's pack allows; whoever opened their own link on this phone is asked for no name."""
         form = cls.from_request(**start)
         form.identity.offer({choice: WHO_SEES_IT[choice] for choice in manners.allowed})
+        # What is sent without these is a thought all the same: it takes the name rule that the page would have shown.
+        if not form.identity.raw_data:
+            form.identity.data = start.get("identity")
+        if not form.client_id.data:
+            form.begin_afresh()
         if author is not None:
             del form.author_name
         return form

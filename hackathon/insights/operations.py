@@ -198,9 +198,8 @@ def _check_client_id(client_id: str) -> None:
 
 
 def _check_name(identity: Identity, author: Participant | None, author_name: str) -> None:
-    if identity is not Identity.ANONYMOUS and author is None and not author_name.strip():
-        who = "everybody sees it" if identity is Identity.NAMED else "only the organisers see it"
-        raise Refusal(f"Type your name: {who}. Or choose anonymous.", "author_name")
+    if identity is Identity.NAMED and author is None and not author_name.strip():
+        raise Refusal("Type your name: everybody sees it. Or choose to hide it.", "author_name")
     if len(author_name) > LONGEST_NAME:
         raise Refusal(f"Your name must be {LONGEST_NAME} characters or fewer", "author_name")
 

@@ -158,7 +158,7 @@ def comment_counts(session: Session, insights: Sequence[Insight]) -> dict[int, i
         .where(Insight.id.in_([insight.id for insight in insights]))
         .group_by(Insight.number)
     )
-    return dict(session.execute(counted).tuples().all())
+    return {number: count for number, count in session.execute(counted)}  # noqa: C416 - a Row is no tuple to mypy
 
 
 def card_of(insight: Insight, *, names_of_hidden: bool = False) -> Card:
@@ -192,10 +192,9 @@ def _said_by(insight: Insight, names_of_hidden: bool) -> str:
     match insight.identity:
         case Identity.NAMED:
             return insight.said_by
-        case Identity.HIDDEN if names_of_hidden:
-            return f"{insight.author.name if insight.author else insight.author_name} (name hidden)"
         case Identity.HIDDEN:
-            return "Name hidden"
+            name = insight.author.name if insight.author else insight.author_name
+            return f"{name} (name hidden)" if names_of_hidden and name else "Name hidden"
         case Identity.ANONYMOUS:
             return "Anonymous"
 

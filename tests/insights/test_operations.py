@@ -128,14 +128,21 @@ def test_the_log_knows_a_person_only_by_their_choice(session: Session, identity:
     assert [(line.actor, line.subject_id, line.detail) for line in log_of(session, event)] == [(actor, insight.id, {})]
 
 
-@pytest.mark.parametrize("identity", [Identity.NAMED, Identity.HIDDEN])
-def test_a_name_is_needed_unless_anonymous(session: Session, identity: Identity) -> None:
+def test_a_name_is_needed_to_be_named(session: Session) -> None:
     event = make_event(session)
 
     with pytest.raises(Refusal, match="Type your name") as refusal:
-        share_insight(session, event, **answers(identity=identity, author_name=" "))
+        share_insight(session, event, **answers(identity=Identity.NAMED, author_name=" "))
 
     assert refusal.value.field == "author_name"
+
+
+def test_a_name_can_be_hidden_by_not_giving_it(session: Session) -> None:
+    event = make_event(session)
+
+    insight = share_insight(session, event, **answers(identity=Identity.HIDDEN, author_name="", device="digest"))
+
+    assert (insight.identity, insight.author_name, insight.said_by) == (Identity.HIDDEN, "", "")
 
 
 @pytest.mark.parametrize(

@@ -40,11 +40,9 @@ class InsightForm(HackForm):
         """Offer what the event's pack allows; whoever opened their own link on this phone is asked for no name."""
         form = cls.from_request(**start)
         form.identity.offer({choice: WHO_SEES_IT[choice] for choice in manners.allowed})
-        # What is sent without these is a thought all the same: it takes the name rule that the page would have shown.
+        # A thought that says nothing about names stands under the rule that its page showed.
         if not form.identity.raw_data:
             form.identity.data = start.get("identity")
-        if not form.client_id.data:
-            form.begin_afresh()
         if author is not None:
             del form.author_name
         return form

@@ -54,7 +54,7 @@ def plan_event(
         venue=venue,
         expected_people=expected_people,
         contact_name=account.name,
-        contact_email=account.email,
+        contact_email=account.email if account.is_reachable else "",
         actor=account.name,
     )
     add_member(session, event, account, Role.ORGANISER, actor=account.name)

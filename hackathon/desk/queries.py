@@ -86,12 +86,13 @@ def _question_and_promise(session: Session, event: Event) -> Iterator[Task]:
 def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
     tables, themes = len(tables_of(session, event)), len(themes_of(session, event))
     places, members = places_of(session, event), members_of(session, event)
+    helpers = len({member.account_id for member in members})
     pack, call = frozen_pack_of(session, event), outside_call_of(session, event)
     yield Task(
         "Who helps",
-        f"{len({member.account_id for member in members})} invited so far",
+        f"{helpers} people so far" if helpers > 1 else "Only one person so far",
         "events.people",
-        _done_if(len(members) > 1),
+        _done_if(helpers > 1),
     )
     yield Task("Tables and themes", f"{tables} tables, {themes} themes", "tables.desk", _done_if(tables > 0))
     yield Task(

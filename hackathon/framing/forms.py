@@ -18,7 +18,7 @@ class PromiseForm(HackForm):
 
     sponsor_name = Words("Sponsor", validators=[InputRequired("Name the sponsor"), SHORT])
     sponsor_role = Words(
-        "Their role", description="As people know it: Chief executive, and of what.", validators=[SHORT]
+        "Their role (optional)", description="As people know it: Chief executive, and of what.", validators=[SHORT]
     )
     words = LongWords(
         "What they promise, in their own words",
@@ -28,7 +28,7 @@ class PromiseForm(HackForm):
             Length(max=600, message="Use 600 characters or fewer"),
         ],
     )
-    made_on = Day("When they promised it", validators=[Optional()])
+    made_on = Day("When they promised it (optional)", validators=[Optional()])
     owner_name = Words(
         "Follow-through owner",
         description="The person with hours set aside to see it kept. Nothing is published before somebody is named.",
@@ -42,10 +42,12 @@ class BaseForm(HackForm):
     feeds = staticmethod(declare_base)
 
     room = WholeNumber("In the room", validators=[InputRequired("Write a number, 0 if there is no room"), A_NUMBER])
-    room_note = Words("Who they are", description="For example: seats at ten tables of eight.", validators=[SHORT])
+    room_note = Words(
+        "Who they are (optional)", description="For example: seats at ten tables of eight.", validators=[SHORT]
+    )
     outside = WholeNumber("Outside", validators=[InputRequired("Write a number, 0 if nobody is asked"), A_NUMBER])
     outside_note = Words(
-        "Who those are", description="For example: people sent the survey and the link.", validators=[SHORT]
+        "Who those are (optional)", description="For example: people sent the survey and the link.", validators=[SHORT]
     )
     source = Words(
         "How you know",

@@ -2,7 +2,7 @@
 
 from wtforms.validators import InputRequired, Length, Regexp
 
-from hackathon.staff.operations import ask_to_sign_in, spend_digits, spend_link
+from hackathon.staff.operations import ask_to_sign_in, rename_account, spend_digits, spend_link
 from hackathon.web.fields import Email, Words
 from hackathon.web.forms import HackForm
 
@@ -45,3 +45,15 @@ class SignInLinkForm(HackForm):
 
     feeds = staticmethod(spend_link)
     beside = frozenset({"token", "secret"})
+
+
+class NameForm(HackForm):
+    """What to call somebody."""
+
+    feeds = staticmethod(rename_account)
+
+    name = Words(
+        "Your name",
+        description="People see it in letters, in the pack and in the log of what you do.",
+        validators=[InputRequired("Write your name"), Length(max=120, message="Use 120 characters or fewer")],
+    )

@@ -34,6 +34,11 @@ class Account(Base):
     made_at: Mapped[Created]
     signed_in_at: Mapped[datetime | None]
 
+    @property
+    def is_reachable(self) -> bool:
+        """Whether letters can arrive: the first organiser of a new copy has an address in name only."""
+        return "." in self.email.rpartition("@")[2]
+
 
 class SignInCode(Base):
     """One chance to sign in: six digits to type, or a link to open. Only digests are kept, never what they are made of.

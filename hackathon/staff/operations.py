@@ -42,6 +42,13 @@ def find_or_add_account(session: Session, *, email: str, name: str = "") -> Acco
     return account
 
 
+def rename_account(session: Session, account: Account, *, name: str) -> Account:
+    """Say what people should call whoever has this account: in letters, in packs and in the log from now on."""
+    account.name = name
+    session.flush()
+    return account
+
+
 def account_at_terminal(session: Session, *, email: str | None) -> Account:
     """Whom the operator means: this address, or else the first organiser, who is made in an empty database."""
     if email is None and (account := first_account(session)):

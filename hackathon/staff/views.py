@@ -6,13 +6,14 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from hackathon.core.config import Settings
-from hackathon.core.db import transaction
+from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
-from hackathon.staff.forms import SignInCodeForm, SignInForm, SignInLinkForm
+from hackathon.staff.forms import NameForm, SignInCodeForm, SignInForm, SignInLinkForm
 from hackathon.staff.messages import send_sign_in_letter
 from hackathon.staff.models import Account
-from hackathon.staff.operations import WrongDigits, ask_to_sign_in, spend_digits, spend_link
-from hackathon.web.access import Door, open_to, sign_in_staff, sign_out_staff
+from hackathon.staff.operations import WrongDigits, ask_to_sign_in, rename_account, spend_digits, spend_link
+from hackathon.staff.queries import account_by_id
+from hackathon.web.access import Door, open_to, sign_in_staff, sign_out_staff, signed_in_staff
 from hackathon.web.addresses import local_address
 from hackathon.web.limits import Limit, spend
 
@@ -89,6 +90,18 @@ def sign_in_link(token: str) -> ResponseReturnValue:
             return redirect(url_for(".sign_in"))
         return _welcome(account)
     return render_template("staff/sign_in_link.html", form=form)
+
+
+@bp.route("/desk/you", methods=["GET", "POST"])
+@open_to(Door.SIGNED_IN)
+def you() -> ResponseReturnValue:
+    account = account_by_id(reading(), signed_in_staff())
+    form = NameForm.from_request(obj=account)
+    if form.submitted():
+        with transaction() as database:
+            rename_account(database, account_by_id(database, signed_in_staff()), **form.values)
+        return redirect(url_for("desk.events"))
+    return render_template("staff/you.html", form=form, account=account)
 
 
 @bp.post("/sign-out")

@@ -238,3 +238,14 @@ def test_the_page_that_says_wait_says_how_long(client: Visitor) -> None:
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 300
     assert "That was a lot in a short time" in words_of(answer)
+
+
+def test_people_say_what_they_are_called(client: Visitor, session: Session) -> None:
+    client.sign_in(make_account(session, "jo@example.org").id)
+    session.commit()
+
+    refused = client.post_form("/desk/you", {"name": " "})
+    client.post_form("/desk/you", {"name": "Jo Castellan"})
+
+    assert "Write your name" in words_of(refused)
+    assert "You are signed in as Jo Castellan" in client.words("/desk")

@@ -40,9 +40,12 @@ class InsightForm(HackForm):
         """Offer what the event's pack allows; whoever opened their own link on this phone is asked for no name."""
         form = cls.from_request(**start)
         form.identity.offer({choice: WHO_SEES_IT[choice] for choice in manners.allowed})
-        # A thought that says nothing about names stands under the rule that its page showed.
+        # What comes without these is a thought all the same: it stands under the name rule that the page would have
+        # shown, and under an id of its own.
         if not form.identity.raw_data:
             form.identity.data = start.get("identity")
+        if not form.client_id.raw_data:
+            form.begin_afresh()
         if author is not None:
             del form.author_name
         return form

@@ -28,7 +28,7 @@ MOST_WAITING = 6
 
 def place_behind(session: Session, code: str) -> Table | Event:
     """The table or the event with this code, as people type it: with spaces, hyphens, or as a whole address."""
-    typed = "".join(code.rstrip("/ ").rpartition("/")[2].split()).replace("-", "").upper()
+    typed = "".join(filter(str.isalnum, code.rstrip("/ ").rpartition("/")[2])).upper()
     try:
         return table_by_code(session, typed)
     except NotFound:

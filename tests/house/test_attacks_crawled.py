@@ -21,6 +21,7 @@ STAFF_DOORS = {
     Door.STAFF,
     Door.FACILITATOR,
     Door.COMMUNITY_MANAGER,
+    Door.MODERATOR,
     Door.ACCESS_LEAD,
     Door.ORGANISER,
 }

@@ -86,6 +86,8 @@ def test_attack_11_guessing_is_throttled_and_eighty_phones_join(app: Flask, clie
     throttled = client.get("/join?code=tab7")
     assert throttled.status_code == 429
     assert int(throttled.headers["Retry-After"]) <= WRONG_CODES.every.total_seconds()
+    # Attack 12: an address that somebody only claims to have changes nothing.
+    assert client.get("/join?code=tab7", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 429
 
 
 def test_attack_13_the_code_leads_nowhere_else(client: Visitor, event: Event) -> None:

@@ -47,13 +47,13 @@ def texts_of(session: Session, event: Event) -> Mapping[str, str]:
         .where(FrozenPack.event_id == event.id)
         .order_by(FrozenDocument.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def inserts_of(session: Session, event: Event) -> Mapping[str, str]:
     """What the organiser wrote into the places that the pack leaves open, by the name of the place."""
     rows = session.execute(select(Insert.slot, Insert.markdown).where(Insert.event_id == event.id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def reader_of(

@@ -65,11 +65,11 @@ def register(
     if registration is not None and not registration.is_cancelled:
         return Welcome(registration, is_new=False)
     participant.name, participant.organisation, participant.job_role = name, organisation, job_role
+    state = _state_for(session, event, attending)
     if registration is None:
         registration = Registration(event=event, participant=participant)
         session.add(registration)
-    registration.attending, registration.registered_at = attending, now()
-    registration.state = _state_for(session, event, attending)
+    registration.attending, registration.state, registration.registered_at = attending, state, now()
     session.flush()
     _keep_answers(session, event, registration, answers)
     record(session, event, "person.registered", actor=actor, subject_id=registration.id, state=registration.state.value)

@@ -114,4 +114,4 @@ def answers_of(session: Session, event: Event, questions: Sequence[str]) -> Mapp
 def answers_of_registration(session: Session, registration: Registration) -> Mapping[str, str]:
     """What one person answered, by the question."""
     rows = session.execute(select(Answer.question, Answer.words).where(Answer.registration_id == registration.id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -72,9 +72,8 @@ def take_seat(session: Session, table: Table, participant: Participant, *, actor
         return seat
     _lock_in_order(session, table, seat)
     if not _take_chair(session, table):
-        raise TableFull(
-            f"Table {table.number} has just filled up. Choose another table: yours is still free to choose."
-        )
+        kept = f" You keep your seat at table {seat.table.number}." if seat else ""
+        raise TableFull(f"Table {table.number} has just filled up. Choose another table.{kept}")
     if seat is None:
         seat = Seat(table=table, participant=participant)
         session.add(seat)

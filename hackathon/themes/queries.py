@@ -33,4 +33,4 @@ def first_choices_of(session: Session, event: Event) -> Mapping[int, int]:
         .where(Theme.event_id == event.id, ThemeChoice.rank == 1)
         .group_by(ThemeChoice.theme_id)
     )
-    return dict(counts.tuples().all())
+    return dict(counts.all())

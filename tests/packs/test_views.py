@@ -1,0 +1,259 @@
+"""The pack in a browser and on paper: what is out, for whom, and nothing else."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.jobs import Job
+from hackathon.adapters.pdf import pdf_is_available
+from hackathon.core.clock import now
+from hackathon.events.models import Event, Place, Stage
+from hackathon.framing.models import Promise
+from hackathon.packs.models import Insert
+from hackathon.packs.operations import write_insert
+from hackathon.packs.views import make_pack_pdf, pack_html
+from hackathon.staff.models import Role
+from tests.makers import make_event, make_pack, make_registration
+from tests.visitor import Visitor, words_of
+
+StaffClient = Callable[..., Visitor]
+TODAY = now().date()
+EVIL = "{{ config }} <script>alert(1)</script> [x](http://evil.test) {event.__class__}"
+
+
+def event_in(session: Session, days: int, **columns: object) -> Event:
+    """An event that is held in so many days, with its pack."""
+    event = make_event(session, held_on=TODAY + timedelta(days=days), **columns)
+    make_pack(session, event)
+    session.commit()
+    return event
+
+
+def participant_client(client: Visitor, session: Session, event: Event, place: Place = Place.ROOM) -> Visitor:
+    token = make_registration(session, event, attending=place).participant.token
+    session.commit()
+    client.get(f"/p/{token}")
+    return client
+
+
+def test_the_pack_says_what_is_out_and_what_is_to_come(client: Visitor, session: Session) -> None:
+    event = event_in(session, 20)
+
+    said = client.words(f"/e/{event.code}/pack")
+
+    assert "Why we are meeting 1 minute" in said
+    assert "Still to come" in said
+    assert f"Four short stories From {(TODAY + timedelta(days=6)):%A}" in said
+    assert "Getting here and access" not in said
+    assert "Facilitator guide" not in said
+
+
+def test_before_anything_is_out_the_page_says_so(client: Visitor, session: Session) -> None:
+    event = event_in(session, 60)
+
+    assert "Nothing is out yet." in client.words(f"/e/{event.code}/pack")
+
+
+def test_a_document_reads_with_its_words_explained_and_leads_on(client: Visitor, session: Session) -> None:
+    event = event_in(session, 3)
+
+    page = client.soup(f"/e/{event.code}/pack/day")
+    words = [button.get_text() for button in page.select("button.word")]
+
+    assert page.h1 is not None
+    assert page.h1.get_text() == "How the day works"
+    assert "sprints" in words
+    assert len(words) == len({word.casefold() for word in words})
+    assert [cell.get_text() for cell in page.select("table.run-sheet th[scope=row]")][:3] == [
+        "9:30am",
+        "10am",
+        "10:20am",
+    ]
+    assert "Taking part from outside the room" in page.select_one(".onward__next").get_text()  # type: ignore[union-attr]  # the test fails when it is missing
+
+
+@pytest.mark.parametrize("document", ["access", "facilitator", "sponsor", "community-manager", "table-host"])
+def test_attack_27_a_document_for_others_is_not_there(client: Visitor, session: Session, document: str) -> None:
+    event = event_in(session, 3)
+
+    assert client.get(f"/e/{event.code}/pack/{document}").status_code == 404
+
+
+@pytest.mark.parametrize("document", ["evidence", "prompts", "after", "nothing", "pack.toml", "..%2fpack"])
+def test_attack_27_an_unreleased_document_is_not_there_even_for_staff(
+    session: Session, staff_client: StaffClient, document: str
+) -> None:
+    event = event_in(session, 20)
+
+    organiser = staff_client(Role.ORGANISER, event)
+
+    assert organiser.get(f"/e/{event.code}/pack/{document}").status_code == 404
+
+
+def test_attack_27_the_booklet_holds_only_what_is_out_for_everyone(session: Session) -> None:
+    html = pack_html(session, event_in(session, 20))
+
+    assert 'id="purpose"' in html
+    for absent in ("evidence", "stories", "access", "remote", "facilitator", "sponsor", "after"):
+        assert f'id="{absent}"' not in html
+
+
+def test_attack_27_a_draft_has_no_pack(client: Visitor, session: Session) -> None:
+    event = event_in(session, 3, stage=Stage.DRAFT)
+
+    assert [client.get(f"/e/{event.code}/pack{rest}").status_code for rest in ("", "/purpose", ".pdf")] == [404] * 3
+
+
+def test_a_document_comes_out_at_midnight_of_the_venue(
+    client: Visitor, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = event_in(session, 0, timezone="Pacific/Auckland")
+    event.held_on = datetime(2026, 3, 17, tzinfo=UTC).date()
+    session.commit()
+    address = f"/e/{event.code}/pack/after"
+
+    monkeypatch.setattr("hackathon.packs.views.now", lambda: datetime(2026, 3, 16, 10, 59, tzinfo=UTC))
+    assert client.get(address).status_code == 404
+
+    monkeypatch.setattr("hackathon.packs.views.now", lambda: datetime(2026, 3, 16, 11, 0, tzinfo=UTC))
+    assert client.get(address).status_code == 200
+
+
+def test_people_in_the_room_read_how_to_get_here_and_people_outside_do_not(client: Visitor, session: Session) -> None:
+    event = event_in(session, 3)
+
+    participant_client(client, session, event, Place.OUTSIDE)
+    assert client.get(f"/e/{event.code}/pack/access").status_code == 404
+
+    participant_client(client, session, event, Place.ROOM)
+    assert client.get(f"/e/{event.code}/pack/access").status_code == 200
+    assert "Getting here and access For people in the room" in client.words(f"/e/{event.code}/pack")
+
+
+def test_attack_16_a_place_or_a_role_in_another_event_opens_nothing_here(
+    client: Visitor, session: Session, staff_client: StaffClient
+) -> None:
+    event, other = event_in(session, 3), event_in(session, 3)
+    visitor = participant_client(client, session, other)
+    stranger = staff_client(Role.ORGANISER, other)
+
+    assert visitor.get(f"/e/{event.code}/pack/access").status_code == 404
+    assert stranger.get(f"/e/{event.code}/pack/facilitator").status_code == 404
+    assert [stranger.get(f"/desk/{event.code}/pack{rest}").status_code for rest in ("", "/purpose")] == [404, 404]
+
+
+@pytest.mark.parametrize(
+    ("role", "readable", "closed"),
+    [
+        (Role.SPONSOR, "sponsor", "facilitator"),
+        (Role.COMMUNITY_MANAGER, "community-manager", "sponsor"),
+        (Role.FACILITATOR, "table-host", "community-manager"),
+    ],
+)
+def test_staff_read_what_is_written_for_their_role(
+    session: Session, staff_client: StaffClient, role: Role, readable: str, closed: str
+) -> None:
+    event = event_in(session, 3)
+    visitor = staff_client(role, event)
+
+    for start in ("e", "desk"):
+        assert visitor.get(f"/{start}/{event.code}/pack/{readable}").status_code == 200
+        assert visitor.get(f"/{start}/{event.code}/pack/{closed}").status_code == 404
+
+
+def test_attack_8_what_an_organiser_typed_is_shown_as_it_was_typed(client: Visitor, session: Session) -> None:
+    event = event_in(session, 3, title=EVIL, question=f"{EVIL}?")
+    session.add(Promise(event=event, sponsor_name=EVIL, sponsor_role=EVIL, words=EVIL, owner_name=EVIL))
+    session.commit()
+
+    for address in ("/pack", "/pack/purpose", "/pack/hack-question", "/pack/day"):
+        page = client.soup(f"/e/{event.code}{address}")
+        assert EVIL in page.get_text()
+        assert not page.select("script:not([src])")
+        assert not page.select("a[href*='evil.test']")
+    assert "<script" not in pack_html(session, event)
+
+
+def test_the_desk_shows_what_is_out_and_what_is_left_to_write(session: Session, staff_client: StaffClient) -> None:
+    event = event_in(session, 25)
+
+    said = staff_client(Role.ORGANISER, event).words(f"/desk/{event.code}/pack")
+
+    assert "What this event has found Stands in “What people have told us so far” Empty" in said
+    assert "Getting here Stands in “Getting here and access” Empty" in said
+    assert "What came out last time" not in said
+    assert "Facilitator guide For facilitators · 10 minutes To come" in said
+
+
+def test_staff_preview_what_is_not_out_yet(session: Session, staff_client: StaffClient) -> None:
+    event = event_in(session, 60)
+
+    said = staff_client(Role.ORGANISER, event).words(f"/desk/{event.code}/pack/facilitator")
+
+    assert "This is a preview. It comes out on" in said
+    assert "People bingo: 20 minutes" in said
+
+
+def test_an_insert_can_be_looked_at_before_it_is_kept(session: Session, staff_client: StaffClient) -> None:
+    event = event_in(session, 3)
+    organiser, url = staff_client(Role.ORGANISER, event), f"/desk/{event.code}/pack/insert/travel"
+
+    seen = organiser.post_form(url, {"markdown": "# By train\n\n#### Step-free\n\n<b>x</b>", "look": "yes"})
+
+    assert "By train" in words_of(seen)
+    assert session.scalar(select(func.count(Insert.id))) == 0
+
+    kept = organiser.post_form(url, {"markdown": "# By train\n\n{{event.code}}", "keep": "yes"}, follow_redirects=True)
+
+    assert "“Getting here” is written." in words_of(kept)
+    page = organiser.soup(f"/e/{event.code}/pack/access")
+    assert "By train" in [heading.get_text() for heading in page.find_all("h3")]
+    assert "{{event.code}}" in page.get_text()
+
+
+def test_an_insert_that_is_too_long_is_refused_and_kept_in_the_box(session: Session, staff_client: StaffClient) -> None:
+    event = event_in(session, 3)
+    url = f"/desk/{event.code}/pack/insert/travel"
+
+    answer = staff_client(Role.ORGANISER, event).post_form(url, {"markdown": "long " * 1300, "keep": "yes"})
+
+    assert "This must be 6,000 characters or fewer." in words_of(answer)
+    assert "long long" in words_of(answer)
+
+
+@pytest.mark.parametrize("slot", ["last_time", "purpose"])
+def test_a_place_that_the_pack_does_not_have_is_not_there(
+    session: Session, staff_client: StaffClient, slot: str
+) -> None:
+    event = event_in(session, 3)
+
+    assert staff_client(Role.ORGANISER, event).get(f"/desk/{event.code}/pack/insert/{slot}").status_code == 404
+
+
+def test_the_booklet_is_one_job_as_long_as_it_says_the_same(app: Flask, client: Visitor, session: Session) -> None:
+    if not pdf_is_available():
+        pytest.skip("Pango is not installed here")
+    event = event_in(session, 3)
+    address = f"/e/{event.code}/pack.pdf"
+
+    for _ in range(2):
+        assert client.get(address, headers={"Accept": "text/html"}).status_code == 202
+    write_insert(session, event, slot="evidence", markdown="Forty people answered.", actor="a test")
+    session.commit()
+    client.get(address, headers={"Accept": "text/html"})
+
+    assert session.scalar(select(func.count(Job.id))) == 2
+
+
+@pytest.mark.parametrize("name", ["change-model", "inclusion-and-system-leadership", "open-space-unconference"])
+def test_the_booklet_of_every_pack_prints(session: Session, name: str) -> None:
+    if not pdf_is_available():
+        pytest.skip("Pango is not installed here")
+    event = make_event(session, held_on=TODAY)
+    make_pack(session, event, name)
+
+    assert make_pack_pdf(session, event.id).startswith(b"%PDF-1.7")

@@ -1,0 +1,85 @@
+"""Letters say what they should, and carry nothing that a name brought along."""
+
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.mail import Letter
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Place
+from hackathon.participants.messages import called, send_place
+from hackathon.participants.models import RegistrationState
+from tests.makers import make_event, make_participant, make_registration
+
+ADDRESS = "https://hack.example.org"
+EVIL_NAMES = [
+    "<a href=http://evil.test>win</a>",
+    "[x](http://evil.test)",
+    "www.evil.test",
+    "evil.test/claim",
+    "{{config}} {token}",
+    "Mair\r\nBcc: all@evil.test",
+    "mair@evil.test",
+]
+
+
+def letter_for(session: Session, **columns: object) -> Letter:
+    event = make_event(session)
+    person = make_participant(session, event, **columns)
+    return send_place(session, make_registration(session, event, person), address=ADDRESS)
+
+
+@pytest.mark.parametrize("name", ["Mair", "Dr. Aneta Wróblewska-O’Neil", "Nguyễn Thị Minh", "محمد", "Jo Ann 2"])
+def test_a_name_is_greeted(name: str) -> None:
+    assert called(name) == name
+
+
+@pytest.mark.parametrize("name", EVIL_NAMES)
+def test_attacks_6_and_7_and_8_what_is_no_name_is_not_in_the_letter(session: Session, name: str) -> None:
+    letter = letter_for(session, name=name)
+
+    written = f"{letter.subject}\n{letter.to_name}\n{letter.text}\n{letter.html}"
+    assert "evil" not in written
+    assert "config" not in written
+    assert letter.text.startswith("Hello,\n")
+
+
+def test_attack_7_markup_in_what_the_organiser_wrote_is_inert_in_html(session: Session) -> None:
+    event = make_event(session, title="<b>Day</b>\r\nBcc: x@evil.test", question="<script>alert(1)</script>?")
+
+    letter = send_place(session, make_registration(session, event), address=ADDRESS)
+
+    assert "<b>" not in (letter.html or "")
+    assert "<script" not in (letter.html or "")
+    assert letter.subject == "Your place: <b>Day</b> Bcc: x@evil.test"
+    EmailMessage()["Subject"] = letter.subject  # the standard library refuses a line end in a header
+
+
+def test_attack_6_an_address_with_a_line_end_is_refused(session: Session) -> None:
+    with pytest.raises(Refusal):
+        letter_for(session, email="mair@example.org\r\nBcc: all@evil.test")
+
+
+@pytest.mark.parametrize(
+    ("state", "attending", "says"),
+    [
+        (RegistrationState.CONFIRMED, Place.ROOM, "You have a place in the room."),
+        (RegistrationState.CONFIRMED, Place.OUTSIDE, "You take part from outside."),
+        (RegistrationState.WAITING, Place.ROOM, "you are on the waiting list"),
+        (RegistrationState.CANCELLED, Place.ROOM, "Your place is given up."),
+    ],
+)
+def test_the_letter_says_how_the_place_stands(
+    session: Session, state: RegistrationState, attending: Place, says: str
+) -> None:
+    event = make_event(session)
+    row = make_registration(session, event, state=state, attending=attending)
+
+    letter = send_place(session, row, address=ADDRESS)
+
+    link = f"{ADDRESS}/p/{row.participant.token}"
+    assert says in letter.text
+    assert says in (letter.html or "")
+    assert (link in letter.text) is (state is not RegistrationState.CANCELLED)
+    assert len(letter.text.split()) <= 150

@@ -1,0 +1,279 @@
+"""How people come to an event, on a real database."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hackathon.core.db import db, transaction
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event, Place, Stage
+from hackathon.events.queries import log_of
+from hackathon.participants.models import (
+    Participant,
+    Places,
+    QuestionType,
+    Registration,
+    RegistrationState,
+)
+from hackathon.participants.operations import (
+    Welcome,
+    ask_at_registration,
+    cancel_registration,
+    check_in,
+    know_participant,
+    register,
+    set_places,
+    undo_check_in,
+)
+from hackathon.participants.queries import (
+    answers_of_registration,
+    people_here,
+    places_of,
+    registrations_of,
+    waiting_in_order,
+)
+from tests.crowd import crowd
+from tests.makers import make_event, make_pack, make_participant, make_registration
+
+CONFIRMED, WAITING, CANCELLED = (
+    RegistrationState.CONFIRMED,
+    RegistrationState.WAITING,
+    RegistrationState.CANCELLED,
+)
+
+
+def sign_up(session: Session, event: Event, email: str = "asha@example.org", **said: object) -> Welcome:
+    return register(
+        session,
+        event,
+        **{  # type: ignore[arg-type]  # a test says only what matters to it - mypy sees only object
+            "name": "Asha Karim",
+            "email": email,
+            "organisation": "",
+            "job_role": "",
+            "attending": Place.ROOM,
+            "answers": {},
+            **said,
+        },
+    )
+
+
+def states(session: Session, event: Event) -> dict[str, RegistrationState]:
+    rows = registrations_of(session, event)
+    return {str(row.participant.email): row.state for row in rows}
+
+
+def test_without_a_limit_everybody_gets_a_place(session: Session) -> None:
+    event = make_event(session)
+
+    welcome = sign_up(session, event)
+
+    assert (welcome.is_new, welcome.registration.state) == (True, CONFIRMED)
+    assert log_of(session, event)[0].kind == "person.registered"
+
+
+def test_when_the_room_is_full_people_wait_and_outside_there_is_always_a_place(session: Session) -> None:
+    event = make_event(session)
+    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+
+    for email in ("a@example.org", "b@example.org"):
+        sign_up(session, event, email)
+    sign_up(session, event, "c@example.org", attending=Place.OUTSIDE)
+
+    assert states(session, event) == {"a@example.org": CONFIRMED, "b@example.org": WAITING, "c@example.org": CONFIRMED}
+
+
+def test_attack_2_the_same_address_in_any_case_is_one_person(session: Session) -> None:
+    event = make_event(session)
+
+    first = sign_up(session, event, "Asha@Example.org")
+    again = sign_up(session, event, " asha@example.ORG ", name="Somebody Else")
+
+    assert again == Welcome(first.registration, is_new=False)
+    assert session.scalars(select(Participant.name)).all() == ["Asha Karim"]
+
+
+def test_attack_2_the_same_address_at_the_same_moment_is_one_person(app: Flask, session: Session) -> None:
+    event_id = make_event(session).id
+    session.commit()
+
+    def act(email: str) -> bool:
+        with transaction() as own:
+            return sign_up(own, own.get_one(Event, event_id), email).is_new
+
+    new = crowd(app, ["mair@example.org", "MAIR@example.org", "Mair@Example.Org"] * 4, act)
+
+    assert sorted(new) == [False] * 11 + [True]
+    assert session.scalar(select(func.count(Registration.id))) == 1
+
+
+def test_attack_2_somebody_known_who_registers_twice_at_once_has_one_place(app: Flask, session: Session) -> None:
+    event = make_event(session)
+    know_participant(session, event, email="mair@example.org")
+    event_id = event.id
+    session.commit()
+
+    def act(_: int) -> bool:
+        with transaction() as own:
+            return sign_up(own, own.get_one(Event, event_id), "mair@example.org").is_new
+
+    assert crowd(app, range(8), act) == [False] * 8
+    assert session.scalar(select(func.count(Registration.id))) == 1
+
+
+def test_attack_1_two_hundred_sign_ups_for_ten_places(app: Flask, session: Session) -> None:
+    event = make_event(session)
+    set_places(session, event, capacity=10, cut_off=None, actor="a test")
+    event_id = event.id
+    session.commit()
+
+    def act(number: int) -> RegistrationState:
+        with transaction() as own:
+            return sign_up(own, own.get_one(Event, event_id), f"person{number}@example.org").registration.state
+
+    got = crowd(app, range(200), act)
+
+    assert (got.count(CONFIRMED), got.count(WAITING)) == (10, 190)
+    assert session.scalars(select(Places.taken)).all() == [10]
+    assert len(waiting_in_order(session, session.get_one(Event, event_id))) == 190
+
+
+def test_attack_1_the_control_that_looks_first_and_takes_later_oversells(app: Flask, session: Session) -> None:
+    event_id = make_event(session).id
+    session.commit()
+    looked = threading.Barrier(30)
+
+    def act(number: int) -> bool:
+        looking = db.session()
+        held = looking.scalar(select(func.count(Registration.id)).where(Registration.state == CONFIRMED)) or 0
+        looking.rollback()
+        looked.wait()
+        with transaction() as own:
+            event = own.get_one(Event, event_id)
+            state = CONFIRMED if held < 10 else WAITING
+            make_registration(own, event, make_participant(own, event, email=f"p{number}@example.org"), state=state)
+        return state is CONFIRMED
+
+    assert sum(crowd(app, range(30), act)) > 10
+
+
+def test_a_place_given_up_goes_to_whoever_waited_longest(session: Session) -> None:
+    event = make_event(session)
+    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    first, second, third = (sign_up(session, event, f"{n}@example.org").registration for n in "abc")
+
+    promoted = cancel_registration(session, first, actor="someone")
+
+    assert promoted == [second]
+    assert (first.state, second.state, third.state) == (CANCELLED, CONFIRMED, WAITING)
+    places = places_of(session, event)
+    assert places is not None
+    session.refresh(places)
+    assert places.taken == 1
+
+
+def test_giving_up_twice_or_from_the_waiting_list_frees_nothing(session: Session) -> None:
+    event = make_event(session)
+    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    first, second, third = (sign_up(session, event, f"{n}@example.org").registration for n in "abc")
+
+    cancel_registration(session, second, actor="someone")
+    cancel_registration(session, second, actor="someone")
+
+    assert (first.state, third.state) == (CONFIRMED, WAITING)
+
+
+def test_whoever_gave_up_can_register_again_and_waits_behind_the_others(session: Session) -> None:
+    event = make_event(session)
+    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    first, second = (sign_up(session, event, f"{n}@example.org").registration for n in "ab")
+    cancel_registration(session, first, actor="someone")
+
+    again = sign_up(session, event, "A@example.org")
+
+    assert (again.is_new, again.registration, first.state, second.state) == (False, first, WAITING, CONFIRMED)
+
+
+@pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.AFTER])
+def test_attack_3_registering_is_refused_before_and_after_its_time(session: Session, stage: Stage) -> None:
+    event = make_event(session, stage=stage)
+
+    with pytest.raises(Refusal):
+        sign_up(session, event)
+
+    assert list(registrations_of(session, event)) == []
+
+
+def test_only_answers_to_questions_of_this_event_are_kept(session: Session) -> None:
+    event = make_event(session)
+    make_pack(session, event)
+
+    welcome = sign_up(session, event, answers={"access": " A ramp ", "photo": "", "sector": "nhs", "id": "1"})
+
+    assert answers_of_registration(session, welcome.registration) == {"access": "A ramp"}
+
+
+def test_more_places_go_to_those_who_wait_and_fewer_than_given_are_refused(session: Session) -> None:
+    event = make_event(session)
+    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    rows = [sign_up(session, event, f"{n}@example.org").registration for n in "abcd"]
+
+    promoted = set_places(session, event, capacity=3, cut_off=datetime(2026, 3, 15, 17, tzinfo=UTC), actor="a test")
+
+    assert promoted == rows[1:3]
+    with pytest.raises(Refusal, match="3 places are given already"):
+        set_places(session, event, capacity=2, cut_off=None, actor="a test")
+
+
+def test_places_set_late_count_those_who_hold_one(session: Session) -> None:
+    event = make_event(session)
+    sign_up(session, event, "a@example.org")
+    sign_up(session, event, "b@example.org", attending=Place.OUTSIDE)
+
+    set_places(session, event, capacity=5, cut_off=None, actor="a test")
+
+    places = places_of(session, event)
+    assert places is not None
+    assert (places.taken, places.capacity) == (1, 5)
+
+
+def test_checking_in_counts_once_and_can_be_taken_back(session: Session) -> None:
+    event = make_event(session)
+    row = make_registration(session, event)
+    at = datetime(2026, 3, 17, 9, tzinfo=UTC)
+
+    check_in(session, row, at=at, actor="Jo")
+    check_in(session, row, actor="Jo")
+
+    assert (row.checked_in_at, people_here(session, event)) == (at, 1)
+    undo_check_in(session, row, actor="Jo")
+    assert people_here(session, event) == 0
+
+
+def test_a_sensitive_question_says_who_sees_the_answer_and_until_when(session: Session) -> None:
+    event = make_event(session)
+
+    with pytest.raises(Refusal, match="who may see"):
+        ask_at_registration(
+            session,
+            event,
+            key="faith",
+            label="Faith",
+            type=QuestionType.TEXT,
+            purpose="adjustments",
+            sensitive=True,
+            actor="a test",
+        )
+
+
+def test_a_person_known_by_address_is_added_once(session: Session) -> None:
+    event, other = make_event(session), make_event(session)
+
+    known = know_participant(session, event, email="dan@example.org", name="Dan")
+
+    assert know_participant(session, event, email="DAN@example.org") is known
+    assert know_participant(session, other, email="dan@example.org") is not known

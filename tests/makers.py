@@ -13,6 +13,9 @@ from hackathon.core.db import Base
 from hackathon.events.models import Event, Membership, Place, Stage
 from hackathon.follow_up.models import Commitment, Recommendation
 from hackathon.insights.models import Identity, Insight, Source
+from hackathon.packs.models import FrozenPack
+from hackathon.packs.operations import freeze_pack
+from hackathon.packs.transfer import pack_on_disk
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.staff.models import Account, Role
 from hackathon.tables.models import Table
@@ -168,3 +171,8 @@ def make_recommendation(session: Session, event: Event, **columns: Any) -> Recom
 def make_commitment(session: Session, event: Event, **columns: Any) -> Commitment:
     number = columns.pop("number", next(_numbers))
     return kept(session, Commitment(event=event, number=number, **{"text": f"Commitment {number}", **columns}))
+
+
+def make_pack(session: Session, event: Event, name: str = "change-model") -> FrozenPack:
+    """One of the packs that ship, taken into the event."""
+    return freeze_pack(session, event, pack_on_disk(name), actor="a test")

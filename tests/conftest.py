@@ -4,6 +4,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import flask_migrate
@@ -19,6 +20,8 @@ from hackathon.staff.models import Account, Role
 from tests.makers import make_account, make_member
 from tests.postgres import Cluster, is_installed, postgres_cluster
 from tests.visitor import Visitor
+
+pytest_plugins = ["tests.running"]
 
 SECRET = "a key for tests only"
 
@@ -71,6 +74,18 @@ def postgres_template(cluster: Cluster | None, tmp_path_factory: pytest.TempPath
 def _migrated(app: Flask) -> None:
     with app.app_context():
         flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@contextmanager
+def sqlite_copy(template: Path, folder: Path) -> Iterator[Flask]:
+    """An application on a fresh SQLite database, for fixtures that serve a whole module."""
+    shutil.copy(template, folder / "hackathon.sqlite3")
+    app = create_app(settings_for(folder))
+    app.testing = True
+    yield app
+    with app.app_context():
         db.session.remove()
         db.engine.dispose()
 

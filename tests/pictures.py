@@ -1,0 +1,86 @@
+"""A picture of every page on a phone and on a desk, of the wall as a projector shows it, and of every printed sheet."""
+
+import html
+import subprocess
+import urllib.request
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from hackathon.porch.copies import running_copy
+from tests.chromium import open_browser
+from tests.running import signed_in
+from tests.tour import Stop, Tour, Where, begin, stops
+
+PHONE = (390, 844)
+DESKTOP = (1280, 900)
+PROJECTOR = (1920, 1080)
+PAPERS = {"write-up": "write-up.pdf", "table-cards": "tables.pdf", "poster": "poster.pdf", "pack": "pack.pdf"}
+DOTS_PER_INCH = "60"
+SETTLE = 300
+"""Milliseconds for fonts, and for the wall to let its newest words come to rest."""
+
+
+def make(folder: Path) -> None:
+    """Make them all from a copy with the sample event, with an `index.html` that shows them side by side."""
+    with running_copy(demo=True) as copy, open_browser() as browser:
+        tour = begin(copy, browser, signed_in(browser, copy))
+        pictures = {"Pages": list(_pages(tour, folder))}
+        for name, file in PAPERS.items():
+            pictures[f"Paper: {name}"] = list(_sheets(tour, name, file, folder))
+    (folder / "index.html").write_text(_index(pictures), encoding="utf-8")
+
+
+def _pages(tour: Tour, folder: Path) -> Iterator[Path]:
+    for stop in stops():
+        page = tour.browsers[stop.who].new_page()
+        for width, height in (PROJECTOR,) if stop.is_wall else (PHONE, DESKTOP):
+            page.set_viewport_size({"width": width, "height": height})
+            yield _picture(page, tour, stop, folder / f"{stop.name}-{width}.png")
+        page.close()
+
+
+def _picture(page: Page, tour: Tour, stop: Stop, file: Path) -> Path:
+    page.goto(tour.address(stop))
+    page.wait_for_timeout(SETTLE)
+    page.screenshot(path=file, full_page=not stop.is_wall)
+    return file
+
+
+def _sheets(tour: Tour, name: str, file: str, folder: Path) -> Iterator[Path]:
+    address = f"{tour.copy.address}/e/{tour.filling[Where.SAMPLE]['code']}/{file}"
+    pdf = folder / f"paper-{name}.pdf"
+    request = urllib.request.Request(address, headers={"Accept": "application/pdf"})
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        pdf.write_bytes(answer.read())
+    subprocess.run(["pdftoppm", "-r", DOTS_PER_INCH, "-png", pdf, folder / f"paper-{name}"], check=True)
+    yield from sorted(folder.glob(f"paper-{name}-*.png"))
+
+
+def _index(pictures: dict[str, list[Path]]) -> str:
+    sections = []
+    for title, files in pictures.items():
+        rows = defaultdict(list)
+        for file in files:
+            rows[file.stem.rpartition("-")[0]].append(file)
+        sections.append(f"<h2>{html.escape(title)}</h2>" + "".join(_row(name, row) for name, row in rows.items()))
+    return PAGE.format("".join(sections))
+
+
+def _row(name: str, files: list[Path]) -> str:
+    shown = "".join(f'<a href="{f.name}"><img src="{f.name}" alt="{f.stem}" loading="lazy"></a>' for f in files)
+    return f"<section><h3>{html.escape(name)}</h3><div>{shown}</div></section>"
+
+
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Every page and every sheet</title>
+<style>
+  body {{ margin: 2rem; background: #ddd; font: 16px system-ui }}
+  section {{ display: inline-block; vertical-align: top; margin: 0 1rem 1.5rem 0; max-width: 100% }}
+  h3 {{ margin: 0 0 .3rem; font-size: .9rem }}
+  div {{ display: flex; flex-wrap: wrap; gap: .5rem; align-items: start }}
+  img {{ height: 26rem; max-width: 40rem; object-fit: cover; object-position: top; background: #fff }}
+</style>
+<h1>Every page and every sheet</h1>{}</html>
+"""

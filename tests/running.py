@@ -1,0 +1,46 @@
+"""One copy of the product and one browser for every test that looks at pages: started once, shared by all."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, StorageState
+
+from hackathon.porch.copies import Copy, running_copy
+from tests.chromium import executable, open_browser
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Copy]:
+    """The product as a newcomer starts it, with the sample event. Its rows are shared: add, and count on nothing."""
+    with running_copy(demo=True) as copy:
+        yield copy
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. On CI it must be there; elsewhere tests do without it when it is missing."""
+    if executable() is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed: apt-get install chromium")
+        pytest.skip("Chromium is not installed here: apt-get install chromium")
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def organiser(running: Copy, browser: Browser) -> StorageState:
+    """The cookies of a browser in which the sample event's organiser has signed in: `new_context(storage_state=…)`."""
+    return signed_in(browser, running)
+
+
+def signed_in(browser: Browser, copy: Copy) -> StorageState:
+    """Sign in through the link that the copy printed. It works once, so keep what comes back."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(copy.links["Organiser"])
+    page.get_by_role("main").get_by_role("button").click()
+    page.wait_for_url("**/desk")
+    cookies = context.storage_state()
+    context.close()
+    return cookies

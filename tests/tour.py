@@ -1,0 +1,349 @@
+"""Every page there is, as each kind of person sees it: for the tests of pages and for the pictures.
+
+The list is made from the application's own addresses, so a new page is looked at without being asked for.
+"""
+
+import enum
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, StorageState
+from sqlalchemy.orm import Session
+
+from hackathon.core.clock import now
+from hackathon.core.config import Settings
+from hackathon.core.db import db, transaction
+from hackathon.desk.operations import plan_event
+from hackathon.events.models import Event, Place, Stage
+from hackathon.events.operations import add_member, move_to
+from hackathon.events.queries import event_by_code, members_of
+from hackathon.factory import create_app
+from hackathon.follow_up.queries import commitments_of
+from hackathon.framing.operations import declare_base, make_promise, publish_event
+from hackathon.insights.models import Identity, Source
+from hackathon.insights.operations import share_insight
+from hackathon.packs.transfer import pack_on_disk
+from hackathon.participants.operations import register
+from hackathon.participants.queries import questions_of, registrations_of
+from hackathon.porch.copies import Copy
+from hackathon.staff.models import Account, Role
+from hackathon.staff.operations import make_sign_in_link
+from hackathon.tables.queries import tables_of
+from hackathon.themes.queries import themes_of
+from hackathon.votes.operations import add_statement, open_round
+from hackathon.web.access import Door
+
+ACTOR = "a test"
+
+
+class Who(enum.Enum):
+    """Who looks."""
+
+    VISITOR = "visitor"
+    PARTICIPANT = "participant"
+    STAFF = "staff"
+
+
+class Where(enum.Enum):
+    """In which event: a full one, one on its day, one that is only begun; or in none."""
+
+    SAMPLE = "sample"
+    ON_THE_DAY = "on-the-day"
+    DRAFT = "draft"
+    NONE = "house"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One page of one event, as one kind of person sees it."""
+
+    rule: str
+    where: Where = Where.NONE
+    who: Who = Who.VISITOR
+    query: str = ""
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        """A name for files and test reports: what the address says, then who looks and where."""
+        words = re.sub(r"<[^>]*?(\w+)>", r"\1", self.rule).replace("/e/code", "/e").replace("/desk/code", "/desk")
+        parts = [re.sub(r"[^a-z0-9]+", "-", (words + self.query).lower()).strip("-") or "front"]
+        return "-".join([*parts, self.who.value, self.where.value])
+
+    @property
+    def is_wall(self) -> bool:
+        return self.rule.endswith("/wall")
+
+
+EXCUSED = {
+    "/brand.css": "a style sheet, on every page",
+    "/brand/logo": "a picture; without one in the settings it is not there",
+    "/static/<path:filename>": "files",
+    "/healthz": "two letters for a supervisor",
+    "/p/<token>": "a redirect to one's own page",
+    "/e/<code:code>/stream": "a stream that never ends",
+    "/e/<code:code>/wall/newest": "a part of the wall, fetched into it",
+    "/e/<code:code>/figures.json": "a file",
+    "/e/<code:code>/insights.csv": "a file",
+    "/e/<code:code>/pack.pdf": "a file",
+    "/e/<code:code>/poster.pdf": "a file",
+    "/e/<code:code>/tables.pdf": "a file",
+    "/e/<code:code>/write-up.pdf": "a file",
+}
+"""Addresses that are no pages, each with the reason."""
+
+AFTER_AN_ACT = {
+    "/sign-in/code": "seen once an address was typed: tests/pages/test_acts.py",
+    "/e/<code:code>/rate/receipt": "seen once somebody has rated: tests/pages/test_acts.py",
+}
+"""Pages that nobody can open without having done something first."""
+
+NOT_THERE = {
+    ("/desk/<code:code>/access", Where.SAMPLE): "the sample event names no access lead",
+    ("/desk/<code:code>/access", Where.DRAFT): "the draft names no access lead",
+    ("/e/<code:code>/commit/<token>", Where.ON_THE_DAY): "nobody has committed to anything yet",
+    ("/desk/<code:code>/recommendations/<int(max=999999999):number>", Where.ON_THE_DAY): "none is written yet",
+    ("/desk/<code:code>/recommendations/<int(max=999999999):number>/decide", Where.ON_THE_DAY): "none is written yet",
+}
+"""Pages that the rows of an event do not have."""
+
+OTHER_VIEWS = (
+    Stop("/", who=Who.STAFF),
+    Stop("/join", query="?code=zzzz", status=404),
+    Stop("/no-such-page", status=404),
+    Stop("/e/<code:code>", Where.SAMPLE, Who.PARTICIPANT),
+    Stop("/e/<code:code>", Where.ON_THE_DAY, Who.PARTICIPANT),
+    Stop("/e/<code:code>", Where.ON_THE_DAY, Who.STAFF),
+    Stop("/t/<code:table_code>", Where.ON_THE_DAY, Who.PARTICIPANT),
+    Stop("/e/<code:code>/outside", Where.ON_THE_DAY, Who.PARTICIPANT),
+    Stop("/e/<code:code>/pack", Where.SAMPLE, Who.STAFF),
+    Stop("/e/<code:code>/wall", Where.SAMPLE, query="?light"),
+    Stop("/e/<code:code>/insights", Where.SAMPLE, query="?place=outside&theme=language"),
+    Stop("/desk/<code:code>/insights", Where.SAMPLE, Who.STAFF, query="?show=hidden"),
+    Stop("/desk/<code:code>/people", Where.SAMPLE, Who.STAFF, query="?show=waiting"),
+    Stop("/desk/<code:code>/theming", Where.SAMPLE, Who.STAFF, query="?number=12"),
+)
+"""The same addresses with other eyes, other questions, or by mistake."""
+
+STATUS = {"/join": 422}
+"""`/join` without a code says so, on the front page."""
+
+
+def house() -> Flask:
+    """An application to ask for its addresses; it opens no database."""
+    with TemporaryDirectory(prefix="hackathon-") as folder:
+        return create_app(Settings(data_dir=Path(folder), secret_key="only to look"))
+
+
+def addresses() -> dict[str, Door]:
+    """Every address that answers GET, with its door."""
+    app = house()
+    return {
+        rule.rule: getattr(app.view_functions[rule.endpoint], "door", Door.ANYONE)
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+    }
+
+
+def stops() -> Iterator[Stop]:
+    """All pages, in the order of their addresses, then the other views of some."""
+    for rule, door in sorted(addresses().items()):
+        if rule in EXCUSED or rule in AFTER_AN_ACT:
+            continue
+        for where in _events_with(rule, door):
+            if (rule, where) not in NOT_THERE:
+                yield Stop(rule, where, _lets_in(door), status=STATUS.get(rule, 200))
+    yield from OTHER_VIEWS
+
+
+def _events_with(rule: str, door: Door) -> tuple[Where, ...]:
+    if "code>" not in rule:
+        return (Where.NONE,)
+    if door in (Door.ANYONE, Door.PARTICIPANT) or ":number>" in rule:
+        return (Where.SAMPLE, Where.ON_THE_DAY)
+    return (Where.SAMPLE, Where.ON_THE_DAY, Where.DRAFT)
+
+
+def _lets_in(door: Door) -> Who:
+    return {Door.ANYONE: Who.VISITOR, Door.PARTICIPANT: Who.PARTICIPANT}.get(door, Who.STAFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """What the addresses are filled with in one running copy, and the browsers that hold its visitors."""
+
+    copy: Copy
+    filling: Mapping[Where, Mapping[str, str]]
+    browsers: Mapping[Who, BrowserContext]
+
+    def address(self, stop: Stop) -> str:
+        """The full address of a stop."""
+        return self.copy.address + self.path(stop.rule, stop.where) + stop.query
+
+    def path(self, rule: str, where: Where) -> str:
+        filling = self.filling[where]
+        kind = next((word for word in ("sign-in", "commit") if f"/{word}/" in rule), "")
+        names = {"token": f"{kind} token"}
+
+        def fill(place: re.Match[str]) -> str:
+            name = place[1]
+            return filling[names.get(name, name)]
+
+        return re.sub(r"<(?:[^>]*:)?(\w+)>", fill, rule)
+
+
+def begin(copy: Copy, browser: Browser, organiser: StorageState) -> Tour:
+    """Add two events to the running copy, and open a browser for each kind of person."""
+    app = create_app(Settings(data_dir=copy.folder, base_url=copy.address, demo=False))
+    with app.app_context():
+        with transaction() as session:
+            filling = _filling(session, _code_in(copy.links["Event"]), app.config["SECRET_KEY"])
+        db.session.remove()
+        db.engine.dispose()
+    browsers = {
+        Who.VISITOR: browser.new_context(),
+        Who.PARTICIPANT: browser.new_context(),
+        Who.STAFF: browser.new_context(storage_state=organiser),
+    }
+    page = browsers[Who.PARTICIPANT].new_page()
+    for where in (Where.SAMPLE, Where.ON_THE_DAY):
+        page.goto(f"{copy.address}/p/{filling[where]['personal token']}")
+    page.close()
+    return Tour(copy, filling, browsers)
+
+
+def _code_in(address: str) -> str:
+    return urlsplit(address).path.rpartition("/")[2].upper()
+
+
+def _filling(session: Session, sample_code: str, secret: str) -> dict[Where, dict[str, str]]:
+    sample = event_by_code(session, sample_code)
+    organiser = next(member.account for member in members_of(session, sample) if member.role is Role.ORGANISER)
+    commitment = next(each for each in commitments_of(session, sample) if each.token)
+    seated = registrations_of(session, sample)[0].participant
+    on_the_day, newcomer = _on_the_day(session, organiser)
+    draft = _planned(session, organiser, "A first conversation about discharge", "open-space-unconference")
+    return {
+        Where.NONE: {"sign-in token": make_sign_in_link(session, organiser, secret=secret)},
+        Where.SAMPLE: {
+            **_words_for(session, sample),
+            "personal token": seated.token,
+            "commit token": commitment.token or "",
+        },
+        Where.ON_THE_DAY: {**_words_for(session, on_the_day), "personal token": newcomer},
+        Where.DRAFT: _words_for(session, draft),
+    }
+
+
+def _words_for(session: Session, event: Event) -> dict[str, str]:
+    return {
+        "code": event.code.lower(),
+        "table_code": tables_of(session, event)[0].code.lower(),
+        "number": "1",
+        "document": "purpose",
+        "slot": "travel",
+        "key": themes_of(session, event)[0].key,
+    }
+
+
+def _planned(session: Session, organiser: Account, title: str, pack: str) -> Event:
+    return plan_event(
+        session,
+        pack=pack_on_disk(pack),
+        title=title,
+        held_on=now().date() + timedelta(days=1),
+        starts=time(9, 30),
+        venue="The Guildhall, Market Square, Brackwater",
+        expected_people=24,
+        account=organiser,
+    )
+
+
+def _on_the_day(session: Session, organiser: Account) -> tuple[Event, str]:
+    """An event in full swing: a few people and thoughts, a rating that is open; and a newcomer's personal token."""
+    event = _planned(session, organiser, "Who gets heard in our meetings", "inclusion-and-system-leadership")
+    add_member(session, event, organiser, Role.ACCESS_LEAD, actor=ACTOR)
+    make_promise(
+        session,
+        event,
+        sponsor_name="Harriet Dunmore",
+        sponsor_role="Chief executive",
+        words="I will answer every recommendation within four weeks, with a reason.",
+        made_on=date.today(),  # noqa: DTZ011 - a day in the life of this machine is good enough here
+        owner_name="Kiran Bhatoa",
+        actor=ACTOR,
+    )
+    declare_base(
+        session,
+        event,
+        room=24,
+        outside=300,
+        source="Staff list of the two wards",
+        declared_by=organiser.name,
+        declared_on=event.held_on,
+        actor=ACTOR,
+    )
+    publish_event(session, event, actor=ACTOR)
+    newcomer = _people(session, event)
+    move_to(session, event, stage=Stage.DIVERGE, actor=ACTOR)
+    table = tables_of(session, event)[0]
+    for number, (text, place) in enumerate(THOUGHTS, start=1):
+        in_room = place is Place.ROOM
+        share_insight(
+            session,
+            event,
+            text=text,
+            place=place,
+            client_id=f"thought-{number}",
+            identity=Identity.ANONYMOUS,
+            source=Source.PHONE if in_room else Source.WEB,
+            table=table if in_room else None,
+            theme=table.theme if in_room else None,
+        )
+    for text in STATEMENTS:
+        add_statement(session, event, text=text, actor=ACTOR)
+    open_round(session, event, entitled_room=24, entitled_outside=300, actor=ACTOR)
+    return event, newcomer
+
+
+def _people(session: Session, event: Event) -> str:
+    answers = {
+        question.key: "A hearing loop, please" for question in questions_of(session, event) if question.sensitive
+    }
+    token = ""
+    for name, place, told in (
+        ("Amara Okonjo-Fitzgerald", Place.OUTSIDE, {}),
+        ("Tom Lisle", Place.ROOM, answers),
+        ("Ruth Wyn", Place.ROOM, {}),
+    ):
+        welcome = register(
+            session,
+            event,
+            name=name,
+            email=f"{name.split()[0].lower()}@example.org",
+            organisation="Brackwater Community Trust",
+            job_role="Ward clerk",
+            attending=place,
+            answers=told,
+        )
+        token = welcome.registration.participant.token
+    return token
+
+
+THOUGHTS = (
+    ("The person with the least time speaks least, and we call that agreement.", Place.ROOM),
+    ("Night staff hear about changes from the noticeboard.", Place.OUTSIDE),
+    ("نحن نسمع بعضنا بعضا عندما نجلس معا.", Place.ROOM),
+    ("<b>Bold</b> ideas & =SUM(A1) should stay exactly as they were typed 🙂", Place.OUTSIDE),
+)
+STATEMENTS = (
+    "Every meeting has a minute for whoever has not spoken.",
+    "Decisions are written down where night staff can read them.",
+    "People who are paid by the hour are paid for coming.",
+)

@@ -1,15 +1,20 @@
 """Puts the house together. It knows every room; nobody knows it."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 
 import click
-from flask import Flask
+from flask import Flask, current_app
+from flask.cli import AppGroup
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from hackathon.adapters.hub import run_hub
+from hackathon.adapters.jobs import Maker, run_jobs_forever
+from hackathon.archive import commands as archive_commands
 from hackathon.core.config import ROOT, Settings, load_settings
 from hackathon.core.db import connect_to, reading
 from hackathon.desk import commands as desk_commands
@@ -22,9 +27,11 @@ from hackathon.follow_up import views as follow_up
 from hackathon.framing import views as framing
 from hackathon.insights import views as insights
 from hackathon.lobby import views as lobby
+from hackathon.packs import commands as packs_commands
 from hackathon.packs import views as packs
 from hackathon.participants import views as participants
 from hackathon.print_kit import views as print_kit
+from hackathon.print_kit.transfer import make_poster, make_table_cards
 from hackathon.staff import commands as staff_commands
 from hackathon.staff import views as staff
 from hackathon.synthesis import views as synthesis
@@ -32,7 +39,9 @@ from hackathon.tables import views as tables
 from hackathon.themes import views as themes
 from hackathon.votes import views as votes
 from hackathon.web.pages import dress
+from hackathon.write_ups import commands as write_ups_commands
 from hackathon.write_ups import views as write_ups
+from hackathon.write_ups.transfer import make_write_up
 
 BLUEPRINTS = (
     staff.bp,
@@ -52,13 +61,44 @@ BLUEPRINTS = (
     print_kit.bp,
     write_ups.bp,
 )
+jobs = AppGroup("jobs", help="The process that makes papers and sends letters.")
+live = AppGroup("live", help="The process that keeps screens up to date.")
+
+
+@jobs.command("run")
+def run_jobs() -> None:
+    """Make papers and send letters until told to stop."""
+    settings: Settings = current_app.extensions["settings"]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the loop outlives this context - Flask's own name for what is behind the proxy
+    run_jobs_forever(app, PAPERS, settings)
+
+
+@live.command("run")
+def run_live() -> None:
+    """Follow every event's log and tell the screens that listen, until told to stop."""
+    run_hub(current_app.extensions["settings"])
+
+
 COMMANDS: tuple[click.Group, ...] = (
     staff_commands.staff,
     staff_commands.mail,
     events_commands.events,
     events_commands.staff,
     desk_commands.events,
+    packs_commands.packs,
+    archive_commands.events,
+    archive_commands.demo,
+    write_ups_commands.write_ups,
+    jobs,
+    live,
 )
+PAPERS: Mapping[str, Maker] = {
+    packs.PAPER: packs.make_pack_pdf,
+    write_ups.PAPER: make_write_up,
+    print_kit.TABLE_CARDS: make_table_cards,
+    print_kit.POSTER: make_poster,
+}
+"""Who makes which kind of paper in the job process."""
 
 LARGEST_REQUEST = 2 * 1024 * 1024
 LARGEST_FORM = 64 * 1024

@@ -164,7 +164,7 @@ class SurveyRow(Plain):
     email: MaybeWords
     name: MaybeWords
     describes: MaybeWords
-    finished_at: datetime | None
+    finished_at: datetime
     answers: tuple[str, ...]
 
 

@@ -121,7 +121,7 @@ class _Reader:
             return (), ()
         questions = tuple(column for column in rows[0].cells if column not in NO_QUESTIONS)
         made = []
-        for row in reversed(rows):
+        for row in rows:
             try:
                 ended = datetime.strptime(row["End Date"], SURVEY_CLOCK).replace(tzinfo=timezone)
             except ValueError:
@@ -137,7 +137,7 @@ class _Reader:
                     answers=tuple(row[question].strip() for question in questions),
                 )
             )
-        return questions, tuple(made)
+        return questions, tuple(sorted(made, key=lambda response: response.finished_at))
 
     def _sheet(self, name: str, *, columns: Collection[str], header_rows: int = 1) -> list[SheetRow]:
         path = self.folder / name

@@ -106,12 +106,12 @@ def contributions_by_quarter_hour(session: Session, event: Event) -> list[tuple[
     """Contributions on the day itself: the start of each quarter of an hour (UTC), in the room, outside."""
     as_of = event.figures_frozen_at or now()
     written = [
-        *session.execute(select(Insight.captured_at, Insight.place).where(*_counted_insights(event, as_of))).tuples(),
+        *session.execute(select(Insight.captured_at, Insight.place).where(*_counted_insights(event, as_of))),
         *session.execute(
             select(Comment.written_at, Comment.place)
             .join(Comment.insight)
             .where(*_counted_comments(event, as_of), Comment.author_role == AuthorRole.PARTICIPANT)
-        ).tuples(),
+        ),
     ]
     first, last = event.starts_at - timedelta(minutes=30), event.ends_at + timedelta(minutes=60)
     slots: Counter[tuple[datetime, Place]] = Counter()

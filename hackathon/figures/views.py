@@ -1,5 +1,7 @@
 """The figures: a dashboard for whoever runs the event, and plain data for whoever wants to check them."""
 
+from datetime import UTC
+
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
@@ -48,7 +50,7 @@ def figures(code: str) -> ResponseReturnValue:
     session = reading()
     found = figures_of(session, published_event(session, code))
     answer = jsonify(found.as_json())
-    answer.headers["X-Figures-As-Of"] = found.as_of.isoformat()
+    answer.headers["X-Figures-As-Of"] = found.as_of.astimezone(UTC).isoformat()
     return answer
 
 

@@ -425,11 +425,11 @@ class _Gathered:
 
     def removed(self) -> tuple[tuple[str, int], ...]:
         rows = self.session.execute(
-            select(Insight.hidden_reason, func.count())
+            select(Insight.hidden_reason, func.count().label("number"))
             .where(Insight.event_id == self.event.id, Insight.hidden_at.is_not(None))
             .group_by(Insight.hidden_reason)
         )
-        numbers = dict(rows.tuples().all())
+        numbers = {row.hidden_reason: row.number for row in rows}
         return tuple((reason.words, numbers[reason]) for reason in HideReason if reason in numbers)
 
 

@@ -1,4 +1,4 @@
-"""What the documents say is there is there: commands, settings, links, keys of figures.json."""
+"""What the documents name is there: commands, settings, links, pages and buttons, keys of figures.json."""
 
 import re
 import shlex
@@ -20,12 +20,15 @@ from tests.conftest import settings_for
 
 OURS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("tests/**/*.md"), *ROOT.glob("hack_packs/**/*.md")]
 MANUALS = [path for path in OURS if path.parent.name != "hack_packs" and ROOT / "hack_packs" not in path.parents]
-OPERATORS, DATA, PACKS = (ROOT / "docs" / name for name in ("operators.md", "data.md", "packs.md"))
+ORGANISERS, OPERATORS, DATA, PACKS = (
+    ROOT / "docs" / f"{name}.md" for name in ("organisers", "operators", "data", "packs")
+)
 
 LINK = re.compile(r"(?<!`)!?\[[^\]]*\]\(([^)\s]+)\)")
 FLASK_COMMAND = re.compile(r"flask --app app ([^`#\n]+)")
 OWN_COMMAND = re.compile(r"python3 app\.py(?: +([a-z]+))?")
 A_VARIABLE = re.compile(rf"\b{PREFIX}([A-Z_]+)\b")
+LABEL = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
 IN_A_TABLE = re.compile(r"^\| ((?:`[\w.]+`(?:, )?)+) \|", re.M)
 
 
@@ -93,6 +96,13 @@ def test_the_manual_for_operators_lists_every_setting_with_its_default() -> None
         line = next(line for line in table.splitlines() if f"`{name}`" in line)
         said = str(default).lower() if isinstance(default, bool) else str(default)
         assert (f"`{said}`" if said else "| empty |") in line
+
+
+def test_the_manual_for_organisers_names_pages_and_buttons_as_they_read() -> None:
+    sources = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("hackathon/**/*.py")]
+    product = "\n".join(path.read_text() for path in sources)
+
+    assert [label for label in LABEL.findall(ORGANISERS.read_text()) if label not in product] == []
 
 
 def test_the_manual_for_data_defines_every_figure_in_the_words_of_the_pages() -> None:

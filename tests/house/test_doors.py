@@ -1,4 +1,4 @@
-"""Every address names its door, and stands on the list. A new address fails here until somebody has thought about it."""
+"""Every address names its door and stands on the list: a new one fails here until somebody has thought about it."""
 
 from pathlib import Path
 

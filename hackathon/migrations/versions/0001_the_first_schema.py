@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Integer(), nullable=True),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("xact", sa.BigInteger(), nullable=True),
+        sa.Column("xact", sa.BigInteger(), server_default=sa.FetchedValue(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_activity_event_id_event"), ondelete="CASCADE"
@@ -138,6 +138,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", name=op.f("uq_frozen_pack_event_id")),
     )
     op.create_table(
+        "job",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("waiting", "running", "done", "failed", name="jobstate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("file_name", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_job_event_id_event"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("kind", "key", name=op.f("uq_job_kind_key")),
+    )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_state"), ["state"], unique=False)
+
+    op.create_table(
         "last_number",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -148,6 +172,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_last_number")),
         sa.UniqueConstraint("event_id", name=op.f("uq_last_number_event_id")),
     )
+    op.create_table(
+        "letter",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=True),
+        sa.Column("to_address", sa.Text(), nullable=False),
+        sa.Column("to_name", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("send_after", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_letter_event_id_event"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+    )
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index("ix_letter_waiting", ["sent_at", "send_after"], unique=False)
+
     op.create_table(
         "membership",
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -225,32 +270,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_participant_token")),
     )
     op.create_table(
-        "registration_question",
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("label", sa.Text(), nullable=False),
-        sa.Column(
-            "type",
-            sa.Enum("text", "yes-no", "choice", "choice-other", name="questiontype", native_enum=False, length=32),
-            nullable=False,
-        ),
-        sa.Column("options", sa.JSON(), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("sensitive", sa.Boolean(), nullable=False),
-        sa.Column("seen_by", sa.JSON(), nullable=False),
-        sa.Column("keep_days", sa.Integer(), nullable=True),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "NOT sensitive OR keep_days IS NOT NULL", name=op.f("ck_registration_question_sensitive_is_deleted")
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_registration_question_event_id_event"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration_question")),
-        sa.UniqueConstraint("event_id", "key", name=op.f("uq_registration_question_event_id_key")),
-    )
-    op.create_table(
         "places",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
@@ -301,6 +320,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "number", name=op.f("uq_recommendation_event_id_number")),
     )
     op.create_table(
+        "registration_question",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum("text", "yes-no", "choice", "choice-other", name="questiontype", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column("seen_by", sa.JSON(), nullable=False),
+        sa.Column("keep_days", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "NOT sensitive OR keep_days IS NOT NULL", name=op.f("ck_registration_question_sensitive_is_deleted")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_registration_question_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration_question")),
+        sa.UniqueConstraint("event_id", "key", name=op.f("uq_registration_question_event_id_key")),
+    )
+    op.create_table(
         "reply_promise",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -335,8 +380,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "sign_in_code",
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("digits_digest", sa.Text(), nullable=False),
+        sa.Column("address_digest", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("digits_digest", sa.Text(), nullable=True),
         sa.Column("link_digest", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -349,6 +395,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_code")),
         sa.UniqueConstraint("link_digest", name=op.f("uq_sign_in_code_link_digest")),
     )
+    with op.batch_alter_table("sign_in_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_code_address_digest"), ["address_digest"], unique=False)
+
     op.create_table(
         "statement",
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -404,6 +453,7 @@ def upgrade() -> None:
         "commitment",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("remind_on", sa.Date(), nullable=True),
         sa.Column(
@@ -425,6 +475,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment")),
         sa.UniqueConstraint("event_id", "number", name=op.f("uq_commitment_event_id_number")),
+        sa.UniqueConstraint("event_id", "token", name=op.f("uq_commitment_event_id_token")),
     )
     op.create_table(
         "frozen_document",
@@ -834,13 +885,16 @@ def downgrade() -> None:
     op.drop_table("survey_response")
     op.drop_table("survey_question")
     op.drop_table("statement")
+    with op.batch_alter_table("sign_in_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_code_address_digest"))
+
     op.drop_table("sign_in_code")
     op.drop_table("round")
     op.drop_table("reply_promise")
+    op.drop_table("registration_question")
     op.drop_table("recommendation")
     op.drop_table("promise")
     op.drop_table("places")
-    op.drop_table("registration_question")
     op.drop_table("participant")
     op.drop_table("pack_insert")
     op.drop_table("outside_call")
@@ -848,7 +902,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_membership_account_id"))
 
     op.drop_table("membership")
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index("ix_letter_waiting")
+
+    op.drop_table("letter")
     op.drop_table("last_number")
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_state"))
+
+    op.drop_table("job")
     op.drop_table("frozen_pack")
     op.drop_table("declared_base")
     op.drop_table("coder")

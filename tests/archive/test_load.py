@@ -1,0 +1,224 @@
+"""Loading a whole event: all of it or nothing, once, with every mistake named by file, row and column."""
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.sheets import SheetErrors
+from hackathon.archive.commands import SAMPLE, load_folder
+from hackathon.archive.transfer import read_about, read_folder
+from hackathon.events.models import Activity, Event, Stage
+from hackathon.events.queries import event_by_slug
+from hackathon.insights.models import Comment, Identity, Insight
+from hackathon.insights.queries import insight_by_client_id, insights_of
+from hackathon.packs.transfer import pack_on_disk
+from hackathon.participants.models import Participant, Registration
+from hackathon.tables.queries import tables_of
+from hackathon.votes.models import Ballot, Rating
+from tests.visitor import Visitor
+
+Change = Callable[[Path], None]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the sample event, to be spoilt."""
+    return Path(shutil.copytree(SAMPLE, tmp_path / "event"))
+
+
+def run(app: Flask, *words: str) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=list(words))
+    return result.exit_code, result.output
+
+
+def rows_of(session: Session) -> dict[str, int]:
+    """How many rows there are of what a load makes."""
+    kinds = (Event, Participant, Registration, Insight, Comment, Ballot, Rating, Activity)
+    return {kind.__tablename__: session.scalar(select(func.count(kind.id))) or 0 for kind in kinds}
+
+
+def set_cell(path: Path, row: int, column: str, value: str) -> None:
+    """Change one cell; the first row after the header is 2, as a spreadsheet counts."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    rows[row - 2][column] = value
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_the_command_loads_everything_and_says_where_it_is(app: Flask, session: Session) -> None:
+    code, said = run(app, "events", "load", str(SAMPLE))
+
+    event = event_by_slug(session, "change-model-2026")
+    assert event is not None
+    assert (code, said) == (
+        0,
+        f"Loaded {event.code} Hack the way we lead change: Stannerdale: https://hack.example.org/e/{event.code}\n",
+    )
+    found = rows_of(session)
+    assert (found["registration"], found["insight"], found["comment"]) == (96, 240, 120)
+    assert (found["ballot"], found["rating"]) == (88, 792)
+    assert event.stage is Stage.AFTER
+    assert [(table.number, table.taken) for table in tables_of(session, event)] == [(n, 8) for n in range(1, 11)]
+
+
+def test_loading_twice_changes_nothing(app: Flask, session: Session) -> None:
+    run(app, "events", "load", str(SAMPLE))
+    before = rows_of(session)
+
+    code, said = run(app, "events", "load", str(SAMPLE))
+
+    assert code == 0
+    assert said.startswith("Nothing changed: this event was loaded before.")
+    assert rows_of(session) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "column", "value", "message"),
+    [
+        ("insights.csv", 5, "place", "roof", "insights.csv, row 5, place: write 'room' or 'outside', not “roof”."),
+        ("insights.csv", 7, "theme", "weather", "insights.csv, row 7, theme: there is no weather"),
+        ("insights.csv", 9, "table", "99", "insights.csv, row 9, table: there is no 99"),
+        ("insights.csv", 3, "captured_at", "yesterday", "insights.csv, row 3, captured_at: "),
+        ("registrations.csv", 4, "status", "maybe", "registrations.csv, row 4, status: "),
+        ("registrations.csv", 3, "email", "hassan.warsame@example.org", "registrations.csv, row 3, email: "),
+        ("coding.csv", 2, "coder_b", "weather", "coding.csv, row 2, coder_b: there is no weather"),
+        ("comments.csv", 2, "client_id", "nobody", "comments.csv, row 2, client_id: there is no nobody"),
+        ("ratings.csv", 2, "rating", "9e999", "ratings.csv, row 2, rating: "),
+        ("ratings.csv", 2, "statement", "99", "ratings.csv, row 2, statement: there is no 99"),
+        ("recommendations.csv", 2, "insight_ids", "nothing", "recommendations.csv, row 2, insight_ids: "),
+        ("recommendations.csv", 2, "horizon", "5", "recommendations.csv, row 2, horizon: "),
+        ("commitments.csv", 2, "kept", "sure", "commitments.csv, row 2, kept: "),
+    ],
+)
+def test_a_wrong_cell_is_named_and_nothing_is_loaded(
+    app: Flask, session: Session, folder: Path, file: str, row: int, column: str, value: str, message: str
+) -> None:
+    set_cell(folder / file, row, column, value)
+
+    code, said = run(app, "events", "load", str(folder))
+
+    assert code == 1
+    assert message in said
+    assert set(rows_of(session).values()) == {0}
+
+
+def test_everything_that_is_wrong_is_said_at_once(app: Flask, folder: Path) -> None:
+    set_cell(folder / "insights.csv", 5, "place", "roof")
+    set_cell(folder / "registrations.csv", 4, "status", "maybe")
+    (folder / "statements.csv").write_bytes(b"statement,text\n1,caf\xe9\n")
+
+    _, said = run(app, "events", "load", str(folder))
+
+    assert [line.split(",")[0] for line in said.splitlines()[1:]] == [
+        "insights.csv",
+        "registrations.csv",
+        "statements.csv",
+    ]
+
+
+def _without_title(folder: Path) -> None:
+    path = folder / "event.toml"
+    path.write_text(path.read_text().replace('title = "Hack', 'heading = "Hack', 1))
+
+
+def _with_unknown_pack(folder: Path) -> None:
+    path = folder / "event.toml"
+    path.write_text(path.read_text().replace('pack = "change-model"', 'pack = "no-such-pack"'))
+
+
+def _broken(folder: Path) -> None:
+    (folder / "event.toml").write_text("[event\n")
+
+
+def _missing(folder: Path) -> None:
+    (folder / "event.toml").unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (_without_title, "event.toml, event.title: Field required."),
+        (_with_unknown_pack, "event.toml, event.pack: there is no pack called no-such-pack."),
+        (_broken, "event.toml: this is not TOML"),
+        (_missing, "event.toml: there is no such file"),
+    ],
+)
+def test_a_wrong_event_file_is_named(app: Flask, session: Session, folder: Path, spoil: Change, message: str) -> None:
+    spoil(folder)
+
+    code, said = run(app, "events", "load", str(folder))
+
+    assert code == 1
+    assert message in said
+    assert set(rows_of(session).values()) == {0}
+
+
+def test_more_people_than_seats_are_refused(folder: Path) -> None:
+    path = folder / "event.toml"
+    path.write_text(path.read_text().replace("seats = 8", "seats = 7", 1))
+    about = read_about(folder)
+
+    with pytest.raises(SheetErrors, match="table 1 has 7 seats, all taken"):
+        read_folder(folder, about, pack_on_disk(about.event.pack).manifest)
+
+
+def test_the_survey_is_read_as_the_service_exports_it(folder: Path) -> None:
+    about = read_about(folder)
+
+    found = read_folder(folder, about, pack_on_disk(about.event.pack).manifest)
+
+    assert found.survey_questions == ("What do you think of change?", "What do you think of our change model?")
+    assert len(found.survey) == 137
+    assert sum(not any(row.answers) for row in found.survey) == 4
+    moments = [row.finished_at for row in found.survey]
+    assert moments == sorted(moments), "the oldest comes first"
+
+
+def test_anonymous_words_stay_without_a_person(session: Session) -> None:
+    event, _ = load_folder(SAMPLE)
+
+    anonymous = [i for i in insights_of(session, event) if i.identity is Identity.ANONYMOUS]
+
+    assert len(anonymous) == 77
+    assert {(i.author_id, i.author_name, i.device) for i in anonymous} == {(None, "", None)}
+
+
+def test_attack_34_awkward_words_come_back_unchanged_through_our_own_spreadsheet(
+    client: Visitor, session: Session, folder: Path, app: Flask
+) -> None:
+    """A CSV that we wrote, with its neutral cells, is loaded back into the very words that people sent."""
+    event, _ = load_folder(SAMPLE)
+    words = {insight.client_id: insight.text for insight in insights_of(session, event)}
+    exported = client.get(f"/e/{event.code}/insights.csv").text
+    assert not [cell for row in csv.reader(exported.splitlines()) for cell in row if cell.startswith(tuple("=+-@\t\r"))]
+
+    (folder / "insights.csv").write_text(exported, encoding="utf-8")
+    (folder / "event.toml").write_text((folder / "event.toml").read_text().replace("change-model-2026", "again-2026"))
+    again, _ = load_folder(folder)
+
+    assert {insight.client_id: insight.text for insight in insights_of(session, again)} == words
+    awkward = csv.DictReader((SAMPLE / "notable.csv").open(encoding="utf-8"))
+    for row in awkward:
+        assert (found := insight_by_client_id(session, again, row["client_id"]))
+        assert found.text == words[row["client_id"]]
+
+
+def test_the_demonstration_opens_with_the_sample_event_alive(app: Flask, session: Session) -> None:
+    code, said = run(app, "demo", "load")
+    again = run(app, "demo", "load")
+
+    event = event_by_slug(session, "change-model-2026")
+    assert event is not None
+    assert (event.is_sample, event.is_capturing, event.figures_frozen_at) == (True, True, None)
+    assert code == again[0] == 0
+    assert [line.partition(": ")[0] for line in said.splitlines()] == ["Organiser", "Table 1", "Wall", "Event"]
+    assert session.scalar(select(func.count(Event.id))) == 1

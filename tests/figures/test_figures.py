@@ -1,0 +1,181 @@
+"""Every figure of the sample event, against a calculation that shares no code with ours."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from hackathon.archive.commands import SAMPLE, load_folder
+from hackathon.core.db import transaction
+from hackathon.events.models import Place, Stage
+from hackathon.figures.document import DEFINITIONS, GROUPS, NOT_COMPUTABLE, shown
+from hackathon.figures.queries import contributions_by_quarter_hour, figures_of, insights_by_table, live_counts
+from hackathon.insights.models import HideReason, Identity
+from hackathon.insights.operations import hide_insight
+from hackathon.insights.queries import insight_by_number
+from hackathon.maths.rates import Rate
+from hackathon.votes.operations import add_statement, open_round
+from tests.counted import statements_in
+from tests.makers import make_event, make_insight, make_participant, make_registration, make_table
+from tests.visitor import Visitor
+
+EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text())
+
+
+def test_every_figure_of_the_sample_event_is_as_expected(session: Session) -> None:
+    event, _ = load_folder(SAMPLE)
+
+    found = json.loads(json.dumps(figures_of(session, event).as_json()))
+
+    assert found == EXPECTED
+
+
+def test_figures_json_says_the_same_with_the_moment_at_which_it_holds(client: Visitor, session: Session) -> None:
+    event, _ = load_folder(SAMPLE)
+
+    answer = client.get(f"/e/{event.code}/figures.json")
+
+    assert answer.get_json() == EXPECTED
+    assert answer.headers["X-Figures-As-Of"] == "2026-06-09T22:59:59+00:00"
+
+
+def test_live_counts_are_the_same_figures(session: Session) -> None:
+    event, _ = load_folder(SAMPLE)
+
+    counts = live_counts(session, event)
+
+    assert {"room": counts.room, "outside": counts.outside} == EXPECTED["contributions_by_place"]
+    assert counts.total == EXPECTED["contributions"]
+    assert counts.people_here == EXPECTED["attended"]
+
+
+def test_tables_add_up_to_the_insights_that_came_from_tables(session: Session) -> None:
+    event, _ = load_folder(SAMPLE)
+
+    by_table = insights_by_table(session, event)
+
+    assert len(by_table) == 10
+    assert 0 < sum(number for _, number in by_table) <= EXPECTED["insights_by_place"]["room"]
+
+
+def test_the_quarters_of_an_hour_are_cut_on_the_clock(session: Session) -> None:
+    event = make_event(session)
+    for minute in (14, 15, 29):
+        make_insight(session, event, captured_at=datetime(2026, 3, 17, 10, minute, tzinfo=UTC), place=Place.OUTSIDE)
+    session.commit()
+
+    found = contributions_by_quarter_hour(session, event)
+
+    assert found == [
+        (datetime(2026, 3, 17, 10, 0, tzinfo=UTC), 0, 1),
+        (datetime(2026, 3, 17, 10, 15, tzinfo=UTC), 0, 2),
+    ]
+
+
+def test_what_came_after_the_freeze_does_not_count(session: Session) -> None:
+    event = make_event(session, stage=Stage.AFTER, figures_frozen_at=datetime(2026, 6, 9, tzinfo=UTC))
+    make_insight(session, event, captured_at=datetime(2026, 6, 8, tzinfo=UTC))
+    make_insight(session, event, captured_at=datetime(2026, 6, 10, tzinfo=UTC))
+    session.commit()
+
+    found = figures_of(session, event)
+
+    assert (found.frozen, found.contributions.contributions, live_counts(session, event).total) == (True, 1, 1)
+
+
+def test_what_was_taken_off_the_pages_does_not_count_and_comes_back_with_it(session: Session) -> None:
+    event, _ = load_folder(SAMPLE)
+    with transaction() as session:
+        hide_insight(session, insight_by_number(session, event, 1), reason=HideReason.UNKIND, actor="a facilitator")
+
+    found = figures_of(session, event)
+
+    assert sum(found.contributions.insights_by_kind.values()) == 239
+    assert found.contributions.contributions == live_counts(session, event).total
+
+
+def test_a_rate_without_a_declared_base_is_not_computed(session: Session) -> None:
+    event = make_event(session)
+    make_insight(session, event)
+    session.commit()
+
+    found = figures_of(session, event)
+
+    assert found.taking_part.participation_rate is None
+    assert [figure.text for figure in shown(found, "participation_rate", "eligible")] == [NOT_COMPUTABLE] * 2
+
+
+def test_a_person_counts_once_however_they_take_part(session: Session) -> None:
+    event = make_event(session)
+    person = make_participant(session, event)
+    make_registration(session, event, person, checked_in_at=datetime(2026, 3, 17, 9, tzinfo=UTC))
+    for identity in (Identity.NAMED, Identity.HIDDEN):
+        make_insight(session, event, identity=identity, author=person)
+    for _ in range(2):
+        make_insight(session, event, identity=Identity.HIDDEN, device="one phone", place=Place.OUTSIDE)
+    make_insight(session, event, identity=Identity.ANONYMOUS)
+    session.commit()
+
+    part = figures_of(session, event).taking_part
+
+    assert part.contributors == {"room": 1, "outside": 1, "total": 2}
+    assert part.contribution_rate == Rate(2, 2)
+
+
+def test_nothing_of_the_ratings_is_known_while_the_round_is_open(session: Session) -> None:
+    event = make_event(session, stage=Stage.CONVERGE)
+    with transaction() as session:
+        add_statement(session, event, text="One page, tested on people outside the project.", actor="Jo")
+        open_round(session, event, actor="Jo")
+
+    vote = figures_of(session, event).vote
+
+    assert (vote.statements, vote.agreed, vote.contested, vote.not_clear, vote.neither) == ({}, (), (), (), ())
+
+
+def test_an_event_without_anything_has_figures_too(session: Session) -> None:
+    event = make_event(session)
+    session.commit()
+
+    found = figures_of(session, event)
+
+    assert set(found.as_json()) == set(EXPECTED)
+    assert found.contributions.contributions == 0
+
+
+def test_every_figure_stands_under_a_heading_once() -> None:
+    grouped = [key for keys in GROUPS.values() for key in keys]
+
+    assert sorted(grouped) == sorted(EXPECTED)
+    assert set(DEFINITIONS) <= set(grouped)
+
+
+def test_the_dashboard_shows_the_figures_with_their_definitions(
+    session: Session, staff_client: Callable[..., Visitor]
+) -> None:
+    event, _ = load_folder(SAMPLE)
+    visitor = staff_client(event=event)
+
+    words = visitor.words(f"/desk/{event.code}")
+
+    for key in ("participation_rate", "attendance_rate", "turnout", "coder_agreement", "pledge_kept_rate"):
+        assert EXPECTED[key]["text"] in words
+        assert DEFINITIONS[key].words in words
+
+
+def test_the_dashboard_asks_the_database_as_often_for_many_insights_as_for_few(
+    session: Session, staff_client: Callable[..., Visitor]
+) -> None:
+    event = make_event(session)
+    table = make_table(session, event)
+    visitor = staff_client(event=event)
+    numbers = []
+    for count in (1, 3):
+        for _ in range(count):
+            make_insight(session, event, table=table)
+        session.commit()
+        numbers.append(statements_in(lambda: visitor.get(f"/desk/{event.code}")))
+
+    assert numbers[0] == numbers[1]

@@ -1,0 +1,240 @@
+"""The write-up three times: the document by its values, the page by what it says, the PDF by a validator."""
+
+import io
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import page as page_validation
+import pikepdf
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from hackathon.archive.commands import SAMPLE, load_folder
+from hackathon.core.db import transaction
+from hackathon.events.models import Event
+from hackathon.insights.models import HideReason
+from hackathon.insights.operations import hide_insight
+from hackathon.insights.queries import insight_by_number, insights_of
+from hackathon.packs.operations import freeze_pack
+from hackathon.packs.transfer import pack_on_disk
+from hackathon.write_ups.document import WriteUp
+from hackathon.write_ups.queries import write_up_of
+from hackathon.write_ups.transfer import make_write_up, write_up_html
+from tests.conftest import sqlite_copy
+from tests.makers import make_event, make_insight
+from tests.visitor import Visitor
+
+EXPECTED = json.loads((Path(__file__).parent.parent / "figures" / "expected.json").read_text())
+ADDRESS = "https://hack.example.org/e/K7PM/write-up"
+BIGGEST = page_validation.SafetyLimits(
+    max_reference_depth=200_000, max_object_count=50_000_000, max_decoded_stream_size=1 << 31
+)
+
+
+@pytest.fixture
+def event(session: Session) -> Event:
+    return load_folder(SAMPLE)[0]
+
+
+@pytest.fixture
+def write_up(session: Session, event: Event) -> WriteUp:
+    return write_up_of(session, event, address=ADDRESS)
+
+
+@pytest.fixture(scope="module")
+def pdf(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The PDF of the sample event, made once for all that look at it."""
+    with sqlite_copy(sqlite_template, tmp_path_factory.mktemp("pdf")) as app, app.app_context():
+        event, _ = load_folder(SAMPLE)
+        with transaction() as session:
+            made = make_write_up(session, event.id)
+    return made
+
+
+def words_of_pdf(pdf: bytes, tmp_path: Path) -> str:
+    path = tmp_path / "write-up.pdf"
+    path.write_bytes(pdf)
+    text = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, text=True, check=True).stdout
+    return " ".join(text.split())
+
+
+def test_it_says_who_took_part_in_the_figures_of_the_event(write_up: WriteUp) -> None:
+    assert write_up.standfirst == (
+        "219 people took part: 80 in the room and 139 from outside. They made 330 contributions."
+    )
+    assert [(figure.key, figure.text) for figure in write_up.headlines] == [
+        ("participation_rate", "219 of 280 (78.2%)"),
+        ("outside_share_of_people", "139 of 209 (66.5%)"),
+        ("turnout", "88 of 121 (73%)"),
+        ("recommendations_taken_forward", "8 of 12 (67%)"),
+    ]
+
+
+def test_statements_stand_as_the_figures_say(write_up: WriteUp) -> None:
+    standing = {statement.number: statement.standing for statement in write_up.statements}
+
+    assert standing == {int(number): found["standing"] for number, found in EXPECTED["statements"].items()}
+    assert [statement.number for statement in write_up.contested] == [5, 6]
+    assert all(statement.words for statement in write_up.contested), "the minority speaks in its own words"
+
+
+def test_every_contribution_is_there_once_with_its_exact_words(
+    session: Session, event: Event, write_up: WriteUp
+) -> None:
+    printed = {line.quote.number: line.quote.text for line in write_up.contributions}
+
+    assert printed == {insight.number: insight.text for insight in insights_of(session, event)}
+    assert sum(len(line.comments) for line in write_up.contributions) == 120
+
+
+def test_quotes_are_exact_and_name_nobody_who_did_not_choose_it(
+    session: Session, event: Event, write_up: WriteUp
+) -> None:
+    insights = {insight.number: insight for insight in insights_of(session, event)}
+    quotes = [
+        quote for spread in write_up.themes for quote in (*spread.quotes, *([spread.pull] if spread.pull else []))
+    ]
+
+    assert len(quotes) >= 5 * 3
+    for quote in quotes:
+        insight = insights[quote.number]
+        assert (quote.text, quote.place, quote.said_by) == (insight.text, insight.place.value, insight.said_by)
+        assert not quote.said_by or insight.identity.value == "named"
+
+
+def test_every_idea_is_followed_to_its_outcome(write_up: WriteUp) -> None:
+    outcomes = {
+        line.quote.number: [(outcome.number, outcome.decision) for outcome in line.outcomes]
+        for line in write_up.contributions
+        if line.outcomes
+    }
+    listed = {number for recommendation in write_up.recommendations for number in recommendation.sources}
+
+    assert set(outcomes) == listed
+
+
+def test_commitments_are_printed_only_with_leave(write_up: WriteUp) -> None:
+    assert (write_up.commitments.made, write_up.commitments.kept.text) == (41, "20 of 41 (49%)")
+    assert len(write_up.commitments.printed) < 41
+
+
+def test_small_groups_cannot_be_picked_out(write_up: WriteUp) -> None:
+    sectors = dict(write_up.sectors)
+
+    assert sectors["nhs"] == 38
+    assert sectors["fire"] is None
+    assert all(number is None or number >= 5 for number in sectors.values())
+
+
+def test_what_was_hidden_is_counted_with_its_reason_and_nowhere_quoted(session: Session, event: Event) -> None:
+    with transaction() as session:
+        hidden = hide_insight(session, insight_by_number(session, event, 61), reason=HideReason.UNKIND, actor="Jo")
+
+    write_up = write_up_of(session, event, address=ADDRESS)
+
+    assert write_up.removed == ((HideReason.UNKIND.words, 1),)
+    assert hidden.text not in write_up_html(write_up)
+
+
+def test_the_same_data_gives_the_same_report(session: Session, event: Event, write_up: WriteUp) -> None:
+    assert write_up_of(session, event, address=ADDRESS) == write_up
+
+
+def test_an_event_in_which_nothing_was_said_has_a_report_too(session: Session) -> None:
+    with transaction() as session:
+        event = make_event(session)
+        freeze_pack(session, event, pack_on_disk("change-model"), actor="Priya")
+
+    write_up = write_up_of(session, event, address=ADDRESS)
+
+    assert (write_up.status, write_up.findings, write_up.contributions) == ("Draft", (), ())
+    assert "No rating has been closed yet." in write_up_html(write_up)
+
+
+def test_the_page_says_what_the_document_says(client: Visitor, event: Event, write_up: WriteUp) -> None:
+    words = client.words(f"/e/{event.code}/write-up")
+
+    for figure in (*write_up.people, *write_up.definitions):
+        assert f"{figure.label}" in words
+        assert figure.text in words
+    for statement in write_up.statements:
+        assert statement.text in words
+
+
+def test_attack_17_markup_in_words_is_only_words(client: Visitor, session: Session) -> None:
+    with transaction() as session:
+        event = make_event(session)
+        freeze_pack(session, event, pack_on_disk("change-model"), actor="Priya")
+        make_insight(session, event, text='<script>alert(1)</script><img src=x onerror="alert(1)">')
+
+    html = client.get(f"/e/{event.code}/write-up").text
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=" in html
+    assert not BeautifulSoup(html, "html.parser").find_all("img", src="x")
+
+
+def test_the_pdf_is_accessible(pdf: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "write-up.pdf"
+    path.write_bytes(pdf)
+
+    result = page_validation.validate_pdf(str(path), profile="ua1", limits=BIGGEST)
+
+    assert result.is_compliant, [failure.message for failure in result.failures][:5]
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert str(document.Root.Lang) == "en-GB"
+        assert document.Root.MarkInfo.Marked
+        assert len(document.open_outline().root) >= 10
+
+
+def test_every_table_of_the_pdf_has_header_cells(write_up: WriteUp) -> None:
+    """The validator does not see a table without them, so the HTML is asked."""
+    tables = BeautifulSoup(write_up_html(write_up), "html.parser").find_all("table")
+
+    assert len(tables) > 8
+    for table in tables:
+        assert table.find("th", scope="col"), table.caption
+        assert table.caption is not None
+
+
+def test_every_figure_in_the_pdf_is_the_one_in_figures_json(pdf: bytes, tmp_path: Path) -> None:
+    words = words_of_pdf(pdf, tmp_path)
+
+    rates = [value["text"] for value in EXPECTED.values() if isinstance(value, dict) and "text" in value]
+    rates += [EXPECTED["turnout_by_place"][place]["text"] for place in ("room", "outside")]
+    assert len(rates) > 20
+    assert [rate for rate in rates if rate not in words] == []
+    printed = set(re.findall(r"\d+ of \d+ \(\d+(?:\.\d)?%\)", words))
+    known = set(re.findall(r"\d+ of \d+ \(\d+(?:\.\d)?%\)", json.dumps(EXPECTED)))
+    themes = {text for text in printed if text.split(" of ")[1].startswith("240 ")}
+    assert printed - known - themes == set(), "a rate that figures.json does not know"
+
+
+def test_attack_33_every_script_shows_in_the_pdf(pdf: bytes, tmp_path: Path) -> None:
+    """No glyph is missing: a face that lacks a letter would leave the box that fonts call .notdef."""
+    words = words_of_pdf(pdf, tmp_path)
+
+    assert "Gymraeg" in words
+    fonts = subprocess.run(["pdffonts", tmp_path / "write-up.pdf"], capture_output=True, text=True, check=True).stdout
+    for face in ("Atkinson", "Arabic", "Nastaliq", "Emoji"):
+        assert face in fonts
+
+
+def test_the_command_writes_a_file(app: Flask, session: Session, tmp_path: Path) -> None:
+    with transaction() as session:
+        event = make_event(session)
+        freeze_pack(session, event, pack_on_disk("change-model"), actor="Priya")
+    path = tmp_path / "report.pdf"
+
+    result = app.test_cli_runner().invoke(args=["write-ups", "print", event.code, "-o", str(path)])
+
+    assert (result.exit_code, path.read_bytes()[:5]) == (0, b"%PDF-")
+
+
+def test_the_command_names_an_event_that_is_not_there(app: Flask, session: Session, tmp_path: Path) -> None:
+    result = app.test_cli_runner().invoke(args=["write-ups", "print", "NONE", "-o", str(tmp_path / "x.pdf")])
+
+    assert (result.exit_code, result.output) == (1, "Error: there is no event NONE. `events list` names them all.\n")

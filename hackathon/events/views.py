@@ -87,7 +87,7 @@ def people(code: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/desk/<code:code>/plan/people/<int:membership_id>/remove")
+@bp.post("/desk/<code:code>/plan/people/<int(max=999999999):membership_id>/remove")
 @open_to(Door.ORGANISER)
 def remove(code: str, membership_id: int) -> ResponseReturnValue:
     try:

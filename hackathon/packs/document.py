@@ -16,6 +16,7 @@ from hackathon.staff.models import Role
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Some = Annotated[str, Field(min_length=1)]
 WORDS_A_MINUTE = 200
+PRIVACY_NOTICE = "privacy-notice"
 
 
 class Audience(enum.Enum):
@@ -144,8 +145,8 @@ class Document(_Section):
         return held_on + timedelta(days=int(self.release[1:-1]))
 
     def is_released(self, held_on: date, timezone: str, at: datetime) -> bool:
-        """Whether that day has begun on the venue's clock."""
-        return at >= moment_at(self.released_on(held_on), time(0), timezone)
+        """Whether that day has begun on the venue's clock. A privacy notice is out as soon as people can register."""
+        return self.kind == PRIVACY_NOTICE or at >= moment_at(self.released_on(held_on), time(0), timezone)
 
 
 class Card(_Section):

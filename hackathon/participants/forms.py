@@ -50,6 +50,8 @@ class RegisterForm(HackForm):
     attending = ChooseOne(
         "How do you want to take part?",
         {Place.ROOM: "In the room", Place.OUTSIDE: "From outside, on my own phone or computer"},
+        invalid_choice_message="Choose how you want to take part",
+        invalid_value_message="Choose how you want to take part",
     )
 
     @classmethod

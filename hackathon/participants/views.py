@@ -104,7 +104,7 @@ def forget(code: str) -> ResponseReturnValue:
     """This is not my phone: leave nothing of me on it."""
     forget_participant(code)
     flash("This phone has forgotten you. Your place and your words stay. Your own link opens them again.", "good")
-    return redirect(url_for(".register", code=code))
+    return redirect(url_for("lobby.home", code=code))
 
 
 @bp.get("/desk/<code:code>/people")

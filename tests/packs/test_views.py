@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import page
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -52,28 +53,35 @@ def test_the_pack_says_what_is_out_and_what_is_to_come(client: Visitor, session:
     assert "Facilitator guide" not in said
 
 
-def test_before_anything_is_out_the_page_says_so(client: Visitor, session: Session) -> None:
-    event = event_in(session, 60)
+@pytest.mark.parametrize("name", ["change-model", "inclusion-and-system-leadership", "open-space-unconference"])
+def test_the_privacy_notice_is_out_as_soon_as_people_register(client: Visitor, session: Session, name: str) -> None:
+    event = make_event(session, held_on=TODAY + timedelta(days=60))
+    make_pack(session, event, name)
+    session.commit()
 
-    assert "Nothing is out yet." in client.words(f"/e/{event.code}/pack")
+    link = client.soup(f"/e/{event.code}/register").find("a", string="your information")
+
+    assert link is not None
+    assert "Tell us what you need to take part fully" in client.words(str(link["href"]))
+    assert "1 document" in client.words(f"/e/{event.code}/pack")
 
 
 def test_a_document_reads_with_its_words_explained_and_leads_on(client: Visitor, session: Session) -> None:
     event = event_in(session, 3)
 
-    page = client.soup(f"/e/{event.code}/pack/day")
-    words = [button.get_text() for button in page.select("button.word")]
+    soup = client.soup(f"/e/{event.code}/pack/day")
+    words = [button.get_text() for button in soup.select("button.word")]
 
-    assert page.h1 is not None
-    assert page.h1.get_text() == "How the day works"
+    assert soup.h1 is not None
+    assert soup.h1.get_text() == "How the day works"
     assert "sprints" in words
     assert len(words) == len({word.casefold() for word in words})
-    assert [cell.get_text() for cell in page.select("table.run-sheet th[scope=row]")][:3] == [
+    assert [cell.get_text() for cell in soup.select("table.run-sheet th[scope=row]")][:3] == [
         "9:30am",
         "10am",
         "10:20am",
     ]
-    assert "Taking part from outside the room" in page.select_one(".onward__next").get_text()  # type: ignore[union-attr]  # the test fails when it is missing
+    assert "Taking part from outside the room" in soup.select_one(".onward__next").get_text()  # type: ignore[union-attr]  # the test fails when it is missing
 
 
 @pytest.mark.parametrize("document", ["access", "facilitator", "sponsor", "community-manager", "table-host"])
@@ -171,10 +179,10 @@ def test_attack_8_what_an_organiser_typed_is_shown_as_it_was_typed(client: Visit
     session.commit()
 
     for address in ("/pack", "/pack/purpose", "/pack/hack-question", "/pack/day"):
-        page = client.soup(f"/e/{event.code}{address}")
-        assert EVIL in page.get_text()
-        assert not page.select("script:not([src])")
-        assert not page.select("a[href*='evil.test']")
+        soup = client.soup(f"/e/{event.code}{address}")
+        assert EVIL in soup.get_text()
+        assert not soup.select("script:not([src])")
+        assert not soup.select("a[href*='evil.test']")
     assert "<script" not in pack_html(session, event)
 
 
@@ -210,9 +218,9 @@ def test_an_insert_can_be_looked_at_before_it_is_kept(session: Session, staff_cl
     kept = organiser.post_form(url, {"markdown": "# By train\n\n{{event.code}}", "keep": "yes"}, follow_redirects=True)
 
     assert "“Getting here” is written." in words_of(kept)
-    page = organiser.soup(f"/e/{event.code}/pack/access")
-    assert "By train" in [heading.get_text() for heading in page.find_all("h3")]
-    assert "{{event.code}}" in page.get_text()
+    soup = organiser.soup(f"/e/{event.code}/pack/access")
+    assert "By train" in [heading.get_text() for heading in soup.find_all("h3")]
+    assert "{{event.code}}" in soup.get_text()
 
 
 def test_an_insert_that_is_too_long_is_refused_and_kept_in_the_box(session: Session, staff_client: StaffClient) -> None:
@@ -250,10 +258,12 @@ def test_the_booklet_is_one_job_as_long_as_it_says_the_same(app: Flask, client: 
 
 
 @pytest.mark.parametrize("name", ["change-model", "inclusion-and-system-leadership", "open-space-unconference"])
-def test_the_booklet_of_every_pack_prints(session: Session, name: str) -> None:
+def test_the_booklet_of_every_pack_prints_for_everybody(session: Session, name: str) -> None:
     if not pdf_is_available():
         pytest.skip("Pango is not installed here")
     event = make_event(session, held_on=TODAY)
     make_pack(session, event, name)
 
-    assert make_pack_pdf(session, event.id).startswith(b"%PDF-1.7")
+    printed = make_pack_pdf(session, event.id)
+
+    assert [failure.message for failure in page.validate_pdf_bytes(printed, profile="ua1").failures] == []

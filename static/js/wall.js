@@ -10,7 +10,8 @@ const pause = document.getElementById("pause");
 const numberShown = () => Number(live.firstElementChild.dataset.number);
 const isPaused = () => pause.getAttribute("aria-pressed") === "true";
 
-let since = Date.now();
+// An empty wall shows the first words at once.
+let since = numberShown() ? Date.now() : 0;
 let next = 0;
 
 async function look(after) {

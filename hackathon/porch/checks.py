@@ -11,6 +11,8 @@ BEFORE_THE_TESTS = {
     "mypy": ["mypy"],
     "import-linter": ["lint-imports", "--no-logo"],
 }
+EVERYTHING = ["-n", "auto", "--dist", "loadfile"]
+"""The whole suite uses every core; the tests of one file stay together, because they share what is slow to make."""
 
 
 def run(arguments: list[str]) -> int:
@@ -18,7 +20,7 @@ def run(arguments: list[str]) -> int:
     results = {name: passes(name, words) for name, words in BEFORE_THE_TESTS.items()}
     failed = [name for name, passed in results.items() if not passed]
     print(f"\nBefore the tests: {'FAILED: ' + ', '.join(failed) if failed else 'all passed'}.")
-    tested = passes("pytest", ["pytest", *arguments])
+    tested = passes("pytest", ["pytest", *(arguments or EVERYTHING)])
     return 0 if tested and not failed else 1
 
 

@@ -15,8 +15,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hackathon.adapters.hub import run_hub
 from hackathon.adapters.jobs import Maker, run_jobs_forever
 from hackathon.archive import commands as archive_commands
+from hackathon.core.clock import now
 from hackathon.core.config import ROOT, Settings, load_settings
-from hackathon.core.db import connect_to, reading
+from hackathon.core.db import connect_to, reading, transaction
 from hackathon.desk import commands as desk_commands
 from hackathon.desk import views as desk
 from hackathon.events import commands as events_commands
@@ -30,6 +31,7 @@ from hackathon.lobby import views as lobby
 from hackathon.packs import commands as packs_commands
 from hackathon.packs import views as packs
 from hackathon.participants import views as participants
+from hackathon.participants.operations import delete_due_answers
 from hackathon.print_kit import views as print_kit
 from hackathon.print_kit.transfer import make_poster, make_table_cards
 from hackathon.staff import commands as staff_commands
@@ -70,7 +72,13 @@ def run_jobs() -> None:
     """Make papers and send letters until told to stop."""
     settings: Settings = current_app.extensions["settings"]
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the loop outlives this context - Flask's own name for what is behind the proxy
-    run_jobs_forever(app, PAPERS, settings)
+    run_jobs_forever(app, PAPERS, settings, chores=[delete_answers])
+
+
+def delete_answers() -> None:
+    """Keep the promise of the privacy notice: answers go on the day that it names."""
+    with transaction() as session:
+        delete_due_answers(session, at=now())
 
 
 @live.command("run")
@@ -136,7 +144,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.logger.setLevel(logging.INFO)
     app.extensions["settings"] = settings
     app.extensions["doorkeeper"] = lambda staff_id, code, roles: may_open(reading(), staff_id, code, roles)
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if settings.trusted_proxies:
         steps = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=steps, x_proto=steps)  # type: ignore[method-assign]  # Flask's own way to add a middleware

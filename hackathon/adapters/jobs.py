@@ -7,7 +7,7 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from enum import Enum
@@ -33,7 +33,7 @@ REST = timedelta(minutes=1)
 """How long a job that failed is left alone before somebody's wish tries it again."""
 MOST_TRIES = 3
 """A job whose process died under it this often is itself at fault."""
-LOOK_EVERY, LETTERS_EVERY, RETRY = 0.2, 1.0, 5.0
+LOOK_EVERY, LETTERS_EVERY, CHORES_EVERY, RETRY = 0.2, 1.0, 3600.0, 5.0
 MOST_MEMORY = 4 << 30
 
 logger = logging.getLogger(__name__)
@@ -67,8 +67,9 @@ class Job(Base):
 OPEN = Job.state.in_((JobState.WAITING, JobState.RUNNING))
 
 
-def request_job(session: Session, kind: str, key: str, event_id: int) -> Job:
-    """Ask for a file. Asking again finds the same job; one that failed a minute ago or more gets another chance."""
+def request_job(session: Session, kind: str, key: str, event_id: int, *, folder: Path | None = None) -> Job:
+    """Ask for a file. Asking again finds the same job; one that failed a minute ago or more gets another chance, and
+    so does one whose file has gone from `folder` since it was made."""
     same = select(Job).where(Job.kind == kind, Job.key == key)
     job = session.scalar(same)
     if job is None:
@@ -78,10 +79,16 @@ def request_job(session: Session, kind: str, key: str, event_id: int) -> Job:
                 session.add(job)
         except IntegrityError:  # somebody asked for the same at the same moment, and was first
             job = session.scalars(same).one()
-    elif job.state is JobState.FAILED and job.finished_at and job.finished_at < now() - REST:
-        job.state, job.tries, job.error = JobState.WAITING, 0, None
+    elif _deserves_another_chance(job, folder):
+        job.state, job.tries, job.error, job.file_name = JobState.WAITING, 0, None, None
     session.flush()
     return job
+
+
+def _deserves_another_chance(job: Job, folder: Path | None) -> bool:
+    if job.state is JobState.FAILED:
+        return job.finished_at is not None and job.finished_at < now() - REST
+    return job.state is JobState.DONE and folder is not None and not job_file(job, folder).is_file()
 
 
 def job_file(job: Job, folder: Path) -> Path:
@@ -171,14 +178,17 @@ def _keep(made: bytes, path: Path) -> None:
             raise
 
 
-def run_jobs_forever(app: Flask, kinds: Mapping[str, Maker], settings: Settings) -> None:
-    """The job process: files as soon as somebody wants them, letters every second, until it is told to stop."""
+def run_jobs_forever(
+    app: Flask, kinds: Mapping[str, Maker], settings: Settings, *, chores: Sequence[Callable[[], object]] = ()
+) -> None:
+    """The job process: files as soon as somebody wants them, letters every second, chores every hour, until it is told
+    to stop."""
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, most))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    letters_due = time.monotonic()
+    letters_due = chores_due = time.monotonic()
     while not stop.is_set():
         did_something = False
         try:
@@ -186,6 +196,10 @@ def run_jobs_forever(app: Flask, kinds: Mapping[str, Maker], settings: Settings)
                 if time.monotonic() >= letters_due:
                     send_waiting_letters(settings)
                     letters_due = time.monotonic() + LETTERS_EVERY
+                if time.monotonic() >= chores_due:
+                    chores_due = time.monotonic() + CHORES_EVERY
+                    for chore in chores:
+                        chore()
                 did_something = run_next_job(kinds, settings.papers)
         except OperationalError as problem:
             logger.warning("The database cannot be reached at the moment: %s", problem)

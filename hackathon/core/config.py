@@ -71,7 +71,7 @@ class Settings(BaseModel):
         """The key that signs cookies and codes: as set, or made once and kept in the data folder."""
         if self.secret_key:
             return self.secret_key
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.folder / "secret.key"
         try:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from hackathon.core.clock import now
+from hackathon.core.clock import local, now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
-from hackathon.events.operations import record
+from hackathon.events.operations import SYSTEM, record
 from hackathon.participants.models import (
     Answer,
     Participant,
@@ -221,6 +221,23 @@ def _promote_waiting(session: Session, event: Event, *, actor: str) -> Sequence[
         record(session, event, "person.given_place", actor=actor, subject_id=registration.id)
     session.flush()
     return promoted
+
+
+def delete_due_answers(session: Session, *, at: datetime) -> int:
+    """Delete every answer whose day has come, as its question and the privacy notice said. How many went is logged."""
+    gone = 0
+    questions = select(RegistrationQuestion).options(joinedload(RegistrationQuestion.event))
+    for question in session.scalars(questions.where(RegistrationQuestion.keep_days.is_not(None))):
+        if question.deleted_on is None or question.deleted_on > local(at, question.event.timezone).date():
+            continue
+        registrations = select(Registration.id).where(Registration.event_id == question.event_id)
+        of_question = (Answer.question == question.key, Answer.registration_id.in_(registrations))
+        if number := session.scalar(select(func.count(Answer.id)).where(*of_question)):
+            session.execute(delete(Answer).where(*of_question))
+            record(session, question.event, "answers.deleted", actor=SYSTEM, question=question.key, number=number)
+            gone += number
+    session.flush()
+    return gone
 
 
 def _places_held(session: Session, event: Event) -> int:

@@ -24,7 +24,7 @@ def answer_with_paper(kind: str, key: str, event_id: int, file_name: str) -> Res
     if not pdf_is_available():
         return render_template("web/no_pdf.html", words=PDF_IS_OFF), 503
     with transaction() as session:
-        job_id = request_job(session, kind, key, event_id).id
+        job_id = request_job(session, kind, key, event_id, folder=_settings().papers).id
     in_browser = request.accept_mimetypes.best_match(["application/pdf", "text/html"]) == "text/html"
     job = _wait_for(job_id, PATIENCE_OF_A_PAGE if in_browser else LONGEST_WAIT)
     if job.state is JobState.DONE:

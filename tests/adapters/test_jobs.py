@@ -302,3 +302,16 @@ def test_a_job_process_that_is_told_to_stop_does_so_in_good_order(
     process.terminate()
 
     assert process.wait(5) == 0
+
+
+def test_a_file_that_has_gone_is_made_again(event: Event, folder: Path) -> None:
+    job_id = ask(event)
+    run_next_job({"paper": title_page}, folder)
+    job_file(seen(job_id), folder).unlink()
+
+    with transaction() as session:
+        again = request_job(session, "paper", "1", event.id, folder=folder)
+        assert (again.id, again.state) == (job_id, JobState.WAITING)
+
+    assert run_next_job({"paper": title_page}, folder)
+    assert job_file(seen(job_id), folder).read_bytes() == b"# Stannerdale"

@@ -1,7 +1,7 @@
 """How people come to an event, on a real database."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -12,7 +12,10 @@ from hackathon.core.db import db, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import log_of
+from hackathon.packs.operations import freeze_pack
+from hackathon.packs.transfer import pack_on_disk
 from hackathon.participants.models import (
+    Answer,
     Participant,
     Places,
     QuestionType,
@@ -24,6 +27,7 @@ from hackathon.participants.operations import (
     ask_at_registration,
     cancel_registration,
     check_in,
+    delete_due_answers,
     know_participant,
     register,
     set_places,
@@ -277,3 +281,26 @@ def test_a_person_known_by_address_is_added_once(session: Session) -> None:
 
     assert know_participant(session, event, email="DAN@example.org") is known
     assert know_participant(session, other, email="dan@example.org") is not known
+
+
+def test_answers_go_on_the_day_that_the_notice_names(session: Session) -> None:
+    """Access and food needs are kept for 14 days after the event; the answer about photographs for a year."""
+    with transaction() as session:
+        event = make_event(session, held_on=date(2026, 3, 17))
+        freeze_pack(session, event, pack_on_disk("change-model"), actor="Priya")
+        answers = {"access": "Assistance dog, Biscuit", "diet": "Vegan", "photo": "yes"}
+        registration = make_registration(session, event)
+        for question, words in answers.items():
+            session.add(Answer(registration=registration, question=question, words=words))
+
+    def kept_at(at: datetime) -> list[str]:
+        with transaction() as session:
+            delete_due_answers(session, at=at)
+            return list(session.scalars(select(Answer.question).order_by(Answer.question)))
+
+    assert kept_at(datetime(2026, 3, 30, 22, 59, tzinfo=UTC)) == ["access", "diet", "photo"]
+    assert kept_at(datetime(2026, 3, 30, 23, 0, tzinfo=UTC)) == ["photo"], "midnight on the venue's clock"
+    assert [(line.kind, line.actor, line.detail) for line in log_of(session, event)][:2] == [
+        ("answers.deleted", "the system", {"question": "diet", "number": 1}),
+        ("answers.deleted", "the system", {"question": "access", "number": 1}),
+    ]

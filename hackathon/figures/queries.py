@@ -157,9 +157,6 @@ def needs_of(session: Session, event: Event) -> list[Need]:
     """What waits for the people who run this event, the most pressing first."""
     rows = _Rows(session, event, now())
     needs = []
-    replies = _replies(rows)
-    if replies.replied_at_all and (waiting := replies.replied_at_all.of - replies.replied_at_all.n):
-        needs.append(Need(f"{_counted(waiting, 'question')} without an answer", "insights"))
     settled = settled_themes(session, event)
     if unsorted := sum(settled.get(insight.id) is None for insight in rows.insights):
         needs.append(Need(f"{_counted(unsorted, 'insight')} under no theme", "theming"))

@@ -53,3 +53,13 @@ class Wall:
     newest: Card | None
     lanes: tuple[Lane, ...]
     waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Which of an event's pages have something to show."""
+
+    write_up: bool
+    results: bool
+    outcomes: bool
+    commit: bool

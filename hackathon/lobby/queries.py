@@ -9,9 +9,10 @@ from hackathon.core.clock import short_date, spoken_time
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import published_event
+from hackathon.follow_up.queries import recommendations_of
 from hackathon.insights.models import Insight
 from hackathon.insights.queries import card_of, newest_insights
-from hackathon.lobby.document import Lane, NextStep, RailStage, Step, Wall
+from hackathon.lobby.document import Lane, NextStep, RailStage, Step, Wall, Ways
 from hackathon.packs.queries import manifest_of
 from hackathon.participants.models import Participant
 from hackathon.participants.queries import registration_of
@@ -49,6 +50,17 @@ def next_step(session: Session, event: Event, participant: Participant | None) -
         return NextStep(Step.ADD_FROM_OUTSIDE)
     seat = seat_of(session, participant)
     return NextStep(Step.ADD_AT_TABLE, seat.table) if seat else NextStep(Step.TAKE_SEAT)
+
+
+def ways_of(session: Session, event: Event) -> Ways:
+    """Which pages have something to show by now."""
+    voting = round_of(session, event)
+    return Ways(
+        write_up=event.stage is Stage.AFTER or event.report_first_published is not None,
+        results=voting is not None and voting.is_closed,
+        outcomes=bool(recommendations_of(session, event)),
+        commit=event.is_on or event.stage is Stage.AFTER,
+    )
 
 
 def rail_of(session: Session, event: Event) -> list[RailStage]:

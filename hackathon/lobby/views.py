@@ -15,7 +15,7 @@ from hackathon.events.models import Event
 from hackathon.events.queries import published_event, published_events
 from hackathon.figures.queries import live_counts
 from hackathon.framing.queries import promise_of
-from hackathon.lobby.queries import next_step, place_behind, rail_of, wall_of
+from hackathon.lobby.queries import next_step, place_behind, rail_of, wall_of, ways_of
 from hackathon.participants.models import Participant
 from hackathon.participants.queries import participant_in
 from hackathon.tables.models import Table
@@ -72,6 +72,7 @@ def home(code: str) -> ResponseReturnValue:
         rail=rail_of(session, event),
         promise=promise_of(session, event),
         counts=live_counts(session, event),
+        ways=ways_of(session, event),
     )
 
 

@@ -163,8 +163,14 @@ def desk_nav(event: Any, current: str) -> list[tuple[str, str, bool]]:
     return [
         (words, url_for(endpoint, code=event.code), name == current)
         for name, (words, endpoint) in DESK_PAGES.items()
-        if endpoint in current_app.view_functions
+        if _opens(endpoint, event.code)
     ]
+
+
+def _opens(endpoint: str, code: str) -> bool:
+    """Whether the person before this page could open that one: nobody is shown a way that ends at a closed door."""
+    door = getattr(current_app.view_functions[endpoint], "door", None)
+    return isinstance(door, Door) and (door is Door.ANYONE or may_pass(door, code))
 
 
 def desk_address(event: Any, page: str) -> str:

@@ -20,9 +20,7 @@ def forms() -> Iterator[type[HackForm]]:
                 yield form
 
 
-@pytest.mark.parametrize(
-    "form", sorted(forms(), key=lambda form: form.__qualname__), ids=lambda form: form.__qualname__
-)
+@pytest.mark.parametrize("form", [pytest.param(form, id=form.__qualname__) for form in forms()])
 def test_the_fields_of_a_form_are_the_arguments_of_its_operation(form: type[HackForm]) -> None:
     arguments = {
         name: argument

@@ -113,6 +113,8 @@ def transaction() -> Iterator[Session]:
     if session.info.get("writing"):
         raise RuntimeError("a transaction is open already; operations take its session instead of opening another")
     session.rollback()
+    # Rolling back forgets what a reading transaction knew; without one under way there would be nothing to forget.
+    session.expire_all()
     session.info["writing"] = True
     try:
         session.connection(execution_options={"writing": True})

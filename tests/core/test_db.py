@@ -1,0 +1,129 @@
+"""The ground under everything: the schema that migrations make, and what a transaction promises."""
+
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import Session
+
+from hackathon.core.db import Base, db, put, reading, transaction
+from hackathon.events.models import Event
+from hackathon.participants.models import Places
+from tests.makers import make_event
+
+
+def test_migrations_make_the_very_schema_that_the_models_describe(app: Flask) -> None:
+    with app.app_context():
+        flask_migrate.check()  # raises SystemExit where models and migrations differ
+
+
+def test_migrations_go_down_to_nothing_and_up_again(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        flask_migrate.downgrade(revision="base")
+        assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
+
+        flask_migrate.upgrade()
+
+        assert set(inspect(db.engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_sqlite_is_set_up_to_lose_nothing(app: Flask, session: Session) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    asked = {name: session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys", "synchronous")}
+
+    assert asked == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
+
+
+def test_a_transaction_happens_whole_or_not_at_all(app: Flask, session: Session) -> None:
+    def fail_half_way() -> None:
+        with transaction() as writing:
+            make_event(writing)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
+
+    assert session.scalars(select(Event)).all() == []
+
+
+def test_a_transaction_reads_afresh_what_others_have_written(app: Flask, session: Session) -> None:
+    """A guard that looked at an old row would let the ninth person sit down."""
+    with transaction() as writing:
+        event = make_event(writing, title="Before")
+    assert reading().get_one(Event, event.id).title == "Before"
+
+    def change() -> None:
+        with app.app_context(), transaction() as writing:
+            writing.get_one(Event, event.id).title = "After"
+
+    other = threading.Thread(target=change)
+    other.start()
+    other.join()
+
+    with transaction() as writing:
+        assert writing.get_one(Event, event.id).title == "After"
+
+
+def test_transactions_are_not_nested(app: Flask, session: Session) -> None:
+    with pytest.raises(RuntimeError, match="open already"), transaction(), transaction():
+        pass
+
+
+def test_writers_wait_for_each_other(app: Flask, session: Session) -> None:
+    """Twenty at once read a number, add one and write it back: none is lost behind the writer's lock."""
+    with transaction() as writing:
+        places = Places(event=make_event(writing), capacity=1000, taken=0)
+        writing.add(places)
+    place_id, failures = places.id, []
+
+    def add_one() -> None:
+        try:
+            with app.app_context(), transaction() as writing:
+                row = writing.scalars(select(Places).where(Places.id == place_id).with_for_update()).one()
+                row.taken += 1
+        except Exception as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=add_one) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with transaction() as writing:
+        assert (failures, writing.get_one(Places, place_id).taken) == ([], 20)
+
+
+def test_the_database_itself_refuses_what_must_never_be(app: Flask, session: Session) -> None:
+    with pytest.raises(IntegrityError), transaction() as writing:
+        writing.add(Places(event=make_event(writing), capacity=8, taken=9))
+
+
+def test_moments_come_back_in_utc_whatever_zone_they_went_in_with(app: Flask, session: Session) -> None:
+    there = datetime(2026, 6, 9, 23, 59, tzinfo=timezone(timedelta(hours=1)))
+    with transaction() as writing:
+        event = make_event(writing, figures_frozen_at=there)
+    session.expire_all()
+
+    assert session.get_one(Event, event.id).figures_frozen_at == datetime(2026, 6, 9, 22, 59, tzinfo=UTC)
+
+
+def test_a_moment_without_a_zone_is_refused(app: Flask, session: Session) -> None:
+    with pytest.raises(StatementError, match="time zone"), transaction() as writing:
+        make_event(writing, figures_frozen_at=datetime(2026, 6, 9))  # noqa: DTZ001 - the mistake that is looked for
+
+
+def test_put_inserts_once_and_changes_what_it_is_told_to(app: Flask, session: Session) -> None:
+    with transaction() as writing:
+        event = make_event(writing)
+        row = {"event_id": event.id, "capacity": 8, "taken": 0}
+        put(writing, Places, [row], key=["event_id"])
+        put(writing, Places, [{**row, "capacity": 10, "taken": 3}], key=["event_id"], change=["capacity"])
+
+    assert [(places.capacity, places.taken) for places in session.scalars(select(Places))] == [(10, 0)]

@@ -21,8 +21,8 @@ WEAK_WIFI = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "up
 LONGEST_WAIT = 30_000
 PDF = "application/pdf"
 
-# What is folded away, and what only a screen reader says, does not count as words on the screen.
-WORDS_ON_SCREEN = """([area, last]) => {
+# What is folded away or cut off, and what only a screen reader says, does not count as words on the screen.
+WORDS_ON_SCREEN = """([area, last, unscrolled]) => {
   const end = last && document.querySelector(last);
   const walker = document.createTreeWalker(document.querySelector(area), NodeFilter.SHOW_TEXT);
   let words = 0;
@@ -30,6 +30,8 @@ WORDS_ON_SCREEN = """([area, last]) => {
     const around = text.parentElement, box = around.getBoundingClientRect();
     if (end && end.compareDocumentPosition(text) === Node.DOCUMENT_POSITION_FOLLOWING) break;
     const seen = around.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+    const top = unscrolled && document.elementFromPoint(box.x + Math.min(box.width, 40) / 2, box.y + 8);
+    if (unscrolled && !(top && (around.contains(top) || top.contains(around) && top !== document.body))) continue;
     if (seen && box.width > 2 && box.height > 2 && !around.closest("option"))
       words += (text.data.match(/[\\p{L}\\p{N}][\\p{L}\\p{N}’'.:-]*/gu) || []).length;
   }
@@ -46,6 +48,7 @@ class Person:
         self.page = self.context.new_page()
         self.folder = folder
         self.clicks = 0
+        self.typed = 0
         self.answers: list[str] = []
         self.screens: dict[str, int] = {}
 
@@ -62,6 +65,10 @@ class Person:
         self.clicks += 1
         self._look()
 
+    def tap(self, thing: Locator) -> None:
+        thing.tap()
+        self.clicks += 1
+
     def choose(self, label: str) -> None:
         self.page.get_by_label(label, exact=True).check()
         self.clicks += 1
@@ -69,28 +76,30 @@ class Person:
 
     def fill(self, label: str, words: str) -> None:
         self.page.get_by_label(label, exact=True).fill(words)
+        self.typed += len(words.split())
         self.answers.append(label)
 
     def fill_day(self, label: str, day: date) -> None:
         group = self.page.get_by_role("group", name=label)
         for part, value in {"Day": day.day, "Month": day.month, "Year": day.year}.items():
             group.get_by_label(part).fill(str(value))
+        self.typed += 3
         self.answers.append(label)
 
     def print_out(self, name: str) -> bytes:
-        """Press a button that gives a PDF, in a tab of its own, and wait until the paper is there."""
-        with self.context.expect_event("response", lambda answer: answer.headers.get("content-type") == PDF) as printed:
-            self.page.get_by_role("link", name=name).click(modifiers=["Control"])
+        """The PDF behind a button. It counts as a click; the browser's own viewer has no part in it."""
+        address = self.page.get_by_role("link", name=name).evaluate("link => link.href")
         self.clicks += 1
-        # The browser's viewer keeps the bytes to itself; the same paper is there for whoever asks again.
-        return self.context.request.get(printed.value.url, headers={"Accept": PDF}).body()
+        answer = self.context.request.get(address, headers={"Accept": PDF}, timeout=2 * LONGEST_WAIT)
+        assert answer.headers["content-type"] == PDF, f"{address} answered {answer.status}"
+        return answer.body()
 
     def photograph(self, name: str, *, whole: bool = True) -> None:
-        self.page.screenshot(path=self.folder / f"{name}.png", full_page=whole)
+        self.page.screenshot(path=self.folder / f"{name}.png", full_page=whole, animations="disabled")
 
-    def words(self, area: str = "main", until: str = "") -> int:
+    def words(self, area: str = "main", until: str = "", *, unscrolled: bool = False) -> int:
         """How many words stand on the screen before anything is unfolded."""
-        return int(self.page.evaluate(WORDS_ON_SCREEN, [area, until]))
+        return int(self.page.evaluate(WORDS_ON_SCREEN, [area, until, unscrolled]))
 
     def says(self) -> str:
         """What the page says, with single spaces."""

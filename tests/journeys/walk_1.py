@@ -93,7 +93,7 @@ def _print(priya: Person) -> Iterator[Measured]:
 
 def _what_it_took(priya: Person, machine: float) -> Iterator[Measured]:
     """She had to try publishing twice too early, and went back once: those clicks are counted as well."""
-    read, typed = sum(priya.screens.values()), 90
+    read, typed = sum(priya.screens.values()), priya.typed
     person = 60 * (read / READING + typed / TYPING) + 1.5 * priya.clicks
     yield at_most("minutes, with reading at 240 and typing at 40 words a minute", (machine + person) / 60, 10, "min")
     yield at_most("seconds in which she waited for the machine", machine, 60, "s")
@@ -128,7 +128,7 @@ def _move_the_date(priya: Person, plan: str, held_on: date) -> Iterator[Measured
 def _leave_and_come_back(priya: Person, browser: Browser, link: str, published: str) -> Iterator[Measured]:
     """A second draft, left after the promise; found again on another computer."""
     priya.open(priya.page.url.split("/desk")[0] + "/desk")
-    code = make_draft(priya, held_on=date.today() + timedelta(days=90), people=24, title="Left half-way")
+    code = make_draft(priya, held_on=datetime.now(UTC).date() + timedelta(days=90), people=24, title="Left half-way")
     promise(priya, owner="Lucy Obi")
     priya.leave()
     elsewhere = Person(browser, priya.folder, **LAPTOP)

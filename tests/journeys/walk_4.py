@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pikepdf import Pdf
 from playwright.sync_api import Browser
@@ -30,7 +31,7 @@ STATEMENTS = (
 )
 READING_A_CARD = 6.0
 """Seconds to read a dozen words and make up one's mind."""
-WHERE_RESULTS_COULD_SHOW = ("", "/results", "/rate", "/outcomes", "/wall", "/figures.json", "/insights.csv", "/write-up")
+MAY_SHOW_RESULTS = ("", "/results", "/rate", "/outcomes", "/wall", "/figures.json", "/insights.csv", "/write-up")
 CHANGES_BY_ITSELF = re.compile(
     r'name="csrf_token"[^>]*>|name="client_id"[^>]*>|\d{1,2}[:.]\d\d(:\d\d)?\s*(am|pm)?|after=\d+|"frozen_at":[^,}]*'
 )
@@ -59,7 +60,7 @@ def send_thoughts(phone: Person, event: str, number: int) -> None:
     """Many thoughts from outside, one after the other."""
     phone.page.goto(f"{event}/outside")
     for each in range(1, number + 1):
-        phone.page.get_by_label("Your thought").fill(f"Thought {each}: on our ward the plan was known to everyone but us")
+        phone.page.get_by_label("Your thought").fill(f"Thought {each}: on our ward everyone but us knew the plan")
         phone.page.get_by_role("button", name="Send this thought").click()
     phone.leave()
 
@@ -68,14 +69,15 @@ def _theme(jo: Person, browser: Browser) -> Iterator[Measured]:
     """Every card under a theme by one key; the last one taken back and put elsewhere."""
     jo.click("Theming")
     jo.photograph("1-theming")
-    began = time.monotonic()
+    began, pressed = time.monotonic(), 0
     for left in range(CARDS, 0, -1):
         card = jo.page.locator(".theming-card__facts .said__number")
         number = card.inner_text()
         jo.page.keyboard.press(str(1 + left % 5))
+        pressed += 1
         _until_another(jo, number)
     machine = (time.monotonic() - began) / CARDS
-    yield at_most("actions to put a card under a theme, by keyboard alone", 1, 2)
+    yield at_most("actions to put a card under a theme, by keyboard alone", pressed / CARDS, 2)
     yield at_most("seconds a card in which Jo waits for the machine", machine, 1, "s")
     minutes = CARDS * (machine + READING_A_CARD) / 60
     yield at_most(f"minutes to theme {CARDS} cards alone, with 6 s to read each", minutes, 15, "min")
@@ -165,12 +167,10 @@ def rate_all(phone: Person, event: str, marks: Sequence[str]) -> None:
 
 def _what_can_be_read(jo: Person, passer_by: Person, event: str, desk: str) -> dict[str, str]:
     """The source of each page that could give a result away, to the public and to the desk."""
-    pages = {f"{event}{path}": passer_by for path in WHERE_RESULTS_COULD_SHOW}
+    pages = {f"{event}{path}": passer_by for path in MAY_SHOW_RESULTS}
     pages |= {desk: jo, desk.removesuffix("/statements"): jo}
-    return {
-        re.sub(r"^.*?/(e|desk)/[^/]+", r"/\1/CODE", address): CHANGES_BY_ITSELF.sub("", who.page.request.get(address).text())
-        for address, who in pages.items()
-    }
+    sources = {address: who.page.request.get(address).text() for address, who in pages.items()}
+    return {urlsplit(address).path: CHANGES_BY_ITSELF.sub("", source) for address, source in sources.items()}
 
 
 def _print(jo: Person) -> Iterator[Measured]:
@@ -187,6 +187,6 @@ def _print(jo: Person) -> Iterator[Measured]:
 def _show(wall: Person, event: str) -> Iterator[Measured]:
     wall.open(f"{event}/wall")
     wall.photograph("11-wall", whole=False)
-    shown = wall.words("body")
-    yield at_most("words on the wall, everything counted", shown, 40)
+    shown = wall.words("body", unscrolled=True)
+    yield at_most("words on the wall at once", shown, 40)
     wall.leave()

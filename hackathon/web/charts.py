@@ -226,7 +226,10 @@ def contributions_over_time(title: str, slots: Sequence[Slot]) -> Chart:
             y -= tall
             bars.append(Bar(x, y, wide * 0.76, tall, paint))
     for index in _labelled(slots, wide):
-        words.append(Words(left + wide * (index + 0.5), foot + 17, slots[index].label, "middle", SMALL, paint="quiet"))
+        label = slots[index].label
+        # The last one may be wider than its column; it stays inside the drawing.
+        x = min(left + wide * (index + 0.5), WIDTH - len(label) * SMALL * LETTER / 2)
+        words.append(Words(x, foot + 17, label, "middle", SMALL, paint="quiet"))
     busiest = max(slots, key=lambda slot: slot.room + slot.outside, default=None)
     most = f"; most at {busiest.label}, {busiest.room + busiest.outside}" if busiest else ""
     room, outside = sum(slot.room for slot in slots), sum(slot.outside for slot in slots)

@@ -1,6 +1,5 @@
 """A thought on its way: from a phone without a script, over the wire, to the wall in the room."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -17,12 +16,9 @@ from hackathon.insights.operations import hide_insight
 from hackathon.insights.queries import any_insight_by_number
 from hackathon.packs.operations import freeze_pack
 from hackathon.packs.transfer import pack_on_disk
-from hackathon.porch.copies import Copy, running_copy
+from hackathon.porch.copies import Copy
 from hackathon.themes.operations import add_theme
-from tests.chromium import executable, open_browser
 from tests.makers import make_event, make_table
-
-pytestmark = pytest.mark.skipif(executable() is None, reason="Chromium is not installed: apt-get install chromium")
 
 PHONE = ViewportSize(width=390, height=844)
 PROJECTOR = ViewportSize(width=1920, height=1080)
@@ -59,26 +55,19 @@ class Hack:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def hack() -> Iterator[Hack]:
-    with running_copy(demo=False) as copy:
-        app = create_app(Settings(data_dir=copy.folder, demo=False))
-        with app.app_context(), transaction() as session:
-            event: Event = make_event(session, title="Hack the way we lead change")
-            pack = pack_on_disk("change-model")
-            freeze_pack(session, event, pack, actor="the test")
-            first, *_others = [
-                add_theme(session, event, key=t.id, title=t.title, prompt=t.prompt, actor="the test")
-                for t in pack.manifest.themes
-            ]
-            table = make_table(session, event, number=7, theme=first)
-            code, table_code = event.code, table.code
-        yield Hack(copy, app, code, table_code)
+def hack(running: Copy) -> Hack:
+    app = create_app(Settings(data_dir=running.folder, demo=False))
+    with app.app_context(), transaction() as session:
+        event: Event = make_event(session, title="Hack the way we lead change")
+        pack = pack_on_disk("change-model")
+        freeze_pack(session, event, pack, actor="the test")
+        first, *_others = [
+            add_theme(session, event, key=t.id, title=t.title, prompt=t.prompt, actor="the test")
+            for t in pack.manifest.themes
+        ]
+        table = make_table(session, event, number=7, theme=first)
+        code, table_code = event.code, table.code
+    return Hack(running, app, code, table_code)
 
 
 def send(page: Page, words: str) -> str:

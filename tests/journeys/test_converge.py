@@ -1,11 +1,9 @@
 """Coming together: a facilitator writes statements, two phones rate them in secret, and results show after closing."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize
 
 from hackathon.core.config import Settings
 from hackathon.core.db import transaction
@@ -13,14 +11,11 @@ from hackathon.events.models import Event, Stage
 from hackathon.events.operations import add_member
 from hackathon.events.queries import event_by_code
 from hackathon.factory import create_app
-from hackathon.porch.copies import Copy, running_copy
+from hackathon.porch.copies import Copy
 from hackathon.staff.models import Role
 from hackathon.staff.queries import first_account
 from hackathon.tables.models import Table
-from tests.chromium import executable, open_browser
 from tests.makers import make_event, make_insight, make_table, make_theme
-
-pytestmark = pytest.mark.skipif(executable() is None, reason="Chromium is not installed: apt-get install chromium")
 
 PHONE = ViewportSize(width=360, height=640)
 STATEMENTS = ("Every idea gets an answer within ten days.", "Drop the word “model” from the name.")
@@ -40,17 +35,10 @@ class Hack:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def hack() -> Iterator[Hack]:
+def hack(running: Copy) -> Hack:
     """The copy's first organiser facilitates an event with one table."""
-    with running_copy(demo=False) as copy:
-        event_code, table_code = _plan_event(copy)
-        yield Hack(copy, event_code, table_code)
+    event_code, table_code = _plan_event(running)
+    return Hack(running, event_code, table_code)
 
 
 def _plan_event(copy: Copy) -> tuple[str, str]:
@@ -65,15 +53,9 @@ def _plan_event(copy: Copy) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="module")
-def desk(hack: Hack, browser: Browser) -> Page:
+def desk(hack: Hack, browser: Browser, organiser: StorageState) -> Page:
     """The facilitator's laptop, signed in with the link that the terminal printed."""
-    page = browser.new_context().new_page()
-    link = re.search(r"http\S+/sign-in/link/\S+", hack.copy.said)
-    assert link is not None, "the terminal prints the first organiser's link"
-    page.goto(link.group())
-    page.locator("main form button").click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-    return page
+    return browser.new_context(storage_state=organiser).new_page()
 
 
 def rate(page: Page, marks: dict[str, str]) -> None:

@@ -19,8 +19,8 @@ DESKTOP = (1280, 900)
 PROJECTOR = (1920, 1080)
 PAPERS = {"write-up": "write-up.pdf", "table-cards": "tables.pdf", "poster": "poster.pdf", "pack": "pack.pdf"}
 DOTS_PER_INCH = "60"
-SETTLE = 300
-"""Milliseconds for fonts, and for the wall to let its newest words come to rest."""
+SETTLE = {True: 1200, False: 200}
+"""Milliseconds for fonts, and for the wall, which moves, to let its newest words come to rest."""
 
 
 def make(folder: Path) -> None:
@@ -44,7 +44,7 @@ def _pages(tour: Tour, folder: Path) -> Iterator[Path]:
 
 def _picture(page: Page, tour: Tour, stop: Stop, file: Path) -> Path:
     page.goto(tour.address(stop))
-    page.wait_for_timeout(SETTLE)
+    page.wait_for_timeout(SETTLE[stop.is_wall])
     page.screenshot(path=file, full_page=not stop.is_wall)
     return file
 

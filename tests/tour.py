@@ -167,6 +167,8 @@ def _events_with(rule: str, door: Door) -> tuple[Where, ...]:
         return (Where.NONE,)
     if door in (Door.ANYONE, Door.PARTICIPANT) or ":number>" in rule:
         return (Where.SAMPLE, Where.ON_THE_DAY)
+    if "/plan/" in rule:
+        return (Where.SAMPLE, Where.DRAFT)
     return (Where.SAMPLE, Where.ON_THE_DAY, Where.DRAFT)
 
 

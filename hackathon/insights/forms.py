@@ -45,14 +45,14 @@ class InsightForm(HackForm):
         if not form.identity.raw_data:
             form.identity.data = start.get("identity")
         if not form.client_id.raw_data:
-            form.begin_afresh()
+            form.under(long_token())
         if author is not None:
             del form.author_name
         return form
 
-    def begin_afresh(self) -> Self:
-        """A page that is shown is a new sending: whatever the last one did, this one has an id of its own."""
-        self.client_id.data = long_token()
+    def under(self, client_id: str) -> Self:
+        """The id under which the page that is shown will send."""
+        self.client_id.data = client_id
         return self
 
 

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
+from hackathon.core.codes import long_token
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.insights.forms import HideForm, InsightForm, OutsideForm
 from hackathon.insights.models import HideReason, Identity, Source
-from hackathon.insights.operations import hide_insight, place_at_table, share_insight, show_insight
+from hackathon.insights.operations import AlreadySent, hide_insight, place_at_table, share_insight, show_insight
 from hackathon.insights.queries import (
     Manners,
     any_insight_by_number,
@@ -45,6 +46,7 @@ SO_FAR = 3
 RECEIPTS = "receipts"
 MOST_RECEIPTS = 12
 WRITES_AS = "writes_as"
+NEXT_IDS = "next_ids"
 NUMBER = "<int(max=999999999):number>"
 
 
@@ -72,7 +74,7 @@ def table(table_code: str) -> ResponseReturnValue:
                     **form.values,
                 )
         except Refusal as refusal:
-            form.refuse(refusal)
+            _refuse(form, event, refusal)
         else:
             _keep_receipt(event, insight.number, form)
             return redirect(url_for(".table", table_code=table_code, sent=insight.number))
@@ -102,7 +104,7 @@ def outside(code: str) -> ResponseReturnValue:
                     **form.values,
                 )
         except Refusal as refusal:
-            form.refuse(refusal)
+            _refuse(form, event, refusal)
         else:
             _keep_receipt(event, insight.number, form)
             return redirect(url_for(".outside", code=code, sent=insight.number))
@@ -236,8 +238,31 @@ def _usual_answers(manners: Manners) -> dict[str, object]:
     return {"identity": usual, "author_name": name}
 
 
+def _next_id(event: Event) -> str:
+    """The id under which this phone sends its next thought. It changes only when a receipt has come.
+
+    So whoever goes back after an answer was lost, to a page that is loaded afresh, and sends the same words again,
+    sends them under the same id.
+    """
+    waiting = cookie.get(NEXT_IDS) or {}
+    if event.code not in waiting:
+        cookie[NEXT_IDS] = waiting = {**waiting, event.code: long_token()}
+    return str(waiting[event.code])
+
+
+def _use_up_id(event: Event) -> None:
+    cookie[NEXT_IDS] = {code: id for code, id in (cookie.get(NEXT_IDS) or {}).items() if code != event.code}
+
+
+def _refuse(form: InsightForm, event: Event, refusal: Refusal) -> None:
+    form.refuse(refusal)
+    if isinstance(refusal, AlreadySent):
+        _use_up_id(event)
+
+
 def _keep_receipt(event: Event, number: int, form: InsightForm) -> None:
     """The numbers stay on the phone alone: for what is anonymous, nothing here could find them again."""
+    _use_up_id(event)
     kept = _receipts(event)
     if number not in kept:
         cookie[RECEIPTS] = {**(cookie.get(RECEIPTS) or {}), event.code: [number, *kept][:MOST_RECEIPTS]}
@@ -259,7 +284,7 @@ def _box_page(
     words = render_template(
         f"insights/{page}.html",
         event=event,
-        form=form.begin_afresh(),
+        form=form.under(_next_id(event)),
         author=author,
         support=manners.support,
         receipts=receipts,

@@ -68,8 +68,29 @@ def test_a_receipt_is_shown_only_on_the_phone_that_got_it(client: Visitor, sessi
     assert "Sent." not in client.words("/t/tab7?sent=46")
 
 
-def test_each_page_carries_an_id_of_its_own(client: Visitor, table: Table) -> None:
-    assert thought(client, "/t/tab7")["client_id"] != thought(client, "/t/tab7")["client_id"]
+def test_an_id_stays_until_a_receipt_has_come(client: Visitor, table: Table) -> None:
+    first, again = (thought(client, "/t/tab7") for _ in range(2))
+    client.post_form("/t/tab7/insights", first, page="/t/tab7")
+    afterwards = thought(client, "/t/tab7")
+
+    assert first["client_id"] == again["client_id"] != afterwards["client_id"]
+
+
+def test_back_after_a_lost_answer_and_sent_again_is_one_insight(
+    client: Visitor, session: Session, table: Table
+) -> None:
+    """The phone never saw the answer, nor the cookie with it: it loads the page afresh and holds the words still."""
+    answers = thought(client, "/t/tab7")
+    with client.client.session_transaction() as cookie:
+        before = dict(cookie)
+    client.post_form("/t/tab7/insights", answers, page="/t/tab7")
+    client.hold(**before)
+    client.hold(receipts={})
+
+    sent = client.post_form("/t/tab7/insights", thought(client, "/t/tab7"), page="/t/tab7")
+
+    assert (sent.status_code, sent.location) == (302, "/t/TAB7?sent=1")
+    assert [insight.text for insight in all_insights(session)] == [WORDS]
 
 
 def test_attack_19_sent_fifty_times_it_is_one_insight_and_one_receipt(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from sqlalchemy import ColumnElement, and_, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from hackathon.core.clock import short_date, spoken_time
 from hackathon.core.errors import NotFound
@@ -145,6 +145,7 @@ def _newest_notes(session: Session, event: Event, before: int) -> dict[int, list
         select(Insight, ranked.c.theme_id)
         .join(ranked, ranked.c.id == Insight.id)
         .where(ranked.c.theme_id.is_not(None), ranked.c.place_in_lane <= NOTES_IN_A_LANE)
+        .options(joinedload(Insight.author))
         .order_by(Insight.number.desc())
     )
     notes: dict[int, list[Insight]] = defaultdict(list)

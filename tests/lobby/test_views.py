@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hackathon.core.db import db
 from hackathon.events.models import Event, Place, Stage
 from hackathon.framing.models import Promise
-from hackathon.insights.models import HideReason
+from hackathon.insights.models import HideReason, Identity
 from hackathon.insights.operations import hide_insight
 from hackathon.lobby.queries import MOST_WAITING, NOTES_IN_A_LANE
 from hackathon.participants.models import Participant
@@ -24,6 +24,7 @@ from tests.makers import (
     kept,
     make_event,
     make_insight,
+    make_participant,
     make_registration,
     make_round,
     make_table,
@@ -236,6 +237,38 @@ def test_a_hidden_insight_is_gone_from_the_wall_at_the_next_look(
     session.commit()
 
     assert newest(client, "?after=2") == (["Words 2"], ["Words 1"], "0")
+
+
+def test_a_hidden_insight_is_gone_from_its_lane_and_its_number(client: Visitor, session: Session, event: Event) -> None:
+    theme = make_theme(session, event)
+    rows = [make_insight(session, event, number=n, text=f"Words {n}", theme=theme) for n in (1, 2, 3)]
+    hide_insight(session, rows[0], reason=HideReason.UNKIND, actor="Jo")
+    session.commit()
+
+    counts = [lane.get_text(" ", strip=True) for lane in client.soup("/e/k7pm/wall").select(".wall-lane__counts")]
+
+    assert newest(client) == (["Words 3"], ["Words 2"], "0")
+    assert counts == ["2 room 0 outside"]
+
+
+def test_the_wall_asks_no_more_for_four_people_than_for_one(client: Visitor, session: Session, event: Event) -> None:
+    theme = make_theme(session, event)
+
+    def somebody_writes(number: int) -> None:
+        author = make_participant(session, event)
+        make_insight(session, event, number=number, theme=theme, author=author, identity=Identity.NAMED)
+
+    somebody_writes(1)
+    somebody_writes(2)
+    session.commit()
+    session.rollback()
+    few = statements_in(lambda: client.get("/e/k7pm/wall/newest"))
+    for number in (3, 4, 5):
+        somebody_writes(number)
+    session.commit()
+    session.rollback()
+
+    assert statements_in(lambda: client.get("/e/k7pm/wall/newest")) == few
 
 
 def test_after_a_flood_only_a_few_wait(client: Visitor, session: Session, event: Event) -> None:

@@ -25,16 +25,18 @@ def first_account(session: Session) -> Account | None:
 
 
 def code_behind_link(session: Session, link_digest: str) -> SignInCode | None:
-    return session.scalar(select(SignInCode).where(SignInCode.link_digest == link_digest))
+    """The code that this link spends. Whoever asks for it waits their turn, so that it opens once."""
+    return session.scalar(select(SignInCode).where(SignInCode.link_digest == link_digest).with_for_update())
 
 
 def newest_code_for(session: Session, address_digest: str) -> SignInCode | None:
-    """The last code with digits that was sent to this address."""
+    """The last code with digits that was sent to this address. Who tries it waits their turn: every try is counted."""
     return session.scalar(
         select(SignInCode)
         .where(SignInCode.address_digest == address_digest, SignInCode.digits_digest.is_not(None))
         .order_by(SignInCode.id.desc())
         .limit(1)
+        .with_for_update()
     )
 
 

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
+from hackathon.core.db import transaction
 from hackathon.core.errors import Refusal
 from hackathon.staff.models import Account, SignInCode
 from hackathon.staff.operations import (
@@ -20,6 +22,7 @@ from hackathon.staff.operations import (
     spend_digits,
     spend_link,
 )
+from tests.crowd import crowd
 from tests.makers import make_account
 
 SECRET = "a secret"
@@ -66,6 +69,36 @@ def test_a_link_signs_in_once(session: Session) -> None:
     assert spend_link(session, token=token, secret=SECRET) is account
     with pytest.raises(Refusal, match="cannot be used any more"):
         spend_link(session, token=token, secret=SECRET)
+
+
+def test_a_link_opened_on_many_phones_at_once_signs_one_of_them_in(app: Flask, session: Session) -> None:
+    make_account(session, "priya@example.org")
+    token = asked(session).link_token
+    session.commit()
+
+    def act(_: int) -> bool:
+        try:
+            with transaction() as own:
+                spend_link(own, token=token, secret=SECRET)
+        except Refusal:
+            return False
+        return True
+
+    assert sorted(crowd(app, range(12), act)) == [False] * 11 + [True]
+
+
+def test_wrong_digits_typed_at_the_same_moment_are_all_counted(app: Flask, session: Session) -> None:
+    make_account(session, "priya@example.org")
+    words = asked(session)
+    session.commit()
+
+    def act(_: int) -> None:
+        with transaction() as own, pytest.raises(WrongDigits):
+            spend_digits(own, email="priya@example.org", digits=other_digits(words), secret=SECRET)
+
+    crowd(app, range(MOST_WRONG_TRIES), act)
+
+    assert session.scalars(select(SignInCode.wrong_tries)).all() == [MOST_WRONG_TRIES]
 
 
 def test_whoever_used_the_link_has_used_up_the_digits(session: Session) -> None:

@@ -77,7 +77,11 @@ def register(
 
 
 def cancel_registration(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
-    """Give a place up. It goes to whoever has waited longest: they are returned, so that somebody tells them."""
+    """Give a place up. It goes to whoever has waited longest. Everybody whose place has changed by it is returned, so
+    that somebody tells them: nobody, where it had been given up before.
+    """
+    hold_still(session, registration.participant)
+    session.refresh(registration, with_for_update=True)
     if registration.is_cancelled:
         return []
     held_a_place = registration.attending is Place.ROOM and registration.state is RegistrationState.CONFIRMED
@@ -85,14 +89,23 @@ def cancel_registration(session: Session, registration: Registration, *, actor: 
     session.flush()
     record(session, registration.event, "person.cancelled", actor=actor, subject_id=registration.id)
     if not held_a_place:
-        return []
+        return [registration]
     session.execute(
         update(Places)
         .where(Places.event_id == registration.event_id, Places.taken > 0)
         .values(taken=Places.taken - 1)
         .execution_options(synchronize_session=False)
     )
-    return _promote_waiting(session, registration.event, actor=actor)
+    return [registration, *_promote_waiting(session, registration.event, actor=actor)]
+
+
+def hold_still(session: Session, participant: Participant) -> None:
+    """One person does one thing at a time with their place and their seat, however many pages they have open.
+
+    Whoever needs more than this lock takes them in one order: the person, their registration, the event's places,
+    those who wait.
+    """
+    session.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update())
 
 
 def check_in(session: Session, registration: Registration, *, at: datetime | None = None, actor: str) -> Registration:
@@ -200,7 +213,11 @@ def _state_for(session: Session, event: Event, attending: Place) -> Registration
 
 
 def _take_place(session: Session, event: Event) -> bool:
-    """Look and take in one statement: between a look and a take of its own, somebody else would take the same place."""
+    """Look and take in one statement: between a look and a take of its own, somebody else would take the same place.
+
+    The places stay locked where all are taken, too: who is about to wait must be seen by who is giving a place up.
+    """
+    session.execute(select(Places.id).where(Places.event_id == event.id).with_for_update())
     taken = session.scalar(
         update(Places)
         .where(Places.event_id == event.id, Places.taken < Places.capacity)
@@ -213,7 +230,7 @@ def _take_place(session: Session, event: Event) -> bool:
 
 def _promote_waiting(session: Session, event: Event, *, actor: str) -> Sequence[Registration]:
     promoted = []
-    for registration in waiting_in_order(session, event):
+    for registration in waiting_in_order(session, event, lock=True):
         if not _take_place(session, event):
             break
         registration.state = RegistrationState.CONFIRMED

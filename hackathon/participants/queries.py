@@ -66,15 +66,18 @@ def registrations_of(session: Session, event: Event) -> Sequence[Registration]:
     ).all()
 
 
-def waiting_in_order(session: Session, event: Event) -> Sequence[Registration]:
-    """Who waits for a place in the room, the first who came first."""
-    return session.scalars(
+def waiting_in_order(session: Session, event: Event, *, lock: bool = False) -> Sequence[Registration]:
+    """Who waits for a place in the room, the first who came first. To give them places, `lock` them."""
+    waiting = (
         select(Registration)
         .where(Registration.event_id == event.id, Registration.state == RegistrationState.WAITING)
         .where(Registration.attending == Place.ROOM)
         .options(joinedload(Registration.participant))
         .order_by(Registration.registered_at, Registration.id)
-    ).all()
+    )
+    if lock:
+        waiting = waiting.with_for_update(of=Registration).execution_options(populate_existing=True)
+    return session.scalars(waiting).all()
 
 
 def people_here(session: Session, event: Event) -> int:

@@ -10,6 +10,7 @@ from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
 from hackathon.events.operations import CODE_LENGTH, record
 from hackathon.participants.models import Participant
+from hackathon.participants.operations import hold_still
 from hackathon.participants.queries import registration_of
 from hackathon.tables.models import Seat, Table
 from hackathon.tables.queries import seat_of, tables_of
@@ -63,10 +64,10 @@ def change_table(session: Session, table: Table, *, seats: int, theme: Theme | N
 
 def take_seat(session: Session, table: Table, participant: Participant, *, actor: str) -> Seat:
     """Sit down at a table, or move to it from another one, which is left only when there is a chair here."""
+    hold_still(session, participant)
     registration = registration_of(session, participant)
     if table.event_id != participant.event_id or registration is None or not registration.may_sit:
         raise Refusal("Seats are for people who have a place in the room.")
-    _hold_still(session, participant)
     seat = seat_of(session, participant)
     if seat is not None and seat.table_id == table.id:
         return seat
@@ -87,7 +88,7 @@ def take_seat(session: Session, table: Table, participant: Participant, *, actor
 
 def leave_seat(session: Session, participant: Participant, *, actor: str) -> None:
     """Give a seat back. Whoever has none is left in peace."""
-    _hold_still(session, participant)
+    hold_still(session, participant)
     if (seat := seat_of(session, participant)) is None:
         return
     _free_chair(session, seat.table)
@@ -107,11 +108,6 @@ def _is_taken(session: Session, code: str) -> bool:
     at_tables = select(func.count(Table.id)).where(Table.code == code)
     at_events = select(func.count(Event.id)).where(Event.code == code)
     return bool(session.scalar(at_tables) or session.scalar(at_events))
-
-
-def _hold_still(session: Session, participant: Participant) -> None:
-    """One person sits down once, however many pages they have open."""
-    session.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update())
 
 
 def _lock_in_order(session: Session, table: Table, seat: Seat | None) -> None:

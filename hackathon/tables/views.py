@@ -64,10 +64,10 @@ def cancel(code: str) -> ResponseReturnValue:
     """Give my place up. Only a press of the button does it: opening a link never does."""
     with transaction() as session:
         participant = _me_in(session, code)
-        if (registration := registration_of(session, participant)) is not None and not registration.is_cancelled:
+        registration = registration_of(session, participant)
+        if registration is not None and (changed := cancel_registration(session, registration, actor=SOMEONE)):
             leave_seat(session, participant, actor=SOMEONE)
-            promoted = cancel_registration(session, registration, actor=SOMEONE)
-            send_places(session, [registration, *promoted], address=_address())
+            send_places(session, changed, address=_address())
     flash("Your place is given up. Thank you for telling us: somebody else can have it.", "good")
     return redirect(url_for(".me", code=code))
 

@@ -1,6 +1,7 @@
 """How people come to an event, on a real database."""
 
 import threading
+import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -170,9 +171,9 @@ def test_a_place_given_up_goes_to_whoever_waited_longest(session: Session) -> No
     set_places(session, event, capacity=1, cut_off=None, actor="a test")
     first, second, third = (sign_up(session, event, f"{n}@example.org").registration for n in "abc")
 
-    promoted = cancel_registration(session, first, actor="someone")
+    changed = cancel_registration(session, first, actor="someone")
 
-    assert promoted == [second]
+    assert changed == [first, second]
     assert (first.state, second.state, third.state) == (CANCELLED, CONFIRMED, WAITING)
     places = places_of(session, event)
     assert places is not None
@@ -185,10 +186,77 @@ def test_giving_up_twice_or_from_the_waiting_list_frees_nothing(session: Session
     set_places(session, event, capacity=1, cut_off=None, actor="a test")
     first, second, third = (sign_up(session, event, f"{n}@example.org").registration for n in "abc")
 
-    cancel_registration(session, second, actor="someone")
-    cancel_registration(session, second, actor="someone")
+    assert cancel_registration(session, second, actor="someone") == [second]
+    assert cancel_registration(session, second, actor="someone") == []
 
     assert (first.state, third.state) == (CONFIRMED, WAITING)
+
+
+def test_giving_up_on_many_pages_at_once_frees_one_place(app: Flask, session: Session) -> None:
+    event = make_event(session)
+    set_places(session, event, capacity=3, cut_off=None, actor="a test")
+    first, *_ = (sign_up(session, event, f"{n}@example.org").registration for n in "abcdef")
+    first_id, event_id = first.id, event.id
+    session.commit()
+
+    def act(_: int) -> int:
+        with transaction() as own:
+            return len(cancel_registration(own, own.get_one(Registration, first_id), actor="someone"))
+
+    changed = crowd(app, range(12), act)
+
+    assert sorted(changed) == [0] * 11 + [2]
+    assert taken_and_states(session, event_id) == (3, [CANCELLED, CONFIRMED, CONFIRMED, CONFIRMED, WAITING, WAITING])
+
+
+def test_people_who_give_up_at_once_pass_every_place_on(app: Flask, session: Session) -> None:
+    """Some of them wait themselves: nobody who has given up is given a place, and no place is left lying."""
+    event = make_event(session)
+    set_places(session, event, capacity=8, cut_off=None, actor="a test")
+    ids = [sign_up(session, event, f"p{n:02}@example.org").registration.id for n in range(24)]
+    event_id = event.id
+    session.commit()
+
+    def act(registration_id: int) -> None:
+        with transaction() as own:
+            cancel_registration(own, own.get_one(Registration, registration_id), actor="someone")
+
+    crowd(app, ids[:12], act)
+
+    assert taken_and_states(session, event_id) == (8, [CANCELLED] * 12 + [CONFIRMED] * 8 + [WAITING] * 4)
+
+
+def test_whoever_registers_while_a_place_is_given_up_gets_it(app: Flask, session: Session) -> None:
+    """The last one in line is not written down yet when the place is freed: it waits for them."""
+    event = make_event(session)
+    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    held_id, event_id = sign_up(session, event, "a@example.org").registration.id, event.id
+    session.commit()
+    joined_the_line = threading.Event()
+
+    def come() -> None:
+        with transaction() as own:
+            sign_up(own, own.get_one(Event, event_id), "b@example.org")
+            joined_the_line.set()
+            time.sleep(0.3)
+
+    def go() -> None:
+        joined_the_line.wait()
+        with transaction() as own:
+            cancel_registration(own, own.get_one(Registration, held_id), actor="someone")
+
+    crowd(app, [come, go], lambda act: act())
+
+    assert taken_and_states(session, event_id) == (1, [CANCELLED, CONFIRMED])
+
+
+def taken_and_states(session: Session, event_id: int) -> tuple[int, list[RegistrationState]]:
+    """How many places are given, and how everybody's stands, in the order in which they came."""
+    session.rollback()
+    session.expire_all()
+    rows = select(Registration.state).where(Registration.event_id == event_id).order_by(Registration.id)
+    taken = session.scalars(select(Places.taken).where(Places.event_id == event_id)).one()
+    return taken, list(session.scalars(rows))
 
 
 def test_whoever_gave_up_can_register_again_and_waits_behind_the_others(session: Session) -> None:

@@ -1,6 +1,7 @@
 """Tables and seats, on a real database."""
 
 import threading
+import time
 
 import pytest
 from flask import Flask
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 from hackathon.core.db import db, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Place, Stage
-from hackathon.participants.models import Participant, RegistrationState
+from hackathon.participants.models import Participant, Registration, RegistrationState
+from hackathon.participants.operations import cancel_registration
 from hackathon.tables.models import Seat, Table
 from hackathon.tables.operations import (
     TableFull,
@@ -93,6 +95,34 @@ def test_one_person_on_many_pages_sits_once(app: Flask, session: Session) -> Non
     session.expire_all()
     assert session.scalar(select(func.count(Seat.id))) == 1
     assert sum(table.taken for table in tables_of(session, event)) == 1
+
+
+def test_nobody_sits_down_while_their_place_is_given_up(app: Flask, session: Session) -> None:
+    event = make_event(session)
+    table_id = make_table(session, event).id
+    registration = make_registration(session, event)
+    registration_id, person = registration.id, registration.participant.id
+    session.commit()
+    given_up = threading.Event()
+
+    def go() -> str:
+        with transaction() as own:
+            cancel_registration(own, own.get_one(Registration, registration_id), actor="someone")
+            given_up.set()
+            time.sleep(0.3)
+        return "gone"
+
+    def sit() -> str:
+        given_up.wait()
+        with transaction() as own:
+            try:
+                take_seat(own, own.get_one(Table, table_id), own.get_one(Participant, person), actor="someone")
+            except Refusal as refusal:
+                return refusal.message
+        return "seated"
+
+    assert crowd(app, [go, sit], lambda act: act()) == ["gone", "Seats are for people who have a place in the room."]
+    assert taken_and_rows(session, table_id) == (0, 0)
 
 
 def test_people_who_change_places_with_each_other_do_not_wait_for_ever(app: Flask, session: Session) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.db import db
 from hackathon.events.models import Event, Place, Stage
+from hackathon.events.queries import event_by_code
 from hackathon.framing.models import Promise
 from hackathon.insights.models import HideReason, Identity
 from hackathon.insights.operations import hide_insight
@@ -17,6 +18,7 @@ from hackathon.lobby.queries import MOST_WAITING, NOTES_IN_A_LANE
 from hackathon.participants.models import Participant
 from hackathon.synthesis.models import Coder, Coding
 from hackathon.tables.models import Seat
+from hackathon.themes.queries import themes_of
 from hackathon.web.access import PARTICIPANTS_KEY
 from hackathon.web.limits import WRONG_CODES, Buckets
 from tests.counted import statements_in
@@ -252,23 +254,22 @@ def test_a_hidden_insight_is_gone_from_its_lane_and_its_number(client: Visitor, 
 
 
 def test_the_wall_asks_no_more_for_four_people_than_for_one(client: Visitor, session: Session, event: Event) -> None:
-    theme = make_theme(session, event)
+    make_theme(session, event)
+    for number in range(11, 12 + MOST_WAITING):
+        make_insight(session, event, number=number)
 
-    def somebody_writes(number: int) -> None:
-        author = make_participant(session, event)
-        make_insight(session, event, number=number, theme=theme, author=author, identity=Identity.NAMED)
+    def statements_after_writing(*numbers: int) -> int:
+        """Each by somebody else, and the session remembers none of them."""
+        here = event_by_code(session, "K7PM")
+        for number in numbers:
+            author = make_participant(session, here)
+            [theme] = themes_of(session, here)
+            make_insight(session, here, number=number, theme=theme, author=author, identity=Identity.NAMED)
+        session.commit()
+        session.expunge_all()
+        return statements_in(lambda: client.get("/e/k7pm/wall/newest"))
 
-    somebody_writes(1)
-    somebody_writes(2)
-    session.commit()
-    session.rollback()
-    few = statements_in(lambda: client.get("/e/k7pm/wall/newest"))
-    for number in (3, 4, 5):
-        somebody_writes(number)
-    session.commit()
-    session.rollback()
-
-    assert statements_in(lambda: client.get("/e/k7pm/wall/newest")) == few
+    assert statements_after_writing(1) == statements_after_writing(2, 3, 4)
 
 
 def test_after_a_flood_only_a_few_wait(client: Visitor, session: Session, event: Event) -> None:

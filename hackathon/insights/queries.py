@@ -26,6 +26,10 @@ class Manners:
     hide_table_below: int = 0
     support: tuple[str, ...] = ()
 
+    def shows(self, table: Table) -> bool:
+        """Whether a table may stand beside words: not one at which so few sit that it would point to one of them."""
+        return table.taken >= self.hide_table_below
+
 
 def manners_of(session: Session, event: Event) -> Manners:
     """Read from the frozen pack as it lies there, because the page behind every QR code asks, and asks for no more."""
@@ -39,6 +43,11 @@ def manners_of(session: Session, event: Event) -> Manners:
         hide_table_below=identity.get("hide_table_below") or 0,
         support=tuple(support["contacts"]) if support.get("notice_on_every_capture_form") else (),
     )
+
+
+def table_shown(insight: Insight, manners: Manners) -> Table | None:
+    """The table that everybody may see beside an insight: on pages, in the spreadsheet and in print."""
+    return insight.table if insight.table is not None and manners.shows(insight.table) else None
 
 
 def insights_of(

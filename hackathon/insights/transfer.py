@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.sheets import sheet_text
 from hackathon.events.models import Event
 from hackathon.insights.models import Insight
-from hackathon.insights.queries import insights_of
+from hackathon.insights.queries import Manners, insights_of, manners_of, table_shown
 
 COLUMNS = (
     "number",
@@ -25,19 +25,19 @@ COLUMNS = (
 )
 
 
-def insights_sheet(session: Session, event: Event, *, hide_table_below: int = 0) -> str:
+def insights_sheet(session: Session, event: Event) -> str:
     """Every insight that can be seen, up to the moment at which the figures were frozen.
 
     The columns are those of an archive, so that a sheet can be loaded back; but no address ever leaves the house here,
-    and where a pack asks for it no table at which so few people sit that it would point to one of them.
+    and no table that the pack does not want shown.
     """
-    until = event.figures_frozen_at
+    manners, until = manners_of(session, event), event.figures_frozen_at
     counted = [i for i in insights_of(session, event) if until is None or i.captured_at <= until]
-    return sheet_text(COLUMNS, [_row(insight, hide_table_below) for insight in counted])
+    return sheet_text(COLUMNS, [_row(insight, manners) for insight in counted])
 
 
-def _row(insight: Insight, hide_table_below: int) -> tuple[object, ...]:
-    table = insight.table if insight.table and insight.table.taken >= hide_table_below else None
+def _row(insight: Insight, manners: Manners) -> tuple[object, ...]:
+    table = table_shown(insight, manners)
     return (
         insight.number,
         insight.client_id,

@@ -78,7 +78,7 @@ def table(table_code: str) -> ResponseReturnValue:
         else:
             _keep_receipt(event, insight.number, form)
             return redirect(url_for(".table", table_code=table_code, sent=insight.number))
-    so_far = newest_insights(session, event, table=table, limit=SO_FAR)
+    so_far = newest_insights(session, event, table=table, limit=SO_FAR) if manners.shows(table) else []
     return _box_page("table", event, form, manners, author, table=table, so_far=[card_of(i) for i in so_far])
 
 
@@ -159,7 +159,7 @@ def csv(code: str) -> ResponseReturnValue:
     as_of = event.figures_frozen_at or now()
     name = f"insights-{event.code.lower()}-{as_of:%Y-%m-%d-%H%M}Z.csv"
     return Response(
-        insights_sheet(session, event, hide_table_below=manners_of(session, event).hide_table_below),
+        insights_sheet(session, event),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Figures-As-Of": as_of.isoformat()},
     )

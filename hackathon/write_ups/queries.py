@@ -21,7 +21,7 @@ from hackathon.follow_up.models import DECISION_WORDS, HORIZON_WORDS, Recommenda
 from hackathon.follow_up.queries import commitments_of, insights_behind, outcomes_of, recommendations_of
 from hackathon.framing.queries import base_of, promise_of
 from hackathon.insights.models import AuthorRole, Comment, HideReason, Insight, SurveyAnswer, SurveyQuestion
-from hackathon.insights.queries import comments_of, insights_of
+from hackathon.insights.queries import Manners, comments_of, insights_of, manners_of, reply_of, table_shown
 from hackathon.maths.rates import Rate
 from hackathon.maths.similarity import likeness
 from hackathon.maths.standing import Standing
@@ -160,6 +160,10 @@ class _Gathered:
     @cached_property
     def manifest(self) -> Manifest:
         return manifest_of(self.session, self.event)
+
+    @cached_property
+    def manners(self) -> Manners:
+        return manners_of(self.session, self.event)
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -314,8 +318,8 @@ class _Gathered:
             share=Rate(len(insights), len(self.insights)),
             room=sum(i.place is Place.ROOM for i in insights),
             outside=sum(i.place is Place.OUTSIDE for i in insights),
-            pull=_quote(pull) if pull else None,
-            quotes=tuple(map(_quote, sorted(chosen, key=lambda i: i.number))),
+            pull=self.quote(pull) if pull else None,
+            quotes=tuple(map(self.quote, sorted(chosen, key=lambda i: i.number))),
             differing=tuple(_comment_quote(c) for c in differing[:2]),
             recommendations=tuple(linked),
         )
@@ -354,7 +358,7 @@ class _Gathered:
             if comment.author_role is AuthorRole.PARTICIPANT
         ]
         half = QUOTES_ABOUT_A_STATEMENT // 2
-        return (*map(_quote, insights[:half]), *replies[: QUOTES_ABOUT_A_STATEMENT - half])
+        return (*map(self.quote, insights[:half]), *replies[: QUOTES_ABOUT_A_STATEMENT - half])
 
     def rule(self) -> str:
         held = round_of(self.session, self.event)
@@ -412,7 +416,7 @@ class _Gathered:
     def contribution(self, insight: Insight) -> Contribution:
         theme = self.theme_by_insight.get(insight.id)
         return Contribution(
-            quote=_quote(insight),
+            quote=self.quote(insight),
             kind=insight.kind.value,
             stage=insight.phase.words,
             theme=_mark(theme) if theme else None,
@@ -422,6 +426,19 @@ class _Gathered:
             ),
             comments=tuple(map(_comment_quote, self.comments.get(insight.id, []))),
         )
+
+    def quote(self, insight: Insight) -> Quote:
+        return Quote(
+            number=insight.number,
+            text=insight.text,
+            place=insight.place.value,
+            place_words=self._place_words(insight),
+            said_by=insight.said_by,
+        )
+
+    def _place_words(self, insight: Insight) -> str:
+        table = table_shown(insight, self.manners)
+        return f"In the room, table {table.number}" if table and insight.place is Place.ROOM else insight.place.words
 
     def removed(self) -> tuple[tuple[str, int], ...]:
         rows = self.session.execute(
@@ -501,30 +518,14 @@ def _mark(theme: Theme) -> ThemeMark:
     return ThemeMark(key=theme.key, letter=theme.letter, title=theme.title, shape=theme.shape, tone=theme.tone)
 
 
-def _quote(insight: Insight) -> Quote:
-    return Quote(
-        number=insight.number,
-        text=insight.text,
-        place=insight.place.value,
-        place_words=_place_words(insight),
-        said_by=insight.said_by,
-    )
-
-
-def _place_words(insight: Insight) -> str:
-    if insight.place is Place.ROOM and insight.table is not None:
-        return f"In the room, table {insight.table.number}"
-    return insight.place.words
-
-
 def _comment_quote(comment: Comment) -> Quote:
-    is_reply = comment.author_role is AuthorRole.COMMUNITY_MANAGER
+    reply = reply_of(comment)
     return Quote(
         number=comment.insight.number,
-        text=comment.text,
-        place=comment.place.value,
-        place_words=comment.place.words,
-        said_by=f"{comment.author_name}, community manager" if is_reply else "",
+        text=reply.text,
+        place=reply.place,
+        place_words=reply.place_words,
+        said_by=reply.said_by,
     )
 
 

@@ -218,11 +218,14 @@ def test_the_sheet_has_the_columns_of_an_archive_and_says_its_moment(
 def test_a_small_table_is_not_named_where_the_pack_says_so(client: Visitor, session: Session, event: Event) -> None:
     freeze_pack(session, event, pack_on_disk("inclusion-and-system-leadership"), actor="a test")
     for number, taken in ((1, 7), (2, 8)):
-        table = make_table(session, event, number=number, taken=taken)
+        table = make_table(session, event, number=number, taken=taken, code=f"TAB{number}")
         make_insight(session, event, number=number, table=table, card_number=f"{number}-001")
     session.commit()
 
     assert [(row["table"], row["card_number"]) for row in rows(client)] == [("", ""), ("2", "2-001")]
+    assert [cards(client, f"/t/tab{number}") for number in (1, 2)] == [[], [2]]
+    for page in ("/e/k7pm/insights", "/e/k7pm/insights/1", "/e/k7pm/insights/2", "/e/k7pm/wall"):
+        assert "table" not in client.words(page).lower()
 
 
 @pytest.mark.parametrize("role", DESK_ROLES)

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from hackathon.archive.commands import SAMPLE, load_folder
 from hackathon.core.db import transaction
-from hackathon.events.models import Event
-from hackathon.insights.models import HideReason
-from hackathon.insights.operations import hide_insight
+from hackathon.events.models import Event, Place
+from hackathon.insights.models import AuthorRole, HideReason
+from hackathon.insights.operations import add_comment, hide_insight
 from hackathon.insights.queries import insight_by_number, insights_of
 from hackathon.packs.operations import freeze_pack
 from hackathon.packs.transfer import pack_on_disk
@@ -25,7 +25,7 @@ from hackathon.write_ups.document import WriteUp
 from hackathon.write_ups.queries import write_up_of
 from hackathon.write_ups.transfer import make_write_up, write_up_html
 from tests.conftest import sqlite_copy
-from tests.makers import make_event, make_insight
+from tests.makers import make_event, make_insight, make_participant, make_table
 from tests.visitor import Visitor
 
 EXPECTED = json.loads((Path(__file__).parent.parent / "figures" / "expected.json").read_text())
@@ -153,6 +153,45 @@ def test_an_event_in_which_nothing_was_said_has_a_report_too(session: Session) -
 
     assert (write_up.status, write_up.findings, write_up.contributions) == ("Draft", (), ())
     assert "No rating has been closed yet." in write_up_html(write_up)
+
+
+def test_a_small_table_is_not_named_where_the_pack_says_so(session: Session) -> None:
+    with transaction() as session:
+        event = make_event(session)
+        freeze_pack(session, event, pack_on_disk("inclusion-and-system-leadership"), actor="Priya")
+        for number, taken in ((1, 7), (2, 8)):
+            make_insight(session, event, number=number, table=make_table(session, event, number=number, taken=taken))
+
+    places = [said.quote.place_words for said in write_up_of(session, event, address=ADDRESS).contributions]
+
+    assert places == ["In the room", "In the room, table 2"]
+
+
+def test_a_manager_who_answers_is_named_as_on_the_pages(session: Session) -> None:
+    with transaction() as session:
+        event = make_event(session)
+        freeze_pack(session, event, pack_on_disk("change-model"), actor="Priya")
+        insight = make_insight(session, event, number=1)
+        managers = [(make_participant(session, event, name="Amara Obi"), ""), (None, "Jo"), (None, "")]
+        for number, (author, name) in enumerate(managers):
+            add_comment(
+                session,
+                insight,
+                text="We will look into it.",
+                place=Place.ROOM,
+                client_id=f"a-reply-{number}",
+                author_role=AuthorRole.COMMUNITY_MANAGER,
+                author=author,
+                author_name=name,
+            )
+
+    [said] = write_up_of(session, event, address=ADDRESS).contributions
+
+    assert [reply.said_by for reply in said.comments] == [
+        "Amara Obi, community manager",
+        "Jo, community manager",
+        "community manager",
+    ]
 
 
 def test_the_page_says_what_the_document_says(client: Visitor, event: Event, write_up: WriteUp) -> None:

@@ -14,6 +14,11 @@ def short_code(length: int = 4) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
+def may_be_code(typed: str) -> bool:
+    """Whether it is worth asking the database: PostgreSQL does not take every character, and no code has others."""
+    return typed.isascii() and typed.isalnum()
+
+
 def long_token() -> str:
     """A secret for an address: 160 bits in lower case, because paths here are not case-sensitive."""
     return base64.b32encode(secrets.token_bytes(20)).decode().lower()

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from hackathon.core.codes import may_be_code
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Activity, Event, Membership, Stage
 from hackathon.staff.models import Account, Role
@@ -12,7 +13,8 @@ from hackathon.staff.models import Account, Role
 
 def event_by_code(session: Session, code: str) -> Event:
     """The event behind a code, drafts included: for staff, whose door has been checked."""
-    if (event := session.scalar(select(Event).where(Event.code == code.upper()))) is None:
+    event = session.scalar(select(Event).where(Event.code == code.upper())) if may_be_code(code) else None
+    if event is None:
         raise NotFound
     return event
 

@@ -21,6 +21,7 @@ from hackathon.events.operations import (
 from hackathon.events.queries import event_by_code, log_of, members_of, membership_of
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.addresses import number_of_ours
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("events", __name__)
@@ -159,7 +160,7 @@ def reopen(code: str) -> ResponseReturnValue:
 def log(code: str) -> ResponseReturnValue:
     """Everything that happened in the event, the newest first."""
     event = event_by_code(reading(), code)
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=number_of_ours)
     lines = log_of(reading(), event, before=before, limit=LINES_A_PAGE)
     older = url_for(".log", code=code, before=lines[-1].id) if len(lines) == LINES_A_PAGE else None
     newer = url_for(".log", code=code) if before else None

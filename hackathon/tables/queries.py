@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from hackathon.core.codes import may_be_code
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Stage
 from hackathon.participants.models import Participant
@@ -19,6 +20,8 @@ def tables_of(session: Session, event: Event) -> Sequence[Table]:
 
 def table_by_code(session: Session, code: str) -> Table:
     """The table whose card carries this code, as long as its event has been published."""
+    if not may_be_code(code):
+        raise NotFound
     table = session.scalar(
         select(Table)
         .join(Table.event)

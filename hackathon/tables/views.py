@@ -28,6 +28,7 @@ from hackathon.tables.queries import seat_of, table_by_number, tables_of
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import choices_of, themes_of
 from hackathon.web.access import Door, open_to, participant_token, signed_in_staff
+from hackathon.web.addresses import number_of_ours
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("tables", __name__)
@@ -101,7 +102,7 @@ def sit(code: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             participant = _me_in(session, code)
-            table = table_by_number(session, participant.event, request.form.get("table", type=int))
+            table = table_by_number(session, participant.event, request.form.get("table", type=number_of_ours))
             take_seat(session, table, participant, actor=SOMEONE)
     except Refusal as refusal:
         flash(refusal.message, "problem")

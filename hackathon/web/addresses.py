@@ -1,6 +1,8 @@
-"""Where a browser may be sent on to: only to a page of ours."""
+"""What an address that a browser sends may say: which page of ours comes next, and which number is meant."""
 
 from urllib.parse import urlsplit
+
+MOST_DIGITS = 18
 
 
 def local_address(address: str | None, otherwise: str) -> str:
@@ -14,3 +16,10 @@ def local_address(address: str | None, otherwise: str) -> str:
         return otherwise
     parts = urlsplit(address)
     return otherwise if parts.scheme or parts.netloc else address
+
+
+def number_of_ours(typed: str) -> int:
+    """A number in an address or a form, small enough for every database; anything else is none of ours."""
+    if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS:
+        return int(typed)
+    raise ValueError(typed)

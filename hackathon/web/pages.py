@@ -46,6 +46,8 @@ HEADERS = {
 }
 ERROR_PAGES = {400, 403, 404, 405, 413, 429, 500, 503}
 READABLE = 4.5
+NOWHERE = "/-"
+"""A path of no page."""
 DESK_PAGES = {
     "dashboard": ("Dashboard", "figures.dashboard"),
     "plan": ("Plan", "desk.plan"),
@@ -83,13 +85,17 @@ class StrictAboutNames(Undefined):
 
 
 class LowerCasePaths:
-    """Makes addresses work however they are typed: a QR code holds capitals, because it is smaller with them."""
+    """Makes addresses work however they are typed: a QR code holds capitals, because it is smaller with them.
+
+    A page whose address holds a NUL there is not: PostgreSQL takes none, so no query shall meet one.
+    """
 
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self.application = application
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ["PATH_INFO"] = environ.get("PATH_INFO", "").lower()
+        path = environ.get("PATH_INFO", "").lower()
+        environ["PATH_INFO"] = NOWHERE if "\0" in path else path
         return self.application(environ, start_response)
 
 

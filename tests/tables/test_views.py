@@ -137,7 +137,7 @@ def test_a_full_table_says_so_kindly(client: Visitor, session: Session, event: E
     assert "Table 1 has just filled up. Choose another table." in said
 
 
-@pytest.mark.parametrize("table", ["99", "x", ""])
+@pytest.mark.parametrize("table", ["99", "x", "", "9" * 19, "-1", "\0"])
 def test_attack_16_a_table_of_another_event_is_not_there(
     client: Visitor, session: Session, event: Event, person: Participant, table: str
 ) -> None:

@@ -69,10 +69,17 @@ OPEN = Job.state.in_((JobState.WAITING, JobState.RUNNING))
 
 def request_job(session: Session, kind: str, key: str, event_id: int, *, folder: Path | None = None) -> Job:
     """Ask for a file. Asking again finds the same job; one that failed a minute ago or more gets another chance, and
-    so does one whose file has gone from `folder` since it was made."""
+    so does one whose file has gone from `folder` since it was made.
+
+    A job that nobody has begun will show how things stand when it is done, so a newer wish takes its place: however
+    often an event changes and somebody asks, one file of each kind is waited for.
+    """
     same = select(Job).where(Job.kind == kind, Job.key == key)
+    not_begun = select(Job).where(Job.kind == kind, Job.event_id == event_id, Job.state == JobState.WAITING)
     job = session.scalar(same)
-    if job is None:
+    if job is None and (job := session.scalar(not_begun.with_for_update(skip_locked=True))) is not None:
+        job.key = key
+    elif job is None:
         try:
             with session.begin_nested():
                 job = Job(kind=kind, key=key, event_id=event_id)
@@ -120,7 +127,22 @@ def run_next_job(kinds: Mapping[str, Maker], folder: Path) -> bool:
             }
         with transaction() as session:
             session.execute(update(Job).where(Job.id == job.id).values(finished_at=now(), **outcome))
+            if outcome["state"] is JobState.DONE:
+                _forget_earlier(session, job, folder)
     return True
+
+
+def _forget_earlier(session: Session, job: Job, folder: Path) -> None:
+    """One version of a file is kept: what an earlier one said may have been taken off the pages since."""
+    earlier = session.scalars(
+        select(Job).where(
+            Job.kind == job.kind, Job.event_id == job.event_id, Job.id != job.id, Job.state == JobState.DONE
+        )
+    ).all()
+    for old in earlier:
+        for name in (f"job-{old.id}", f"job-{old.id}.lock"):
+            (folder / name).unlink(missing_ok=True)
+        session.delete(old)
 
 
 def _outcome(job: Job, kinds: Mapping[str, Maker], folder: Path) -> dict[str, Any]:
@@ -178,6 +200,16 @@ def _keep(made: bytes, path: Path) -> None:
             raise
 
 
+def _do(chore: Callable[[], object]) -> None:
+    """One chore that fails must not stop the others, nor the files and letters."""
+    try:
+        chore()
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("A chore failed")
+
+
 def run_jobs_forever(
     app: Flask, kinds: Mapping[str, Maker], settings: Settings, *, chores: Sequence[Callable[[], object]] = ()
 ) -> None:
@@ -199,7 +231,7 @@ def run_jobs_forever(
                 if time.monotonic() >= chores_due:
                     chores_due = time.monotonic() + CHORES_EVERY
                     for chore in chores:
-                        chore()
+                        _do(chore)
                 did_something = run_next_job(kinds, settings.papers)
         except OperationalError as problem:
             logger.warning("The database cannot be reached at the moment: %s", problem)

@@ -1,9 +1,10 @@
 """Answers with a PDF that the job process makes, and with a page that waits while it does."""
 
+import threading
 import time
 from pathlib import Path
 
-from flask import Response, current_app, render_template, request, send_file
+from flask import Response, abort, current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from hackathon.adapters.jobs import Job, JobState, job_file, request_job
@@ -13,6 +14,7 @@ from hackathon.core.db import db, transaction
 
 LONGEST_WAIT = 90.0
 LOOK_EVERY = 0.1
+WAITERS = threading.BoundedSemaphore(6)
 PATIENCE_OF_A_PAGE = 1.5
 
 
@@ -26,7 +28,14 @@ def answer_with_paper(kind: str, key: str, event_id: int, file_name: str) -> Res
     with transaction() as session:
         job_id = request_job(session, kind, key, event_id, folder=_settings().papers).id
     in_browser = request.accept_mimetypes.best_match(["application/pdf", "text/html"]) == "text/html"
-    job = _wait_for(job_id, PATIENCE_OF_A_PAGE if in_browser else LONGEST_WAIT)
+    # Who waits holds a thread. A few may; more than that come back, so that pages never wait for papers.
+    if in_browser or not WAITERS.acquire(blocking=False):
+        job = _wait_for(job_id, PATIENCE_OF_A_PAGE if in_browser else 0)
+    else:
+        try:
+            job = _wait_for(job_id, LONGEST_WAIT)
+        finally:
+            WAITERS.release()
     if job.state is JobState.DONE:
         return _file(job_file(job, _settings().papers), file_name)
     if job.state is JobState.FAILED:
@@ -43,7 +52,8 @@ def _wait_for(job_id: int, seconds: float) -> Job:
         session = db.session()
         # Each look is a reading of its own: within one, the row would never be seen to change.
         session.rollback()
-        job = session.get_one(Job, job_id, populate_existing=True)
+        if (job := session.get(Job, job_id, populate_existing=True)) is None:
+            abort(503)  # a newer version took its place this very moment: the next try finds that one
         if job.state in (JobState.DONE, JobState.FAILED) or time.monotonic() > until:
             return job
         time.sleep(LOOK_EVERY)

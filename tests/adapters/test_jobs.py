@@ -63,9 +63,26 @@ def test_a_job_is_made_once_and_kept_as_a_file(event: Event, folder: Path) -> No
     assert job_file(job, folder).read_bytes() == b"# Stannerdale"
 
 
-def test_the_same_wish_is_the_same_job_and_another_version_is_another(event: Event) -> None:
+def test_the_same_wish_is_the_same_job_and_another_kind_is_another(event: Event) -> None:
     assert ask(event) == ask(event)
-    assert len({ask(event), ask(event, key="2"), ask(event, kind="other")}) == 3
+    assert ask(event) != ask(event, kind="other")
+
+
+def test_however_often_an_event_changes_one_file_is_waited_for(event: Event, folder: Path) -> None:
+    ids = {ask(event, key=str(number)) for number in range(30)}
+
+    assert len(ids) == 1
+    assert [run_next_job({"paper": title_page}, folder) for _ in range(2)] == [True, False]
+
+
+def test_one_version_of_a_file_is_kept(event: Event, folder: Path) -> None:
+    for key in ("1", "2"):
+        ask(event, key=key)
+        run_next_job({"paper": title_page}, folder)
+
+    (job,) = all_jobs()
+    assert job.key == "2"
+    assert [path.name for path in folder.iterdir() if path.suffix != ".lock"] == [f"job-{job.id}"]
 
 
 def test_a_job_that_is_not_done_has_no_file(event: Event, folder: Path) -> None:
@@ -240,9 +257,11 @@ def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
 
 
 def test_three_job_processes_do_every_job_once(
-    event: Event, app: Flask, folder: Path, job_process: Callable[[], "subprocess.Popen[bytes]"]
+    session: Session, app: Flask, folder: Path, job_process: Callable[[], "subprocess.Popen[bytes]"]
 ) -> None:
-    ids = [ask(event, "quick", str(number)) for number in range(40)]
+    with transaction() as writing:
+        events = [make_event(writing, title="Stannerdale") for _ in range(40)]
+    ids = [ask(event, "quick", str(event.id)) for event in events]
 
     for _ in range(3):
         job_process()

@@ -88,6 +88,10 @@ class WholeNumber(IntegerField):
             raise ValueError(f"{self.label.text} must be a whole number, like 80") from None
 
 
+YEARS = range(2000, 2101)
+"""Years in which events are held: dates are counted on from and back, and must not fall off the calendar's ends."""
+
+
 class Day(DateField):
     """A date, asked as day, month and year."""
 
@@ -104,8 +108,10 @@ class Day(DateField):
             try:
                 day, month, year = (int(value) for value in self.raw_data)
                 self.data = date(year, month, day)
-            except ValueError:
+            except (ValueError, OverflowError):
                 raise ValueError(f"{self.label.text} must be a real date, like 17 3 2026") from None
+            if year not in YEARS:
+                raise ValueError(f"{self.label.text} must be a year from {YEARS[0]} to {YEARS[-1]}")
 
 
 class TimeOfDay(TimeField):

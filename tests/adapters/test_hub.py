@@ -4,6 +4,7 @@ import asyncio
 import socket
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,7 +22,7 @@ Story = Callable[[Hub], Awaitable[None]]
 
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(tmp_path / "log.sqlite3", isolation_level=None)
+    connection = sqlite3.connect(tmp_path / "log.sqlite3", isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(LOG)
     yield connection
@@ -45,7 +46,12 @@ def play(tmp_path: Path, log: sqlite3.Connection) -> Callable[[Story], None]:
             with suppress(asyncio.CancelledError):
                 await task
 
-    return lambda story: uvloop.run(played(story))
+    # In a thread of its own: a browser that other tests hold open runs a loop in this one.
+    def play(story: Story) -> None:
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            thread.submit(uvloop.run, played(story)).result()
+
+    return play
 
 
 def write(log: sqlite3.Connection, count: int, kind: str = "x") -> None:

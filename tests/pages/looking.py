@@ -74,7 +74,8 @@ def watched(context: BrowserContext, address: str) -> Iterator[tuple[Page, list[
 
 
 def violations(page: Page) -> list[str]:
-    """What axe says, one line for each thing that it found."""
+    """What axe says, one line for each thing that it found. What is still moving is let come to rest first."""
+    page.evaluate("() => Promise.all(document.getAnimations().map(motion => motion.finished))")
     found = AXE.run(page).response["violations"]
     return [
         f"axe {one['id']} ({one['impact']}): {node['target'][0]} {node['html'][:160]}"

@@ -2,7 +2,7 @@
 // Without a stream it asks every few seconds; without this script the page reloads by itself.
 "use strict";
 
-const TURN = 7000;
+const TURN = 4000;
 const RETRY = 5000;
 
 const live = document.getElementById("live");

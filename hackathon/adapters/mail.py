@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import ForeignKey, Index, select, update
+from sqlalchemy import ForeignKey, Index, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hackathon.core.clock import now
@@ -35,11 +35,17 @@ THIS_LETTER_ALONE = (
     smtplib.SMTPRecipientsRefused,
     smtplib.SMTPSenderRefused,
 )
+WORDLESS = {"to_address": "", "to_name": "", "text": "", "html": None}
+"""What is left of a letter's words once it is sent: a copied database opens no door and tells nobody's address."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Letter(Base):
-    """One outgoing email. Unsent ones wait here, also for as long as no mail server is configured."""
+    """One outgoing email. Unsent ones wait here, also for as long as no mail server is configured.
+
+    Once it is sent, nothing stays but that it was: neither to whom, nor what it said. One that is `good_until` a moment
+    is dropped then, because nobody has any use for it later.
+    """
 
     __tablename__ = "letter"
     __table_args__ = (Index("ix_letter_waiting", "sent_at", "send_after"),)
@@ -53,6 +59,7 @@ class Letter(Base):
     html: Mapped[str | None]
     made_at: Mapped[Created]
     send_after: Mapped[datetime]
+    good_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
@@ -69,6 +76,7 @@ def post_letter(
     to_name: str = "",
     event_id: int | None = None,
     send_after: datetime | None = None,
+    good_until: datetime | None = None,
 ) -> Letter:
     """Put a letter into the outbox. It leaves when the transaction it was written in has been committed."""
     made_at = now()
@@ -82,6 +90,7 @@ def post_letter(
         html=html,
         made_at=made_at,
         send_after=send_after or made_at,
+        good_until=good_until,
     )
     session.add(letter)
     session.flush()
@@ -112,6 +121,7 @@ def send_waiting_letters(settings: Settings) -> int:
     A letter is claimed before it is sent and released after it, in transactions of their own. A process that dies in
     between leaves it to the next one when the lease is over; the Message-ID is the same, so it is the same letter.
     """
+    _drop_stale_letters()
     if not settings.smtp_url:
         return 0
     sent = 0
@@ -126,9 +136,14 @@ def send_waiting_letters(settings: Settings) -> int:
                 _put_back(letter, problem)
                 break
             else:
-                _release(letter, sent_at=now(), last_error=None)
+                _release(letter, sent_at=now(), last_error=None, **WORDLESS)
                 sent += 1
     return sent
+
+
+def _drop_stale_letters() -> None:
+    with transaction() as session:
+        session.execute(delete(Letter).where(Letter.sent_at.is_(None), Letter.good_until <= now()))
 
 
 def _mail_server(url: str) -> smtplib.SMTP:

@@ -45,8 +45,8 @@ def show_waiting() -> None:
 @mail.command("show")
 @click.argument("email", required=False)
 def show(email: str | None) -> None:
-    """Print the newest letter, to EMAIL or to anybody."""
+    """Print the newest letter in the outbox, to EMAIL or to anybody."""
     letter = newest_letter(reading(), email)
     if letter is None:
-        raise click.ClickException("There is no such letter.")
+        raise click.ClickException("No such letter lies in the outbox.")
     click.echo(f"To: {letter.to_address}\nSubject: {letter.subject}\n\n{letter.text}")

@@ -3,16 +3,22 @@
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter, post_letter
+from hackathon.core.clock import now
 from hackathon.staff.operations import LIFETIME, SignInWords
 
 
 def send_sign_in_letter(session: Session, words: SignInWords, *, email: str, address: str, organisation: str) -> Letter:
-    """Send the code; or, where nobody has this address, say so to whoever reads its mail and to nobody else."""
+    """Send the code; or, where nobody has this address, say so to whoever reads its mail and to nobody else.
+
+    It is sent as long as the code works, and never afterwards.
+    """
     if words.account is None:
         subject, text = f"Signing in to hackathons at {organisation}", _no_account(organisation)
     else:
         subject, text = f"Your code to sign in to hackathons at {organisation}", _code(words, address)
-    return post_letter(session, kind="staff.sign-in", to_address=email, subject=subject, text=text)
+    return post_letter(
+        session, kind="staff.sign-in", to_address=email, subject=subject, text=text, good_until=now() + LIFETIME
+    )
 
 
 def _code(words: SignInWords, address: str) -> str:

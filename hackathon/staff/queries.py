@@ -46,8 +46,8 @@ def waiting_letters(session: Session) -> Sequence[Letter]:
 
 
 def newest_letter(session: Session, to_address: str | None) -> Letter | None:
-    """The last letter that was written, to this address or to anybody; sent or not."""
-    letters = select(Letter).order_by(Letter.id.desc()).limit(1)
+    """The last letter that waits, to this address or to anybody. Of those that are sent nothing is kept to read."""
+    letters = select(Letter).where(Letter.sent_at.is_(None)).order_by(Letter.id.desc()).limit(1)
     if to_address:
         letters = letters.where(func.lower(Letter.to_address) == to_address.strip().lower())
     return session.scalar(letters)

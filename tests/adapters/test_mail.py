@@ -113,6 +113,7 @@ def test_a_letter_arrives_once_and_says_who_it_is_from(session: Session, setting
     assert [part.get_content().strip() for part in arrived.iter_parts()] == ["Dear Ada", "<p>Dear <b>Zoë</b></p>"]
     (kept,) = outbox(session)
     assert kept.sent_at is not None
+    assert (kept.to_address, kept.to_name, kept.text, kept.html) == ("", "", "", None)
 
 
 def test_without_a_mail_server_letters_wait_in_the_outbox(session: Session, app: Flask) -> None:
@@ -127,6 +128,21 @@ def test_a_letter_for_later_waits_until_then(session: Session, settings: Setting
 
     assert send_waiting_letters(settings) == 0
     assert postbox.letters == []
+
+
+@pytest.mark.parametrize("has_server", [True, False])
+def test_a_letter_that_nobody_has_a_use_for_any_more_is_dropped(
+    session: Session, app: Flask, settings: Settings, postbox: Postbox, has_server: bool
+) -> None:
+    post(good_until=now() - timedelta(seconds=1))
+    still_good = post(to_address="bo@example.org", good_until=now() + timedelta(minutes=1))
+
+    sent = send_waiting_letters(settings if has_server else app.extensions["settings"])
+
+    assert (sent, [arrived["To"] for arrived in postbox.letters]) == (
+        (1, ["bo@example.org"]) if has_server else (0, [])
+    )
+    assert [letter.id for letter in outbox(session)] == [still_good.id]
 
 
 def test_a_letter_written_in_a_transaction_that_failed_was_never_written(session: Session) -> None:

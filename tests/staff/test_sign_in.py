@@ -3,6 +3,7 @@
 import re
 import statistics
 import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -51,7 +52,10 @@ def test_signing_in_with_the_digits_of_the_letter(client: Visitor, session: Sess
 def test_the_letter_goes_to_the_address_and_the_page_says_where_it_lies(client: Visitor, session: Session) -> None:
     client.post_form("/sign-in", {"email": "priya@example.org"})
 
-    assert [(letter.to_address, letter.kind) for letter in letters(session)] == [("priya@example.org", "staff.sign-in")]
+    (letter,) = letters(session)
+    assert (letter.to_address, letter.kind) == ("priya@example.org", "staff.sign-in")
+    assert letter.good_until is not None
+    assert abs(letter.good_until - session.scalars(select(SignInCode.expires_at)).one()) < timedelta(seconds=5)
     assert "flask --app app mail show priya@example.org" in client.words("/sign-in/code")
 
 

@@ -18,6 +18,8 @@ from hackathon.votes.models import Ballot, Channel, Mark, Rating, Round, Stateme
 
 AGREE = (Mark.AGREE, Mark.STRONGLY_AGREE)
 DISAGREE = (Mark.DISAGREE, Mark.STRONGLY_DISAGREE)
+FEWEST_BALLOTS = 5
+"""Fewer ballots than this are not tallied, together or in one place: it would show how single people rated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +134,24 @@ def turnout_of(session: Session, event: Event) -> Turnout:
 def tallies_of(session: Session, event: Event, *, place: Place | None = None) -> list[Tally]:
     """How every statement stands, by number; with `place`, by the ballots from there alone.
 
-    Before the round is closed there is nothing to tell, so that no page can tell it by mistake.
+    Before the round is closed, and where only a few rated, there is nothing to tell, so that no page can tell it by
+    mistake.
     """
     voting = round_of(session, event)
     if voting is None or not voting.is_closed:
         return []
+    counted = [Ballot.event_id == event.id, Rating.mark.is_not(None)]
+    if place is not None:
+        counted.append(Ballot.place == place)
+    ballots = session.scalar(select(func.count(Rating.ballot_id.distinct())).join(Rating.ballot).where(*counted))
+    if (ballots or 0) < FEWEST_BALLOTS:
+        return []
     marks = (
         select(Rating.statement_id, Rating.mark, func.count(Rating.id))
         .join(Rating.ballot)
-        .where(Ballot.event_id == event.id, Rating.mark.is_not(None))
+        .where(*counted)
         .group_by(Rating.statement_id, Rating.mark)
     )
-    if place is not None:
-        marks = marks.where(Ballot.place == place)
     counts: dict[int, Counter[Mark]] = defaultdict(Counter)
     for statement_id, mark, number in session.execute(marks):
         if mark is not None:

@@ -37,6 +37,7 @@ from hackathon.votes.operations import (
     take_back_opening,
 )
 from hackathon.votes.queries import (
+    FEWEST_BALLOTS,
     Tally,
     ballot_of,
     marks_on,
@@ -56,8 +57,6 @@ from hackathon.web.pages import desk_nav
 bp = Blueprint("votes", __name__)
 
 NUMBER = "<int(max=999999999):number>"
-FEWEST_APART = 5
-"""A place with fewer ballots than this is not tallied apart: it would show how single people rated."""
 
 
 @bp.route("/desk/<code:code>/statements", methods=["GET", "POST"])
@@ -86,6 +85,7 @@ def statements(code: str) -> ResponseReturnValue:
         rule=voting.rule if voting else rule_from_pack(session, event),
         turnout=turnout_of(session, event),
         chart=chart_of(tallies) if tallies else None,
+        fewest=FEWEST_BALLOTS,
         places=Place,
         address=(current_app.extensions["settings"].address + url_for(".rate", code=code)).partition("//")[2],
     )
@@ -277,16 +277,15 @@ def results(code: str) -> ResponseReturnValue:
     session = reading()
     event = published_event(session, code)
     voting, tallies, turnout = round_of(session, event), tallies_of(session, event), turnout_of(session, event)
-    apart = min(turnout.ballots.values()) >= FEWEST_APART
     return render_template(
         "votes/results.html",
         event=event,
         voting=voting,
         turnout=turnout,
         places=Place,
-        fewest=FEWEST_APART,
+        fewest=FEWEST_BALLOTS,
         chart=chart_of(tallies) if tallies else None,
-        by_place=_by_place(session, event) if tallies and apart else None,
+        by_place=_by_place(session, event),
     )
 
 
@@ -307,9 +306,11 @@ def chart_of(tallies: list[Tally]) -> Chart:
     return ratings(title, rows)
 
 
-def _by_place(session: Session, event: Event) -> Numbers:
-    """Support in the room and from outside, never added up without being shown apart."""
+def _by_place(session: Session, event: Event) -> Numbers | None:
+    """Support in the room and from outside, never added up without being shown apart where both can be shown."""
     room, outside = (tallies_of(session, event, place=place) for place in (Place.ROOM, Place.OUTSIDE))
+    if not (room and outside):
+        return None
     return Numbers(
         "Support in the room and from outside",
         ("Statement", "In the room", "From outside"),

@@ -197,11 +197,26 @@ def test_nothing_is_tallied_before_the_round_is_closed(session: Session) -> None
     event = make_event(session)
     statement = make_statement(session, event, number=1)
     make_round(session, event)
-    make_ballot(session, event, {statement: Mark.AGREE})
+    for _ in range(5):
+        make_ballot(session, event, {statement: Mark.AGREE})
 
     assert tallies_of(session, event) == []
     close_round(session, event, actor="Jo")
-    assert [tally.support for tally in tallies_of(session, event)] == [Rate(1, 1)]
+    assert [tally.support for tally in tallies_of(session, event)] == [Rate(5, 5)]
+
+
+def test_fewer_than_five_ballots_are_not_tallied_together_or_in_a_place(session: Session) -> None:
+    event = make_event(session)
+    statement = make_statement(session, event, number=1)
+    make_round(session, event, closed_at=now())
+    for place in (Place.OUTSIDE, *[Place.ROOM] * 3):
+        make_ballot(session, event, {statement: Mark.AGREE}, place=place)
+    make_ballot(session, event, {statement: None})
+
+    assert tallies_of(session, event) == []
+    make_ballot(session, event, {statement: Mark.DISAGREE}, place=Place.ROOM)
+    assert [tally.support for tally in tallies_of(session, event)] == [Rate(4, 5)]
+    assert [tallies_of(session, event, place=place) for place in Place] == [[], []]
 
 
 def test_tallies_leave_out_blank_lines_and_count_places_apart(session: Session) -> None:
@@ -211,7 +226,7 @@ def test_tallies_leave_out_blank_lines_and_count_places_apart(session: Session) 
     make_round(session, event, closed_at=now())
     for mark, place in [
         *[(Mark.STRONGLY_AGREE, Place.ROOM)] * 7,
-        (Mark.AGREE, Place.OUTSIDE),
+        *[(Mark.AGREE, Place.OUTSIDE)] * 4,
         (Mark.DISAGREE, Place.ROOM),
         (Mark.NEUTRAL, Place.OUTSIDE),
         (Mark.NOT_CLEAR, Place.ROOM),
@@ -223,19 +238,19 @@ def test_tallies_leave_out_blank_lines_and_count_places_apart(session: Session) 
     (together,) = tallies_of(session, event)
     (outside,) = tallies_of(session, event, place=Place.OUTSIDE)
 
-    assert (together.support, together.disagree, together.not_clear) == (Rate(8, 10), Rate(1, 10), Rate(1, 11))
+    assert (together.support, together.disagree, together.not_clear) == (Rate(11, 13), Rate(1, 13), Rate(1, 14))
     assert together.standing is Standing.AGREED
     assert Counter(together.counts) == Counter(
         {
             Mark.STRONGLY_DISAGREE: 0,
             Mark.DISAGREE: 1,
             Mark.NEUTRAL: 1,
-            Mark.AGREE: 1,
+            Mark.AGREE: 4,
             Mark.STRONGLY_AGREE: 7,
             Mark.NOT_CLEAR: 1,
         }
     )
-    assert (outside.support, outside.standing) == (Rate(1, 2), Standing.NEITHER)
+    assert (outside.support, outside.standing) == (Rate(4, 5), Standing.NEITHER)
 
 
 def test_turnout_is_read_against_those_who_may_rate(session: Session) -> None:
@@ -303,12 +318,12 @@ def test_many_phones_at_once_and_the_same_phone_many_times_are_counted_exactly(a
 
     session.rollback()
     voting = round_of(session, event)
-    (tally,) = tallies_of(session, event)
+    agreeing = session.scalar(select(func.count(Rating.id)).where(Rating.mark == Mark.AGREE))
     counted = set(session.scalars(select(Ballot.device).where(Ballot.event_id == event_id)))
     assert voting is not None
     assert voting.is_closed
     assert sorted(came + late) == sorted(devices)
     assert counted == set(came)
-    assert tally.counts[Mark.AGREE] == len(counted) == turnout_of(session, event).total
+    assert agreeing == len(counted) == turnout_of(session, event).total
     assert ballot_of(session, event, "nobody's phone") is None
     assert session.scalar(select(func.count(Statement.id))) == 1

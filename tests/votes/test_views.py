@@ -1,5 +1,6 @@
 """Statements on the desk, rating on a phone, and results."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -315,6 +316,27 @@ def test_results_show_rule_turnout_and_places_apart(session: Session, client: Vi
     assert page.select("table th[scope=row]") != []
 
 
+@pytest.mark.parametrize(("ballots", "shown"), [(1, False), (4, False), (5, True)])
+def test_how_a_few_people_rated_is_told_nowhere(
+    session: Session, client: Visitor, staff_client: StaffClient, ballots: int, shown: bool
+) -> None:
+    event = make_event(session, stage=Stage.AFTER)
+    statement = make_statement(session, event, number=1)
+    make_round(session, event, closed_at=now())
+    for _ in range(ballots):
+        make_ballot(session, event, {statement: Mark.STRONGLY_AGREE})
+    jo = staff_client(Role.FACILITATOR, event)
+
+    pages = [f"/e/{event.code}/results", f"/desk/{event.code}/statements"]
+    told = [
+        ("too few ballots to show without telling who" in words, "in support" in words)
+        for words in map(jo.words, pages)
+    ]
+
+    assert told == [(not shown, shown)] * 2
+    assert bool(json.loads(client.get(f"/e/{event.code}/figures.json").text)["statements"]) is shown
+
+
 def test_a_place_with_few_ballots_is_not_shown_apart(session: Session, client: Visitor) -> None:
     event = make_event(session, stage=Stage.AFTER)
     statement = make_statement(session, event, number=1)
@@ -334,7 +356,9 @@ def test_markup_in_a_statement_stays_words(
 ) -> None:
     """Attack 17."""
     bad = "<script>alert(1)</script><svg onload=alert(2)>"
-    make_statement(session, event, number=3, text=bad)
+    statement = make_statement(session, event, number=3, text=bad)
+    for _ in range(5):
+        make_ballot(session, event, {statement: Mark.AGREE})
     jo = staff_client(Role.FACILITATOR, event)
 
     for visitor, address in ((client, f"/e/{event.code}/rate"), (jo, f"/desk/{event.code}/statements")):

@@ -152,7 +152,7 @@ def test_an_event_in_which_nothing_was_said_has_a_report_too(session: Session) -
     write_up = write_up_of(session, event, address=ADDRESS)
 
     assert (write_up.status, write_up.findings, write_up.contributions) == ("Draft", (), ())
-    assert "No rating has been closed yet." in write_up_html(write_up)
+    assert "No rating has been closed yet" in write_up_html(write_up)
 
 
 def test_a_small_table_is_not_named_where_the_pack_says_so(session: Session) -> None:

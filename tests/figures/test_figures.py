@@ -13,7 +13,7 @@ from hackathon.events.models import Place, Stage
 from hackathon.figures.document import DEFINITIONS, GROUPS, NOT_COMPUTABLE, shown
 from hackathon.figures.queries import contributions_by_quarter_hour, figures_of, insights_by_table, live_counts
 from hackathon.insights.models import HideReason, Identity
-from hackathon.insights.operations import hide_insight
+from hackathon.insights.operations import add_comment, hide_insight
 from hackathon.insights.queries import insight_by_number
 from hackathon.maths.rates import Rate
 from hackathon.votes.operations import add_statement, open_round
@@ -94,6 +94,19 @@ def test_what_was_taken_off_the_pages_does_not_count_and_comes_back_with_it(sess
 
     assert sum(found.contributions.insights_by_kind.values()) == 239
     assert found.contributions.contributions == live_counts(session, event).total
+
+
+def test_comments_go_with_the_insight_that_was_taken_off_the_pages(session: Session) -> None:
+    event = make_event(session)
+    shown, hidden = make_insight(session, event), make_insight(session, event)
+    for number, insight in enumerate((shown, hidden, hidden)):
+        add_comment(session, insight, text="I think so too", place=Place.OUTSIDE, client_id=f"comment-{number}")
+    hide_insight(session, hidden, reason=HideReason.UNKIND, actor="a facilitator")
+    session.commit()
+
+    found = figures_of(session, event).contributions
+
+    assert (found.contributions, found.comments_by_participants, live_counts(session, event).total) == (2, 1, 2)
 
 
 def test_a_rate_without_a_declared_base_is_not_computed(session: Session) -> None:

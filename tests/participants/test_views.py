@@ -15,6 +15,7 @@ from hackathon.core.db import db
 from hackathon.events.models import Event, Place, Stage
 from hackathon.participants.models import Answer, Participant, Registration, RegistrationState
 from hackathon.participants.operations import set_places
+from hackathon.participants.views import REGISTERING_OF_A_CALLER
 from hackathon.staff.models import Role
 from tests.conftest import settings_for
 from tests.makers import make_event, make_pack, make_participant, make_registration
@@ -136,6 +137,21 @@ def test_a_flood_of_letters_to_one_address_is_stopped(client: Visitor, session: 
     assert session.scalar(select(func.count(Letter.id))) == 4
 
 
+def test_a_hospital_behind_one_address_may_register_and_a_flood_may_not(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    token = client.token_on(f"/e/{event.code}/register")
+
+    def come(number: int) -> int:
+        said = {**ASHA, "email": f"person{number}@example.org", "csrf_token": token}
+        return client.post(f"/e/{event.code}/register", data=said).status_code
+
+    answers = [come(number) for number in range(REGISTERING_OF_A_CALLER.burst + 3)]
+
+    assert answers[:160] == [302] * 160
+    assert answers[-1] == 429
+
+
 def test_attack_3_a_draft_has_no_form_and_a_past_day_takes_nobody(client: Visitor, session: Session) -> None:
     draft, past = make_event(session, stage=Stage.DRAFT), make_event(session, stage=Stage.AFTER)
     open_one = make_event(session)
@@ -195,6 +211,13 @@ def test_attack_16_a_link_of_one_event_opens_nothing_in_another(
 
     assert [client.get(f"/e/{event.code}/me{rest}").status_code for rest in ("", "/themes", "/seat")] == [404] * 3
     assert client.get("/p/nobody").status_code == 404
+
+
+def test_a_personal_link_opens_nothing_while_its_event_is_a_draft(client: Visitor, session: Session) -> None:
+    person = make_participant(session, make_event(session, code="DRAF", stage=Stage.DRAFT))
+    session.commit()
+
+    assert client.get(f"/p/{person.token}").status_code == 404
 
 
 def test_the_desk_lists_people_without_their_sensitive_answers(

@@ -157,6 +157,8 @@ def needs_of(session: Session, event: Event) -> list[Need]:
     """What waits for the people who run this event, the most pressing first."""
     rows = _Rows(session, event, now())
     needs = []
+    if event.is_on and rows.insights and not rows.present:
+        needs.append(Need("Nobody is checked in, so everybody counts as outside", "people"))
     settled = settled_themes(session, event)
     if unsorted := sum(settled.get(insight.id) is None for insight in rows.insights):
         needs.append(Need(f"{_counted(unsorted, 'insight')} under no theme", "theming"))

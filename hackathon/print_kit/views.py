@@ -1,5 +1,7 @@
 """Sheets for the room, ready to print."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +17,7 @@ from hackathon.web.papers import answer_with_paper
 bp = Blueprint("print_kit", __name__)
 TABLE_CARDS = "table-cards"
 POSTER = "poster"
+ONLY_HERE = {"127.0.0.1", "localhost", "::1", "0.0.0.0"}
 
 
 @bp.get("/desk/<code:code>/paper")
@@ -24,7 +27,15 @@ def paper(code: str) -> ResponseReturnValue:
     event = event_by_code(session, code)
     tables = tables_of(session, event)
     nav = desk_nav(event, "paper")
-    return render_template("print_kit/paper.html", event=event, desk_nav=nav, tables=tables)
+    address = current_app.extensions["settings"].address
+    return render_template(
+        "print_kit/paper.html",
+        event=event,
+        desk_nav=nav,
+        tables=tables,
+        address=address,
+        only_here=urlsplit(address).hostname in ONLY_HERE,
+    )
 
 
 # Open to anyone, as the cards themselves are: they stand on tables for everybody in the room to scan.

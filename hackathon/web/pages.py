@@ -169,14 +169,19 @@ def desk_nav(event: Any, current: str) -> list[tuple[str, str, bool]]:
     return [
         (words, url_for(endpoint, code=event.code), name == current)
         for name, (words, endpoint) in DESK_PAGES.items()
-        if _opens(endpoint, event.code)
+        if _opens(endpoint, event)
     ]
 
 
-def _opens(endpoint: str, code: str) -> bool:
-    """Whether the person before this page could open that one: nobody is shown a way that ends at a closed door."""
+def _opens(endpoint: str, event: Any) -> bool:
+    """Whether the person before this page could open that one: nobody is shown a way that ends at a closed door.
+
+    What is open to anyone is not there while the event is a draft.
+    """
     door = getattr(current_app.view_functions[endpoint], "door", None)
-    return isinstance(door, Door) and (door is Door.ANYONE or may_pass(door, code))
+    if door is Door.ANYONE:
+        return bool(event.is_published)
+    return isinstance(door, Door) and may_pass(door, event.code)
 
 
 def desk_address(event: Any, page: str) -> str:
@@ -188,7 +193,7 @@ def send_headers(response: Response) -> Response:
     """The same safe headers on every answer; pages are never kept, versioned files for a year."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static" and "v" in request.args:
+    if request.endpoint == "static" and "v" in request.args and response.status_code in (200, 206, 304):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers.setdefault("Cache-Control", "no-store" if request.endpoint != "static" else "no-cache")

@@ -226,18 +226,21 @@ class _Gathered:
                 f" is for: {best.statement.text}"
             )
         if contested := by_standing[Standing.CONTESTED]:
-            yield f"{_counted(len(contested), 'statement')} divided people: " + " ".join(
-                f"{tally.statement.text} ({tally.support.text} for, {tally.disagree.text} against)"
+            divided = "; ".join(
+                f"“{tally.statement.text.rstrip('.')}” ({tally.support.text} for, {tally.disagree.text} against)"
                 for tally in contested
             )
+            yield f"{_counted(len(contested), 'statement')} divided people: {divided}."
         if unclear := by_standing[Standing.NOT_CLEAR]:
-            yield f"{_counted(len(unclear), 'statement')} not clear to many: " + " ".join(
-                f"{tally.statement.text} ({tally.not_clear.text} said so)" for tally in unclear
+            unsure = "; ".join(
+                f"“{tally.statement.text.rstrip('.')}” ({tally.not_clear.text} said so)" for tally in unclear
             )
+            yield f"{_counted(len(unclear), 'statement')} not clear to many: {unsure}."
         forward = self.figures.follow_through.recommendations_taken_forward
         if forward.of:
             ideas = self.figures.follow_through.ideas_taken_forward_rate
-            yield f"{forward.text} recommendations are taken forward, and with them {ideas.text} ideas."
+            with_them = f", and with them {ideas.text} ideas" if ideas.n else ""
+            yield f"{forward.text} recommendations are taken forward{with_them}."
 
     def _numbered(self, standing: Standing) -> list[Tally]:
         return [tally for tally in self.tallies if tally.standing is standing]
@@ -268,7 +271,7 @@ class _Gathered:
 
     def over_time(self) -> tuple[tuple[str, int, int], ...]:
         return tuple(
-            (f"{local(moment, self.event.timezone):%H:%M}", room, outside)
+            (spoken_time(local(moment, self.event.timezone)), room, outside)
             for moment, room, outside in contributions_by_quarter_hour(self.session, self.event)
         )
 

@@ -47,6 +47,7 @@ from hackathon.maths.rates import Rate
 from hackathon.staff.queries import account_by_id
 from hackathon.synthesis.queries import settled_themes
 from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.limits import Limit, spend
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("follow_up", __name__)
@@ -54,6 +55,9 @@ bp = Blueprint("follow_up", __name__)
 NUMBER = "<int(max=999999999):number>"
 MOST_DIGITS = 9
 ASK_AFTER = {1: "In a week", 3: "In three weeks", 6: "In six weeks", 12: "In twelve weeks"}
+# A whole hall may share an address and commit itself in the same minute; one address for letters gets few.
+COMMITMENTS_OF_A_CALLER = Limit("commitments of a caller", burst=300, every=timedelta(seconds=10))
+REMINDERS_TO_ONE = Limit("reminders to one address", burst=4, every=timedelta(hours=6))
 GROUPS = (
     ("Going ahead", "going-ahead", (Decision.DO, Decision.PLAN, Decision.TEST)),
     ("Done already", "done-already", (Decision.ALREADY,)),
@@ -232,11 +236,14 @@ def commit(code: str) -> ResponseReturnValue:
     form = CommitmentForm.from_request()
     form.offer(_days(event))
     if form.submitted():
+        spend(COMMITMENTS_OF_A_CALLER, request.remote_addr or "")
         try:
             with transaction() as session:
                 made = commit_to(session, event, **form.values)
                 receipt = url_for(".commitment", code=code, token=made.token)
                 if form.remind_to.data:
+                    # Here, so that a phone that sends the same thing again spends nothing.
+                    spend(REMINDERS_TO_ONE, form.remind_to.data.casefold())
                     address = current_app.extensions["settings"].address
                     send_reminder(session, made, email=form.remind_to.data, link=address + receipt)
         except AlreadySent:

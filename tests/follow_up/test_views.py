@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
 from hackathon.core.clock import local, now
-from hackathon.events.models import Stage
+from hackathon.events.models import Event, Stage
 from hackathon.follow_up.models import Decision, Kept, Recommendation, RecommendationSource
 from hackathon.follow_up.queries import commitments_of, insights_behind, recommendations_of
+from hackathon.follow_up.views import COMMITMENTS_OF_A_CALLER
 from hackathon.insights.models import HideReason, Insight
 from hackathon.staff.models import Role
 from tests.counted import statements_in
@@ -23,6 +24,7 @@ from tests.makers import (
     make_recommendation,
     make_theme,
 )
+from tests.spending import spend_all
 from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]
@@ -238,6 +240,43 @@ def test_a_commitment_sent_fifty_times_is_one_with_one_letter(session: Session, 
     assert len(session.scalars(select(Letter)).all()) == 1
     other = client.post(f"/e/{event.code}/commit", data={**sent, "text": "Run"})
     assert "You have sent a commitment from this page already" in words_of(other)
+
+
+def commit(client: Visitor, event: Event, number: int, **said: str) -> int:
+    """Commit oneself with a fresh page, and say how that was answered."""
+    token = f"{number:032}".translate(str.maketrans("0189", "abcd"))
+    form = {"text": f"Walk {number}", "remind_on": "", "token": token, **said}
+    return client.post(f"/e/{event.code}/commit", data=form).status_code
+
+
+def test_letters_to_an_address_that_never_asked_for_them_are_few(session: Session, client: Visitor) -> None:
+    event = make_event(session)
+    session.commit()
+    day = (local(now(), event.timezone).date() + timedelta(weeks=1)).isoformat()
+    asked = {
+        "remind_on": day,
+        "remind_to": "dan@example.org",
+        "csrf_token": client.token_on(f"/e/{event.code}/commit"),
+    }
+
+    answers = [commit(client, event, number, **asked) for number in range(6)]
+
+    assert answers == [302] * 4 + [429] * 2
+    assert commit(client, event, 6, **{**asked, "remind_to": "mair@example.org"}) == 302
+    session.rollback()
+    assert len(session.scalars(select(Letter)).all()) == len(commitments_of(session, event)) == 5
+
+
+def test_a_hall_behind_one_address_may_commit_itself_and_a_flood_may_not(session: Session, client: Visitor) -> None:
+    event = make_event(session)
+    session.commit()
+    token = client.token_on(f"/e/{event.code}/commit")
+
+    first = commit(client, event, 1, csrf_token=token)
+    more = spend_all(client.app, COMMITMENTS_OF_A_CALLER)
+
+    assert (first, more >= 160) == (302, True)
+    assert commit(client, event, 2, csrf_token=token) == 429
 
 
 @pytest.mark.parametrize(

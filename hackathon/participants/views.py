@@ -1,5 +1,6 @@
 """Registering, the personal link, and the desk's view of who is coming and who is here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,10 +11,10 @@ from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Place
-from hackathon.events.queries import event_by_code, published_event
+from hackathon.events.queries import event_by_code, published_event, roles_of
 from hackathon.participants.forms import PlacesForm, RegisterForm
 from hackathon.participants.messages import send_place, send_places
-from hackathon.participants.models import Registration, RegistrationState
+from hackathon.participants.models import Registration, RegistrationQuestion, RegistrationState
 from hackathon.participants.operations import check_in, register, set_places, undo_check_in
 from hackathon.participants.queries import (
     answers_of,
@@ -25,6 +26,7 @@ from hackathon.participants.queries import (
     registrations_of,
     waiting_in_order,
 )
+from hackathon.staff.models import Role
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, forget_participant, may_pass, open_to, remember_participant, signed_in_staff
 from hackathon.web.limits import Limit, spend
@@ -32,6 +34,8 @@ from hackathon.web.pages import desk_nav
 
 bp = Blueprint("participants", __name__)
 
+# Eighty people may register from one hospital, which is one caller; one address gets few, because each is a letter.
+REGISTERING_OF_A_CALLER = Limit("registering of a caller", burst=300, every=timedelta(seconds=10))
 LETTERS_TO_ONE = Limit("letters to one address", burst=4, every=timedelta(minutes=15))
 NEW_LINK = "new link"
 ACCESS_LEAD = "access-lead"
@@ -51,6 +55,7 @@ def register_here(code: str) -> ResponseReturnValue:
     event = published_event(session, code)
     form = RegisterForm.asking(questions_of(session, event))
     if form.submitted():
+        spend(REGISTERING_OF_A_CALLER, request.remote_addr or "")
         spend(LETTERS_TO_ONE, f"{event.id} {form.email.data.casefold()}")
         try:
             with transaction() as session:
@@ -110,12 +115,15 @@ def forget(code: str) -> ResponseReturnValue:
 @bp.get("/desk/<code:code>/people")
 @open_to(Door.STAFF)
 def people(code: str) -> ResponseReturnValue:
-    """Who is coming and who is here. Answers that the pack calls sensitive are on another page, behind another door."""
+    """Who is coming and who is here. Answers are shown to those alone whom the registration form named; sensitive ones
+    are on another page, behind another door.
+    """
     session = reading()
     event = event_by_code(session, code)
     registrations = registrations_of(session, event)
     wanted, find = request.args.get("show", "all"), request.args.get("find", "").strip()
-    open_questions = [question for question in questions_of(session, event) if not question.sensitive]
+    roles = roles_of(session, event, signed_in_staff() or 0)
+    open_questions = [q for q in questions_of(session, event) if not q.sensitive and _may_see(q, roles)]
     return render_template(
         "participants/people.html",
         event=event,
@@ -213,6 +221,12 @@ class Needs:
 
     registration: Registration
     answers: list[tuple[str, str]]
+
+
+def _may_see(question: RegistrationQuestion, roles: Collection[Role]) -> bool:
+    """The organisers see what names nobody else; packs write the ids of roles with hyphens."""
+    seen_by = question.seen_by or ["organiser"]
+    return any(role.value.replace("_", "-") in seen_by for role in roles)
 
 
 def _is_shown(registration: Registration, wanted: str) -> bool:

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.mail import Letter
 from hackathon.core.db import db
 from hackathon.events.models import Event, Place, Stage
-from hackathon.participants.models import Answer, Participant, Registration, RegistrationState
+from hackathon.participants.models import Answer, Participant, Registration, RegistrationQuestion, RegistrationState
 from hackathon.participants.operations import set_places
 from hackathon.participants.views import REGISTERING_OF_A_CALLER
 from hackathon.staff.models import Role
 from tests.conftest import settings_for
 from tests.makers import make_event, make_pack, make_participant, make_registration
+from tests.spending import spend_all
 from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]
@@ -146,10 +147,11 @@ def test_a_hospital_behind_one_address_may_register_and_a_flood_may_not(
         said = {**ASHA, "email": f"person{number}@example.org", "csrf_token": token}
         return client.post(f"/e/{event.code}/register", data=said).status_code
 
-    answers = [come(number) for number in range(REGISTERING_OF_A_CALLER.burst + 3)]
+    first = come(1)
+    more = spend_all(client.app, REGISTERING_OF_A_CALLER)
 
-    assert answers[:160] == [302] * 160
-    assert answers[-1] == 429
+    assert (first, more >= 160) == (302, True)
+    assert come(2) == 429
 
 
 def test_attack_3_a_draft_has_no_form_and_a_past_day_takes_nobody(client: Visitor, session: Session) -> None:
@@ -237,6 +239,27 @@ def test_the_desk_lists_people_without_their_sensitive_answers(
     assert organiser.get(f"/desk/{event.code}/access").status_code == 404
     assert "Large print" in lead.words(f"/desk/{event.code}/access")
     assert "Renal diet" in lead.words(f"/desk/{event.code}/access")
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "readers"),
+    [
+        ([], {Role.ORGANISER}),
+        (["facilitator", "community-manager"], {Role.FACILITATOR, Role.COMMUNITY_MANAGER}),
+        (["access-lead"], {Role.ACCESS_LEAD}),
+        (["front-desk"], set()),
+    ],
+)
+def test_an_answer_is_shown_to_those_alone_whom_the_form_named(
+    session: Session, event: Event, staff_client: StaffClient, seen_by: list[str], readers: set[Role]
+) -> None:
+    session.scalars(select(RegistrationQuestion).where(RegistrationQuestion.key == "photo")).one().seen_by = seen_by
+    session.add(Answer(registration=make_registration(session, event), question="photo", words="no"))
+    session.commit()
+
+    said = {role: staff_client(role, event).words(f"/desk/{event.code}/people") for role in Role}
+
+    assert {role for role, words in said.items() if "photographs" in words} == readers
 
 
 def test_a_facilitator_checks_people_in_and_takes_it_back(

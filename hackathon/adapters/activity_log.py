@@ -21,6 +21,9 @@ LOOK_EVERY = 0.025
 LONGEST_SILENCE = 1.0
 PAGE = 500
 
+TOLD = frozenset({"insight.shared", "insight.hidden", "insight.shown"})
+"""What anybody may hear: these kinds move a screen, and everything else in the log is for staff."""
+
 Position = tuple[int, int]
 """How far somebody has read: the transaction and the id of the last line."""
 
@@ -38,6 +41,10 @@ class Line(NamedTuple):
     @property
     def position(self) -> Position:
         return self.transaction, self.id
+
+    @property
+    def is_told(self) -> bool:
+        return self.kind in TOLD
 
 
 class ActivityLog(Protocol):

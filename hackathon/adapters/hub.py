@@ -133,7 +133,7 @@ class Hub:
         news = set()
         for line in lines:
             self.position = line.position
-            if channel := self.channels.get(line.event_id):
+            if line.is_told and (channel := self.channels.get(line.event_id)):
                 channel.add(line)
                 news.add(channel)
         now = self.loop.time()
@@ -204,7 +204,7 @@ class Hub:
                 while after is not None and (missed := channel.behind(after)) is None:
                     added = channel.added
                     lines = await self.log.page(screen.event_id, after, self.position)
-                    screen.write(b"".join(map(frame, lines)))
+                    screen.write(b"".join(frame(line) for line in lines if line.is_told))
                     await screen.has_read()
                     after = lines[-1].id if lines else after
                     if len(lines) < PAGE and (missed := channel.newest(channel.added - added)) is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from hackathon.adapters import channel, hub
+from hackathon.adapters import activity_log, channel, hub
 from hackathon.adapters.activity_log import PAGE, SqliteLog
 from hackathon.adapters.hub import Hub
 
@@ -54,7 +54,7 @@ def play(tmp_path: Path, log: sqlite3.Connection) -> Callable[[Story], None]:
     return play
 
 
-def write(log: sqlite3.Connection, count: int, kind: str = "x") -> None:
+def write(log: sqlite3.Connection, count: int, kind: str = "insight.shared") -> None:
     log.execute("BEGIN")
     log.executemany("INSERT INTO activity (event_id, kind, subject_id) VALUES (1, ?, 7)", [(kind,)] * count)
     log.execute("COMMIT")
@@ -150,13 +150,33 @@ def test_a_screen_that_joins_while_changes_are_gathered_gets_them_once(
     play(story)
 
 
-def test_a_reader_who_does_not_read_is_cut_off_and_others_are_not(
-    play: Callable[[Story], None], log: sqlite3.Connection
+def test_only_what_moves_a_screen_is_told_now_and_later(
+    play: Callable[[Story], None], log: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(channel, "FRAMES_KEPT", 1)
+    told = ["insight.shared", "insight.hidden", "insight.shown"]
+    silent = ["ballot.cast", "registration.made", "insight.coded", "commitment.made", "pack.frozen"]
+
+    async def story(running: Hub) -> None:
+        present = await watch(running)
+        for kind in (*silent, *told, *silent, told[0]):
+            write(log, 1, kind)
+        assert await present.ids(4) == [6, 7, 8, 14]
+        assert await (await watch(running, 0)).ids(4) == [6, 7, 8, 14]
+
+    play(story)
+
+
+def test_a_reader_who_does_not_read_is_cut_off_and_others_are_not(
+    play: Callable[[Story], None], log: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "x" * 60_000
+    monkeypatch.setattr(activity_log, "TOLD", {*activity_log.TOLD, long})
+
     async def story(running: Hub) -> None:
         _asleep, awake = await watch(running), await watch(running)
         for _ in range(100):
-            write(log, 1, kind="x" * 60_000)
+            write(log, 1, long)
             await awake.ids(1)
             if len(running.channels[1].screens) == 1:
                 break

@@ -327,7 +327,8 @@ def test_lines_that_are_committed_out_of_the_order_of_their_ids_are_not_lost(
     if session.get_bind().dialect.name != "postgresql":
         pytest.skip("SQLite lets one transaction write at a time")
     share = (
-        f"INSERT INTO activity (event_id, kind, actor, detail, at) VALUES ({event.id}, 'shared', 'x', '{{}}', now())"
+        "INSERT INTO activity (event_id, kind, actor, detail, at)"
+        f" VALUES ({event.id}, 'insight.shared', 'x', '{{}}', now())"
     )
     stream = Stream(port, event)
     stream.last = last_activity_id(session, event.id)

@@ -1,4 +1,4 @@
-"""Coming together: a facilitator writes statements, two phones rate them in secret, and results show after closing."""
+"""Coming together: a facilitator writes statements, phones rate them in secret, and results show after closing."""
 
 from dataclasses import dataclass
 
@@ -82,13 +82,18 @@ def test_statements_are_rated_in_secret_and_stand_after_closing(hack: Hack, brow
     rate(room, {STATEMENTS[0]: "Strongly agree", STATEMENTS[1]: "Disagree"})
     room.get_by_text("You rated 2 of 2 statements").wait_for()
     room.reload()
+    for _ in range(3):
+        neighbour = browser.new_context(viewport=PHONE).new_page()
+        neighbour.goto(hack.at("e/{code}/rate?table={table}"))
+        rate(neighbour, {STATEMENTS[0]: "Strongly agree", STATEMENTS[1]: "Disagree"})
+        neighbour.get_by_text("You rated 2 of 2 statements").wait_for()
     outside.goto(hack.at("e/{code}/rate"))
     outside.get_by_label("From outside").check()
     rate(outside, {STATEMENTS[0]: "Agree", STATEMENTS[1]: "Not clear to me"})
     outside.get_by_text("You rated 2 of 2 statements").wait_for()
 
     desk.get_by_role("link", name="See the turnout now").click()
-    desk.get_by_text("1 of 8 (12%)").wait_for()
+    desk.get_by_text("4 of 8 (50%)").wait_for()
     outside.goto(hack.at("e/{code}/results"))
     for page in (desk, outside):
         source = page.content()
@@ -103,8 +108,8 @@ def test_statements_are_rated_in_secret_and_stand_after_closing(hack: Hack, brow
     outside.get_by_text("The numbers in a table").click()
     numbers = outside.locator("details[open] tbody tr").all_inner_texts()
     assert [row.split("\t") for row in numbers] == [
-        [f"1. {STATEMENTS[0]}", "0", "0", "0", "1", "1", "0", "2 of 2 (100%)", "Neither"],
-        [f"2. {STATEMENTS[1]}", "0", "1", "0", "0", "0", "1", "0 of 1 (0%)", "Not clear"],
+        [f"1. {STATEMENTS[0]}", "0", "0", "0", "1", "4", "0", "5 of 5 (100%)", "Neither"],
+        [f"2. {STATEMENTS[1]}", "0", "4", "0", "0", "0", "1", "0 of 4 (0%)", "Not clear"],
     ]
     room.goto(hack.at("e/{code}/rate?table={table}"))
     room.get_by_text("Thank you: your ratings were counted").wait_for()

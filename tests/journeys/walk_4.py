@@ -110,16 +110,16 @@ def _go_on(jo: Person) -> Iterator[Measured]:
 
 
 def _rate(jo: Person, browser: Browser, event: str) -> Iterator[Measured]:
-    """Two phones rate in opposite ways; what anybody can read is the same whichever way they rate, until it closes."""
+    """Five phones rate, two in opposite ways; what anybody can read is the same whichever way, until it closes."""
     before = jo.clicks
     jo.click("Open the rating")
     jo.fill("How many people in the room may rate?", "48")
     jo.click("Open the rating now")
     yield at_most("clicks to open the rating", jo.clicks - before, 2)
-    phones = [Person(browser, jo.folder, **PHONE) for _ in range(2)]
+    phones = [Person(browser, jo.folder, **PHONE) for _ in range(5)]
     passer_by = Person(browser, jo.folder, **LAPTOP)
     desk = jo.page.url
-    for phone, mark in zip(phones, ("Strongly agree", "Strongly disagree"), strict=True):
+    for phone, mark in zip(phones, ("Strongly agree", "Strongly disagree", "Agree", "Neutral", "Agree"), strict=True):
         rate_all(phone, event, [mark] * len(STATEMENTS))
     phones[0].photograph("5-rated", whole=False)
     one_way = _what_can_be_read(jo, passer_by, event, desk)
@@ -134,8 +134,8 @@ def _rate(jo: Person, browser: Browser, event: str) -> Iterator[Measured]:
     )
     jo.open(desk)
     jo.photograph("6-open")
-    turnout = "2 of 48" in jo.says()
-    yield holds("Jo sees the turnout", turnout, "2 of 48")
+    turnout = "5 of 48" in jo.says()
+    yield holds("Jo sees the turnout", turnout, "5 of 48")
     refused = not jo.page.get_by_role("button", name="Add this statement").is_visible()
     yield holds("statements stay as they are while they are rated", refused, "nothing to change them with")
     before = jo.clicks

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hackathon.archive.document import OTHER, EventFolder, InsightRow, RegistrationRow
 from hackathon.core.clock import moment_at
 from hackathon.events.models import Event, Stage
-from hackathon.events.operations import add_member, create_event, record
+from hackathon.events.operations import add_member, create_event, free_code, record
 from hackathon.events.queries import event_by_slug
 from hackathon.follow_up.models import Commitment, Recommendation, RecommendationSource
 from hackathon.framing.models import DeclaredBase, OutsideCall, Promise
@@ -32,7 +32,6 @@ from hackathon.staff.models import Role
 from hackathon.staff.operations import find_or_add_account
 from hackathon.synthesis.models import Coder, Coding, Likeness
 from hackathon.tables.models import Seat, Table
-from hackathon.tables.operations import free_table_code
 from hackathon.themes.models import Theme, ThemeChoice
 from hackathon.themes.operations import add_theme
 from hackathon.votes.models import Ballot, Rating, Round, Statement
@@ -148,7 +147,7 @@ class _Loading:
             self.tables[part.number] = Table(
                 event=self.event,
                 number=part.number,
-                code=free_table_code(self.session),
+                code=free_code(self.session),
                 seats=part.seats,
                 taken=0,
                 theme=self.themes.get(part.theme),

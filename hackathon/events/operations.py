@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import available_timezones
 
-from sqlalchemy import func, select
+from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
@@ -204,7 +204,14 @@ def remove_member(session: Session, membership: Membership, *, actor: str) -> No
 
 
 def free_code(session: Session) -> str:
-    """A code that no event has."""
-    while session.scalar(select(Event.id).where(Event.code == (code := short_code(CODE_LENGTH)))) is not None:
+    """A code that no event has, and no table: people type both into the same box."""
+    while _is_taken(session, code := short_code(CODE_LENGTH)):
         pass
     return code
+
+
+def _is_taken(session: Session, code: str) -> bool:
+    """The tables go by their name in the database, because their room lies above this one."""
+    at_events = select(func.count()).where(Event.code == code)
+    at_tables = select(func.count()).select_from(table("hack_table", column("code"))).where(column("code") == code)
+    return bool(session.scalar(at_events) or session.scalar(at_tables))

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hackathon.core.codes import short_code
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
-from hackathon.events.operations import CODE_LENGTH, record
+from hackathon.events.operations import free_code, record, take_turns
 from hackathon.participants.models import Participant
 from hackathon.participants.operations import hold_still
 from hackathon.participants.queries import registration_of
@@ -32,6 +31,7 @@ def lay_tables(
         raise Refusal(f"Write a number of tables from 0 to {MOST_TABLES}.", "number")
     if not 1 <= seats <= MOST_SEATS:
         raise Refusal(f"Write a number of seats from 1 to {MOST_SEATS}.", "seats")
+    take_turns(session, event)
     standing = list(tables_of(session, event))
     for table in standing[number:]:
         if table.taken:
@@ -40,7 +40,7 @@ def lay_tables(
     for position in range(len(standing), number):
         theme = themes[position % len(themes)] if themes else None
         free = standing[-1].number + 1 if standing else 1
-        standing.append(Table(event=event, number=free, code=free_table_code(session), seats=seats, theme=theme))
+        standing.append(Table(event=event, number=free, code=free_code(session), seats=seats, theme=theme))
         session.add(standing[-1])
     session.flush()
     record(session, event, "tables.laid", actor=actor, number=number)
@@ -95,19 +95,6 @@ def leave_seat(session: Session, participant: Participant, *, actor: str) -> Non
     session.delete(seat)
     session.flush()
     record(session, participant.event, "seat.left", actor=actor, subject_id=seat.table_id)
-
-
-def free_table_code(session: Session) -> str:
-    """A code that no table has, and no event: people type both into the same box."""
-    while _is_taken(session, code := short_code(CODE_LENGTH)):
-        pass
-    return code
-
-
-def _is_taken(session: Session, code: str) -> bool:
-    at_tables = select(func.count(Table.id)).where(Table.code == code)
-    at_events = select(func.count(Event.id)).where(Event.code == code)
-    return bool(session.scalar(at_tables) or session.scalar(at_events))
 
 
 def _lock_in_order(session: Session, table: Table, seat: Seat | None) -> None:

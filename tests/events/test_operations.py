@@ -13,6 +13,7 @@ from hackathon.events.operations import (
     ask_question,
     create_event,
     describe_event,
+    free_code,
     freeze_figures,
     invite_member,
     move_to,
@@ -33,7 +34,7 @@ from hackathon.events.queries import (
     roles_of,
 )
 from hackathon.staff.models import Role
-from tests.makers import make_account, make_event, make_member
+from tests.makers import make_account, make_event, make_member, make_table
 
 DAY: dict[str, Any] = {"held_on": date(2026, 3, 17), "starts": time(9, 30), "ends": time(16, 15)}
 
@@ -186,3 +187,11 @@ def test_the_log_is_read_from_the_newest_line_in_pages(session: Session) -> None
 
     assert list(log_of(session, event, limit=2)) == [lines[4], lines[3]]
     assert list(log_of(session, event, before=lines[3].id, limit=2)) == [lines[2], lines[1]]
+
+
+def test_no_two_things_that_people_type_have_one_code(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = iter(["K7PM", "K7PN", "K7PQ"])
+    monkeypatch.setattr("hackathon.events.operations.short_code", lambda _: next(codes))
+    make_table(session, make_event(session, code="K7PM"), code="K7PN")
+
+    assert free_code(session) == "K7PQ"

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.db import db, transaction
 from hackathon.core.errors import NotFound, Refusal
-from hackathon.events.models import Place, Stage
+from hackathon.events.models import Event, Place, Stage
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.participants.operations import cancel_registration
 from hackathon.tables.models import Seat, Table
 from hackathon.tables.operations import (
     TableFull,
     change_table,
-    free_table_code,
     lay_tables,
     leave_seat,
     take_seat,
@@ -251,9 +250,14 @@ def test_a_code_opens_its_table_once_the_event_is_published(session: Session) ->
         table_by_code(session, draft_table.code)
 
 
-def test_a_table_never_has_the_code_of_an_event(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    codes = iter(["K7PM", "K7PN", "K7PQ"])
-    monkeypatch.setattr("hackathon.tables.operations.short_code", lambda _: next(codes))
-    make_table(session, make_event(session, code="K7PM"), code="K7PN")
+def test_two_organisers_who_lay_the_tables_at_once_lay_them_one_after_the_other(app: Flask, session: Session) -> None:
+    event = make_event(session)
+    event_id = event.id
+    session.commit()
 
-    assert free_table_code(session) == "K7PQ"
+    def act(number: int) -> int:
+        with transaction() as own:
+            return len(lay_tables(own, own.get_one(Event, event_id), number=number, seats=6, themes=[], actor="a test"))
+
+    assert crowd(app, [12] * 6, act) == [12] * 6
+    assert [table.number for table in tables_of(session, event)] == list(range(1, 13))

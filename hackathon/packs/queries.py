@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.clock import short_date, spoken_date, spoken_time
 from hackathon.core.errors import NotFound
-from hackathon.events.models import Event, Place
+from hackathon.events.models import Event
 from hackathon.events.queries import roles_of
 from hackathon.framing.models import Promise
 from hackathon.framing.queries import promise_of
@@ -62,7 +62,7 @@ def reader_of(
     """Who holds the pack: somebody with a place in the room, staff, or anybody."""
     registration = registration_of(session, participant) if participant else None
     return Reader(
-        in_room=registration is not None and registration.attending is Place.ROOM and not registration.is_cancelled,
+        in_room=registration is not None and registration.may_sit,
         roles=roles_of(session, event, staff_id) if staff_id is not None else frozenset(),
     )
 

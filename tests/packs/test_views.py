@@ -17,6 +17,7 @@ from hackathon.framing.models import Promise
 from hackathon.packs.models import Insert
 from hackathon.packs.operations import write_insert
 from hackathon.packs.views import make_pack_pdf, pack_html
+from hackathon.participants.models import RegistrationState
 from hackathon.staff.models import Role
 from tests.makers import make_event, make_pack, make_registration
 from tests.visitor import Visitor, words_of
@@ -34,8 +35,14 @@ def event_in(session: Session, days: int, **columns: object) -> Event:
     return event
 
 
-def participant_client(client: Visitor, session: Session, event: Event, place: Place = Place.ROOM) -> Visitor:
-    token = make_registration(session, event, attending=place).participant.token
+def participant_client(
+    client: Visitor,
+    session: Session,
+    event: Event,
+    place: Place = Place.ROOM,
+    state: RegistrationState = RegistrationState.CONFIRMED,
+) -> Visitor:
+    token = make_registration(session, event, attending=place, state=state).participant.token
     session.commit()
     client.get(f"/p/{token}")
     return client
@@ -140,6 +147,16 @@ def test_people_in_the_room_read_how_to_get_here_and_people_outside_do_not(clien
     participant_client(client, session, event, Place.ROOM)
     assert client.get(f"/e/{event.code}/pack/access").status_code == 200
     assert "Getting here and access For people in the room" in client.words(f"/e/{event.code}/pack")
+
+
+@pytest.mark.parametrize("state", [RegistrationState.WAITING, RegistrationState.CANCELLED])
+def test_people_without_a_place_do_not_read_how_to_get_here(
+    client: Visitor, session: Session, state: RegistrationState
+) -> None:
+    event = event_in(session, 3)
+    participant_client(client, session, event, state=state)
+
+    assert client.get(f"/e/{event.code}/pack/access").status_code == 404
 
 
 def test_attack_16_a_place_or_a_role_in_another_event_opens_nothing_here(

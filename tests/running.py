@@ -1,6 +1,5 @@
 """One copy of the product and one browser for every test that looks at pages: started once, shared by all."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +7,7 @@ from playwright.sync_api import Browser, StorageState
 
 from hackathon.porch.copies import Copy, running_copy
 from tests.chromium import executable, open_browser
+from tests.needs import do_without
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +21,7 @@ def running() -> Iterator[Copy]:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium. On CI it must be there; elsewhere tests do without it when it is missing."""
     if executable() is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed: apt-get install chromium")
-        pytest.skip("Chromium is not installed here: apt-get install chromium")
+        do_without("Chromium", "chromium")
     with open_browser() as opened:
         yield opened
 

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from tests.needs import do_without
 from tests.postgres import Cluster, is_installed, postgres_cluster
-
-pytestmark = pytest.mark.skipif(not is_installed(), reason="PostgreSQL is not installed")
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
+    if not is_installed():
+        do_without("PostgreSQL", "postgresql")
     with postgres_cluster() as cluster:
         yield cluster
 
@@ -58,6 +59,7 @@ def test_a_database_can_be_dropped_while_somebody_is_connected(cluster: Cluster)
 def test_the_server_ends_when_the_tests_are_killed() -> None:
     killed = """
 import os
+from tests.needs import do_without
 from tests.postgres import postgres_cluster
 with postgres_cluster() as cluster:
     print(cluster.port, cluster.connect().execute("SHOW data_directory").fetchone()[0], flush=True)

@@ -20,7 +20,7 @@ from hackathon.participants.models import Participant
 from hackathon.participants.queries import participant_in
 from hackathon.tables.models import Table
 from hackathon.web.access import Door, open_to, participant_token, signed_in_staff
-from hackathon.web.limits import WRONG_CODES, hold_back, spend
+from hackathon.web.limits import WRONG_CODES, spend
 
 bp = Blueprint("lobby", __name__)
 
@@ -44,12 +44,10 @@ def join() -> ResponseReturnValue:
     session, code = reading(), request.args.get("code", "").strip()
     if not code:
         return _front_page(session, wrong="Type the code from the card on your table."), 422
-    address = request.remote_addr or ""
-    hold_back(WRONG_CODES, address)
     try:
         found = place_behind(session, code)
     except NotFound:
-        spend(WRONG_CODES, address)
+        spend(WRONG_CODES, request.remote_addr or "")
         return _front_page(
             session, code=code, wrong="There is no table or event with this code. Check the card and try again."
         ), 404

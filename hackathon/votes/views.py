@@ -52,6 +52,7 @@ from hackathon.votes.queries import (
 from hackathon.web.access import Door, device, open_to, signed_in_staff
 from hackathon.web.charts import Chart, RatingRow, ratings
 from hackathon.web.charts import Table as Numbers
+from hackathon.web.limits import WRONG_CODES, spend
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("votes", __name__)
@@ -328,12 +329,22 @@ def _statement(code: str, number: int) -> tuple[Event, Statement]:
 
 
 def _table(session: Session, event: Event) -> Table | None:
-    """The table from whose page somebody came. One that is not of this event says nothing."""
+    """The table from whose page somebody came. One that is not of this event says nothing; wrong codes are counted."""
+    code = request.args.get("table", "")
+    if not code:
+        return None
     try:
-        table = table_by_code(session, request.args.get("table", ""))
+        table = _table_behind(session, code)
     except NotFound:
+        spend(WRONG_CODES, request.remote_addr or "")
         return None
     return table if table.event_id == event.id else None
+
+
+def _table_behind(session: Session, code: str) -> Table:
+    if not code.isalnum():
+        raise NotFound
+    return table_by_code(session, code)
 
 
 def _ballot_device(event: Event) -> str:

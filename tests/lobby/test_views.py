@@ -87,11 +87,15 @@ def test_attack_11_guessing_is_throttled_and_eighty_phones_join(app: Flask, clie
 
     left = WRONG_CODES.burst - len(phones)
     assert guesses == [404] * left + [429] * len(phones)
-    throttled = client.get("/join?code=tab7")
+    throttled = client.get("/join?code=tab8")
     assert throttled.status_code == 429
     assert int(throttled.headers["Retry-After"]) <= WRONG_CODES.every.total_seconds()
     # Attack 12: an address that somebody only claims to have changes nothing.
-    assert client.get("/join?code=tab7", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 429
+    assert client.get("/join?code=tab8", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 429
+    assert client.get("/e/k7pm/rate?table=tab8").status_code == 429
+    # Whoever has the right code is let in, whatever others have tried behind the same address.
+    right = [client.get(page).status_code for page in ("/join?code=tab7", "/t/tab7", "/e/k7pm/rate?table=tab7")]
+    assert right == [302, 200, 200]
 
 
 def test_attack_13_the_code_leads_nowhere_else(client: Visitor, event: Event) -> None:

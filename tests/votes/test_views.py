@@ -219,6 +219,11 @@ def test_a_table_of_another_event_says_nothing_about_the_place(session: Session,
     assert "Where are you taking part?" in client.words(f"/e/{event.code}/rate?table={table.code}")
 
 
+@pytest.mark.parametrize("code", ["%00", "TAB7%00", "x" * 5000, "%F0%9F%92%A5", "9" * 30])
+def test_attack_23_any_table_may_be_asked_for(event: Event, client: Visitor, code: str) -> None:
+    assert "Where are you taking part?" in client.words(f"/e/{event.code}/rate?table={code}")
+
+
 @pytest.mark.parametrize(
     "sent",
     [

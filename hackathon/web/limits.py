@@ -34,14 +34,14 @@ class Buckets:
         self._full_again: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
 
-    def wait(self, key: str, *, take: bool = True) -> float:
-        """Take one token, or only look whether there is one: 0, or how many seconds to wait until there is."""
+    def wait(self, key: str) -> float:
+        """Take one token: 0, or how many seconds to wait until there is one."""
         with self._lock:
             present, every = self._clock(), self.limit.every.total_seconds()
             full_again = max(self._full_again.pop(key, present), present) + every
             wait = full_again - present - self.limit.burst * every
             # Whoever is refused takes no token, so that knocking on does not make the wait longer.
-            self._full_again[key] = full_again if take and wait <= 0 else full_again - every
+            self._full_again[key] = full_again if wait <= 0 else full_again - every
             while len(self._full_again) > MOST_KEYS:
                 self._full_again.popitem(last=False)
             return max(wait, 0.0)
@@ -53,21 +53,7 @@ WRONG_CODES = Limit("wrong codes", burst=120, every=timedelta(seconds=3))
 
 def spend(limit: Limit, key: str) -> None:
     """Let this pass, or answer "too many requests" with the time to wait."""
-    _refuse_for(_buckets(limit).wait(key))
-
-
-def hold_back(limit: Limit, key: str) -> None:
-    """Refuse whoever has spent everything, and let the others pass free: for limits that only a mistake spends."""
-    _refuse_for(_buckets(limit).wait(key, take=False))
-
-
-def _buckets(limit: Limit) -> Buckets:
-    buckets: dict[str, Buckets] = current_app.extensions.setdefault("limits", {})
-    return buckets.setdefault(limit.name, Buckets(limit))
-
-
-def _refuse_for(wait: float) -> None:
-    if not wait:
+    if not (wait := _buckets(limit).wait(key)):
         return
 
     @after_this_request
@@ -76,3 +62,8 @@ def _refuse_for(wait: float) -> None:
         return response
 
     abort(429)
+
+
+def _buckets(limit: Limit) -> Buckets:
+    buckets: dict[str, Buckets] = current_app.extensions.setdefault("limits", {})
+    return buckets.setdefault(limit.name, Buckets(limit))

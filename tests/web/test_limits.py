@@ -47,12 +47,6 @@ def test_keys_do_not_pay_for_each_other() -> None:
     assert buckets.wait("b") == 0
 
 
-def test_looking_takes_nothing() -> None:
-    buckets = Buckets(LIMIT, Clock())
-
-    assert [buckets.wait("a", take=False) for _ in range(9)] == [0] * 9
-
-
 def test_a_flood_of_keys_does_not_fill_memory() -> None:
     buckets = Buckets(LIMIT, Clock())
     for number in range(MOST_KEYS + 100):

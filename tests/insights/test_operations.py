@@ -83,15 +83,21 @@ def test_forty_phones_at_once_get_forty_numbers(app: Flask, session: Session) ->
     assert session.scalars(select(LastNumber.number)).all() == [PHONES]
 
 
-def test_attack_19_the_same_id_fifty_times_is_one_insight_with_one_receipt(app: Flask, session: Session) -> None:
+@pytest.mark.parametrize("before", [0, 1])
+def test_attack_19_the_same_id_fifty_times_is_one_insight_with_one_receipt(
+    app: Flask, session: Session, before: int
+) -> None:
+    """In an event that has given no number yet, and in one where the row that phones take turns on is there."""
     event = make_event(session)
+    for number in range(before):
+        share_insight(session, event, **answers(client_id=f"earlier-{number}"))
     session.commit()
 
     numbers = in_parallel(app, event, ["the-same-phone"] * 50)
 
-    assert numbers == [1] * 50
-    assert session.scalar(select(func.count(Insight.id))) == 1
-    assert session.scalars(select(LastNumber.number)).all() == [1]
+    assert numbers == [before + 1] * 50
+    assert session.scalar(select(func.count(Insight.id))) == before + 1
+    assert session.scalars(select(LastNumber.number)).all() == [before + 1]
 
 
 def test_attack_19_other_words_under_an_old_id_are_refused_in_words(session: Session) -> None:

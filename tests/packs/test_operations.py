@@ -101,9 +101,9 @@ def test_inserts_are_written_over_and_only_where_the_pack_is_open(session: Sessi
 
 @pytest.mark.parametrize(
     ("state", "in_room"),
-    [(RegistrationState.CONFIRMED, True), (RegistrationState.WAITING, True), (RegistrationState.CANCELLED, False)],
+    [(RegistrationState.CONFIRMED, True), (RegistrationState.WAITING, False), (RegistrationState.CANCELLED, False)],
 )
-def test_a_reader_is_in_the_room_while_registered_for_it(
+def test_a_reader_is_in_the_room_while_they_have_a_place_in_it(
     session: Session, state: RegistrationState, in_room: bool
 ) -> None:
     event = make_event(session)

@@ -15,6 +15,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hackathon.adapters.hub import run_hub
 from hackathon.adapters.jobs import Maker, run_jobs_forever
 from hackathon.archive import commands as archive_commands
+from hackathon.cards import views as cards
+from hackathon.carry_in import views as carry_in
+from hackathon.community import views as community
 from hackathon.core.clock import now
 from hackathon.core.config import ROOT, Settings, load_settings
 from hackathon.core.db import connect_to, reading, transaction
@@ -54,6 +57,9 @@ BLUEPRINTS = (
     themes.bp,
     tables.bp,
     insights.bp,
+    cards.bp,
+    community.bp,
+    carry_in.bp,
     synthesis.bp,
     votes.bp,
     follow_up.bp,

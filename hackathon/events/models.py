@@ -41,6 +41,8 @@ ROLE_WORDS = {
     Role.COMMUNITY_MANAGER: "A community manager welcomes people outside and sees that questions are answered.",
     Role.SPONSOR: "A sponsor makes the promise and follows the figures.",
     Role.ACCESS_LEAD: "An access lead is the only person who sees what people need to take part fully.",
+    Role.CARE_LEAD: "A care lead is the only person who sees what somebody told of harm, and looks after them.",
+    Role.SCRIBE: "A scribe types in what people wrote on paper.",
 }
 DAY_STAGES = (Stage.WARM_UP, Stage.DIVERGE, Stage.CONVERGE)
 
@@ -54,6 +56,13 @@ class Place(enum.Enum):
     @property
     def words(self) -> str:
         return "In the room" if self is Place.ROOM else "From outside"
+
+
+class Moderation(enum.Enum):
+    """Whether words are read by somebody before everybody can see them, or after."""
+
+    AFTER = "after"
+    BEFORE = "before"
 
 
 class Event(Base):
@@ -80,6 +89,8 @@ class Event(Base):
     contact_name: Mapped[str] = mapped_column(default="")
     contact_email: Mapped[str] = mapped_column(default="")
     stage: Mapped[Stage] = mapped_column(default=Stage.DRAFT)
+    moderation: Mapped[Moderation] = mapped_column(default=Moderation.AFTER)
+    rehearsal_since: Mapped[datetime | None]
     is_sample: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[Created]
     report_first_published: Mapped[date | None]
@@ -93,6 +104,11 @@ class Event(Base):
     def is_capturing(self) -> bool:
         """Insights are taken from the day the event is published, and after it: later thoughts count too."""
         return self.is_published
+
+    @property
+    def is_rehearsing(self) -> bool:
+        """What comes in now is practice: it is marked, never counted, and wiped when the rehearsal ends."""
+        return self.rehearsal_since is not None
 
     @property
     def is_on(self) -> bool:
@@ -119,6 +135,39 @@ class Membership(Base):
 
     event: Mapped[Event] = relationship()
     account: Mapped[Account] = relationship()
+
+
+class StageTime(Base):
+    """When a stage opens by itself, and when it did."""
+
+    __tablename__ = "stage_time"
+    __table_args__ = (UniqueConstraint("event_id", "stage"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    stage: Mapped[Stage]
+    opens_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship()
+
+
+class Act(Base):
+    """What was answered to something sent under an id that the phone made: sent again, it is answered alike.
+
+    `digest` tells the same words from others under the same id. Nothing here says who sent it.
+    """
+
+    __tablename__ = "act"
+    __table_args__ = (UniqueConstraint("event_id", "client_id"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    client_id: Mapped[str]
+    kind: Mapped[str]
+    digest: Mapped[str]
+    receipt: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[Created]
+
+    event: Mapped[Event] = relationship()
 
 
 class Activity(Base):

@@ -177,12 +177,18 @@ def _counted(number: int, one: str) -> str:
 
 
 def _counted_insights(event: Event, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Insight.event_id == event.id, Insight.hidden_at.is_(None), Insight.captured_at <= as_of
+    return Insight.event_id == event.id, Insight.is_shown, Insight.uncounted.is_(None), Insight.captured_at <= as_of
 
 
 def _counted_comments(event: Event, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
     """Comments of an insight that was taken off the pages go with it; the query joins Comment.insight."""
-    return Comment.event_id == event.id, Comment.written_at <= as_of, Insight.hidden_at.is_(None)
+    return (
+        Comment.event_id == event.id,
+        Comment.written_at <= as_of,
+        Comment.is_shown,
+        Comment.uncounted.is_(None),
+        Insight.is_shown,
+    )
 
 
 @dataclass

@@ -124,6 +124,8 @@ class Commitment(Base):
     remind_on: Mapped[date | None]
     kept: Mapped[Kept] = mapped_column(default=Kept.NO_ANSWER)
     may_print: Mapped[bool] = mapped_column(default=False)
+    late: Mapped[bool] = mapped_column(default=False)
+    rehearsal: Mapped[bool] = mapped_column(default=False)
     participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"))
 
     event: Mapped[Event] = relationship()

@@ -90,7 +90,7 @@ def change_recommendation(
     session.execute(
         delete(RecommendationSource).where(
             RecommendationSource.recommendation_id == recommendation.id,
-            RecommendationSource.insight_id.in_(select(Insight.id).where(Insight.hidden_at.is_(None))),
+            RecommendationSource.insight_id.in_(select(Insight.id).where(Insight.is_shown)),
         )
     )
     _link(session, recommendation, insights)
@@ -189,7 +189,7 @@ def _insights_numbered(session: Session, event: Event, numbers: Sequence[int]) -
     """The insights with these receipt numbers; a number that nobody can see is refused by name."""
     insights = session.scalars(
         select(Insight)
-        .where(Insight.event_id == event.id, Insight.number.in_(numbers), Insight.hidden_at.is_(None))
+        .where(Insight.event_id == event.id, Insight.number.in_(numbers), Insight.is_shown)
         .order_by(Insight.number)
     ).all()
     if missing := sorted(set(numbers) - {insight.number for insight in insights}):

@@ -42,7 +42,7 @@ def insights_behind(session: Session, event: Event) -> dict[int, list[Insight]]:
         select(RecommendationSource)
         .join(RecommendationSource.recommendation)
         .join(RecommendationSource.insight)
-        .where(Recommendation.event_id == event.id, Insight.hidden_at.is_(None))
+        .where(Recommendation.event_id == event.id, Insight.is_shown)
         .options(contains_eager(RecommendationSource.insight))
         .order_by(Insight.number)
     ):

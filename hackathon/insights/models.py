@@ -4,7 +4,8 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hackathon.core.db import Base, Created
@@ -64,6 +65,13 @@ HIDE_WORDS = {
 }
 
 
+class Uncounted(enum.Enum):
+    """Why words stand on the pages and in no figure: they were put there to begin with, or to practise."""
+
+    SEED = "seed"
+    REHEARSAL = "rehearsal"
+
+
 class AuthorRole(enum.Enum):
     """Who replied."""
 
@@ -76,7 +84,8 @@ class Insight(Base):
 
     `client_id` is made where it was written, so that sending twice makes one row. `number` is its receipt in the event.
     An anonymous insight holds neither an author, a name nor a device. `captured_at` is when it was written,
-    `received_at` when it arrived.
+    `received_at` when it arrived; it is `late` when the stage in which it was written had closed by then. One that
+    `waits` is read by a moderator before everybody else; one that was escalated is seen by the care lead alone.
     """
 
     __tablename__ = "insight"
@@ -109,11 +118,25 @@ class Insight(Base):
     received_at: Mapped[Created]
     hidden_at: Mapped[datetime | None]
     hidden_reason: Mapped[HideReason | None]
+    escalated_at: Mapped[datetime | None]
+    late: Mapped[bool] = mapped_column(default=False)
+    waits: Mapped[bool] = mapped_column(default=False)
+    uncounted: Mapped[Uncounted | None]
 
     event: Mapped[Event] = relationship()
     table: Mapped[Table | None] = relationship()
     theme: Mapped[Theme | None] = relationship()
     author: Mapped[Participant | None] = relationship()
+
+    @hybrid_property
+    def is_shown(self) -> bool:
+        """Whether everybody may read it."""
+        return self.hidden_at is None and not self.waits
+
+    @is_shown.inplace.expression
+    @classmethod
+    def _is_shown_in_sql(cls) -> ColumnElement[bool]:
+        return and_(cls.hidden_at.is_(None), cls.waits.is_(False))
 
     @property
     def said_by(self) -> str:
@@ -147,10 +170,25 @@ class Comment(Base):
     author_role: Mapped[AuthorRole]
     author_name: Mapped[str] = mapped_column(default="")
     written_at: Mapped[Created]
+    hidden_at: Mapped[datetime | None]
+    hidden_reason: Mapped[HideReason | None]
+    late: Mapped[bool] = mapped_column(default=False)
+    waits: Mapped[bool] = mapped_column(default=False)
+    uncounted: Mapped[Uncounted | None]
 
     event: Mapped[Event] = relationship()
     insight: Mapped[Insight] = relationship()
     author: Mapped[Participant | None] = relationship()
+
+    @hybrid_property
+    def is_shown(self) -> bool:
+        """Whether everybody may read it, as far as it depends on the comment itself."""
+        return self.hidden_at is None and not self.waits
+
+    @is_shown.inplace.expression
+    @classmethod
+    def _is_shown_in_sql(cls) -> ColumnElement[bool]:
+        return and_(cls.hidden_at.is_(None), cls.waits.is_(False))
 
 
 class ReplyPromise(Base):

@@ -133,7 +133,7 @@ def comments_on(session: Session, insight: Insight) -> Sequence[Comment]:
     """The comments and replies under one insight, in the order in which they were written."""
     return session.scalars(
         select(Comment)
-        .where(Comment.insight_id == insight.id)
+        .where(Comment.insight_id == insight.id, Comment.is_shown)
         .options(joinedload(Comment.author))
         .order_by(Comment.written_at, Comment.id)
     ).all()
@@ -156,7 +156,7 @@ def _every(event: Event) -> Select[Insight]:
 
 
 def _visible(event: Event) -> Select[Insight]:
-    return _every(event).where(Insight.hidden_at.is_(None))
+    return _every(event).where(Insight.is_shown)
 
 
 def comment_counts(session: Session, insights: Sequence[Insight]) -> dict[int, int]:
@@ -164,7 +164,7 @@ def comment_counts(session: Session, insights: Sequence[Insight]) -> dict[int, i
     counted = (
         select(Insight.number, func.count(Comment.id))
         .join(Comment.insight)
-        .where(Insight.id.in_([insight.id for insight in insights]))
+        .where(Insight.id.in_([insight.id for insight in insights]), Comment.is_shown)
         .group_by(Insight.number)
     )
     return {number: count for number, count in session.execute(counted)}  # noqa: C416 - a Row is no tuple to mypy

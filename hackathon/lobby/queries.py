@@ -123,7 +123,7 @@ def _counts(session: Session, event: Event) -> dict[tuple[int | None, Place], in
     rows = session.execute(
         select(settled, Insight.place, func.count(Insight.id))
         .outerjoin(Coding, _is_leading(event))
-        .where(Insight.event_id == event.id, Insight.hidden_at.is_(None), settled.is_not(None))
+        .where(Insight.event_id == event.id, Insight.is_shown, settled.is_not(None))
         .group_by(settled, Insight.place)
     )
     return {(theme_id, place): number for theme_id, place, number in rows}
@@ -138,7 +138,7 @@ def _newest_notes(session: Session, event: Event, before: int) -> dict[int, list
             func.row_number().over(partition_by=settled, order_by=Insight.number.desc()).label("place_in_lane"),
         )
         .outerjoin(Coding, _is_leading(event))
-        .where(Insight.event_id == event.id, Insight.hidden_at.is_(None), Insight.number < before)
+        .where(Insight.event_id == event.id, Insight.is_shown, Insight.number < before)
         .subquery()
     )
     rows = session.execute(

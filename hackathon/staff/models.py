@@ -17,6 +17,8 @@ class Role(enum.Enum):
     COMMUNITY_MANAGER = "community_manager"
     SPONSOR = "sponsor"
     ACCESS_LEAD = "access_lead"
+    CARE_LEAD = "care_lead"
+    SCRIBE = "scribe"
 
     @property
     def words(self) -> str:

@@ -40,8 +40,8 @@ def code_insight(session: Session, insight: Insight, *, coder: Coder, theme: The
     """Put an insight under a theme, or under none of them. Doing it again changes one's mind; nobody else's."""
     if coder.event_id != insight.event_id or (theme is not None and theme.event_id != insight.event_id):
         raise NotFound
-    if insight.hidden_at is not None:
-        raise Refusal("This insight has been hidden, so it goes under no theme.")
+    if not insight.is_shown:
+        raise Refusal("This insight is not on the pages, so it goes under no theme.")
     put(
         session,
         Coding,

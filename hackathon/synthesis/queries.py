@@ -140,4 +140,4 @@ def settled_themes(session: Session, event: Event) -> dict[int, Theme | None]:
 
 
 def _seen(event: Event) -> tuple[ColumnElement[bool], ...]:
-    return (Insight.event_id == event.id, Insight.hidden_at.is_(None))
+    return (Insight.event_id == event.id, Insight.is_shown)

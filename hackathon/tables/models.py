@@ -10,7 +10,10 @@ from hackathon.themes.models import Theme
 
 
 class Table(Base):
-    """A table in the room. Its code is printed on its card; `taken` guards its seats and is a count of the rows."""
+    """A table in the room. Its code is printed on its card; `taken` guards its seats and is a count of the rows.
+
+    `cards_printed` is the highest number on a capture card that was printed for it.
+    """
 
     __tablename__ = "hack_table"
     __table_args__ = (
@@ -24,6 +27,7 @@ class Table(Base):
     code: Mapped[str] = mapped_column(unique=True)
     seats: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0)
+    cards_printed: Mapped[int] = mapped_column(default=0)
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"))
 
     event: Mapped[Event] = relationship()

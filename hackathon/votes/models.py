@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hackathon.core.db import Base
+from hackathon.core.db import Base, Created
 from hackathon.events.models import Event, Place
 from hackathon.maths.standing import Rule
 
@@ -33,15 +33,27 @@ class Channel(enum.Enum):
     PAPER = "paper"
 
 
-class Round(Base):
-    """The rating of an event's statements: when it is open, who may rate, and the rule by which statements stand.
+class VoteMethod(enum.Enum):
+    """How people say what they think of the statements: rate each, spread dots, or rank them."""
 
-    Shares are from 0 to 1. Without an entitled number, turnout counts against people checked in and codes given out.
+    RATE = "rate"
+    DOTS = "dots"
+    RANKING = "ranking"
+
+
+class Round(Base):
+    """The vote on an event's statements: how, when it is open, who may vote, and the rule by which statements stand.
+
+    `dots` is the budget of each voter where dots are spread. Shares are from 0 to 1. Without an entitled number,
+    turnout counts against people checked in and codes given out.
     """
 
     __tablename__ = "round"
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)
+    method: Mapped[VoteMethod] = mapped_column(default=VoteMethod.RATE)
+    dots: Mapped[int] = mapped_column(default=0)
+    rehearsal: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     entitled_room: Mapped[int | None]
@@ -88,7 +100,10 @@ class Statement(Base):
 
 
 class Ballot(Base):
-    """One person's ratings, under a one-time code or by their device's digest; never by their name."""
+    """One person's ratings, under a one-time code or by their device's digest; never by their name.
+
+    One that is `late` was marked before the round closed and arrived after: it is kept, and counts in no tally.
+    """
 
     __tablename__ = "ballot"
     __table_args__ = (UniqueConstraint("event_id", "code"), UniqueConstraint("event_id", "device"))
@@ -99,12 +114,16 @@ class Ballot(Base):
     place: Mapped[Place]
     device: Mapped[str | None]
     cast_at: Mapped[datetime | None]
+    late: Mapped[bool] = mapped_column(default=False)
 
     event: Mapped[Event] = relationship()
 
 
 class Rating(Base):
-    """One current mark per ballot and statement. A line left blank on paper has no mark, and is kept as such."""
+    """One current mark per ballot and statement. A line left blank on paper has no mark, and is kept as such.
+
+    Where dots are spread it has a number of them instead, and where statements are ranked a rank, 1 for the first.
+    """
 
     __tablename__ = "rating"
     __table_args__ = (UniqueConstraint("ballot_id", "statement_id"),)
@@ -112,6 +131,22 @@ class Rating(Base):
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id", ondelete="CASCADE"))
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id", ondelete="CASCADE"), index=True)
     mark: Mapped[Mark | None]
+    dots: Mapped[int | None]
+    rank: Mapped[int | None]
 
     ballot: Mapped[Ballot] = relationship()
+    statement: Mapped[Statement] = relationship()
+
+
+class Exposure(Base):
+    """That a phone was shown a statement, and as which one from the top: what nobody saw, nobody could choose."""
+
+    __tablename__ = "exposure"
+    __table_args__ = (UniqueConstraint("device", "statement_id"),)
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id", ondelete="CASCADE"), index=True)
+    device: Mapped[str]
+    position: Mapped[int]
+    shown_at: Mapped[Created]
+
     statement: Mapped[Statement] = relationship()

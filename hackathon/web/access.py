@@ -27,6 +27,8 @@ class Door(enum.Enum):
     COMMUNITY_MANAGER = "community managers and organisers of this event"
     MODERATOR = "facilitators, community managers and organisers of this event"
     ACCESS_LEAD = "access leads of this event"
+    CARE_LEAD = "care leads of this event"
+    SCRIBE = "scribes, facilitators, community managers and organisers of this event"
     ORGANISER = "organisers of this event"
 
     @property
@@ -36,11 +38,15 @@ class Door(enum.Enum):
 
 
 ROLES_BEHIND = {
-    Door.STAFF: frozenset({"organiser", "facilitator", "community_manager", "sponsor", "access_lead"}),
+    Door.STAFF: frozenset(
+        {"organiser", "facilitator", "community_manager", "sponsor", "access_lead", "care_lead", "scribe"}
+    ),
     Door.FACILITATOR: frozenset({"facilitator", "organiser"}),
     Door.COMMUNITY_MANAGER: frozenset({"community_manager", "organiser"}),
     Door.MODERATOR: frozenset({"facilitator", "community_manager", "organiser"}),
     Door.ACCESS_LEAD: frozenset({"access_lead"}),
+    Door.CARE_LEAD: frozenset({"care_lead"}),
+    Door.SCRIBE: frozenset({"scribe", "facilitator", "community_manager", "organiser"}),
     Door.ORGANISER: frozenset({"organiser"}),
 }
 

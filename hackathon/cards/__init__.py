@@ -1,0 +1,1 @@
+"""Paper: numbered capture cards, and typing in what people wrote on them."""

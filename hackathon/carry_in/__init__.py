@@ -1,0 +1,1 @@
+"""What people outside said, carried to the tables to be answered there."""

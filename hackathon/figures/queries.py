@@ -12,7 +12,7 @@ from functools import cached_property
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnExpressionArgument, func, select
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
@@ -176,11 +176,11 @@ def _counted(number: int, one: str) -> str:
     return f"{number} {one if number == 1 else one + 's'}"
 
 
-def _counted_insights(event: Event, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
+def _counted_insights(event: Event, as_of: datetime) -> tuple[ColumnExpressionArgument[bool], ...]:
     return Insight.event_id == event.id, Insight.is_shown, Insight.uncounted.is_(None), Insight.captured_at <= as_of
 
 
-def _counted_comments(event: Event, as_of: datetime) -> tuple[ColumnElement[bool], ...]:
+def _counted_comments(event: Event, as_of: datetime) -> tuple[ColumnExpressionArgument[bool], ...]:
     """Comments of an insight that was taken off the pages go with it; the query joins Comment.insight."""
     return (
         Comment.event_id == event.id,

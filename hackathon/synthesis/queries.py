@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnExpressionArgument, and_, case, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from hackathon.events.models import Event
@@ -139,5 +139,5 @@ def settled_themes(session: Session, event: Event) -> dict[int, Theme | None]:
     return {settled.insight.id: settled.theme for settled in settled_of(session, event)}
 
 
-def _seen(event: Event) -> tuple[ColumnElement[bool], ...]:
+def _seen(event: Event) -> tuple[ColumnExpressionArgument[bool], ...]:
     return (Insight.event_id == event.id, Insight.is_shown)

@@ -75,7 +75,7 @@ def test_a_hidden_insight_waits_for_nobody_and_takes_no_theme(session: Session) 
     hidden = make_insight(session, event, hidden_at=now(), hidden_reason=HideReason.PERSONAL, theme=theme)
     coder = add_coder(session, event, name="Jo")
 
-    with pytest.raises(Refusal, match="hidden"):
+    with pytest.raises(Refusal, match="not on the pages"):
         code_insight(session, hidden, coder=coder, theme=theme, actor="Jo")
 
     assert next_to_code(session, event, coder) is None

@@ -44,8 +44,9 @@ class VoteMethod(enum.Enum):
 class Round(Base):
     """The vote on an event's statements: how, when it is open, who may vote, and the rule by which statements stand.
 
-    `dots` is the budget of each voter where dots are spread. Shares are from 0 to 1. Without an entitled number,
-    turnout counts against people checked in and codes given out.
+    `dots` is the budget of each voter where dots are spread, and `dots_on_one` the most that may lie on one statement.
+    Phones may close before the round does, so that paper is typed in while the results are still secret. Shares are
+    from 0 to 1. Without an entitled number, turnout counts against people checked in and codes given out.
     """
 
     __tablename__ = "round"
@@ -53,8 +54,10 @@ class Round(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)
     method: Mapped[VoteMethod] = mapped_column(default=VoteMethod.RATE)
     dots: Mapped[int] = mapped_column(default=0)
+    dots_on_one: Mapped[int | None]
     rehearsal: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime | None]
+    phones_closed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     entitled_room: Mapped[int | None]
     entitled_outside: Mapped[int | None]
@@ -69,7 +72,12 @@ class Round(Base):
 
     @property
     def is_open(self) -> bool:
+        """Whether ballots are still taken, on paper at least: nobody sees a result before that is over."""
         return self.opened_at is not None and self.closed_at is None
+
+    @property
+    def takes_phones(self) -> bool:
+        return self.is_open and self.phones_closed_at is None
 
     @property
     def is_closed(self) -> bool:

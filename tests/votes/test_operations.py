@@ -159,6 +159,7 @@ def test_a_ballot_knows_no_person_and_the_log_no_ballot(session: Session) -> Non
         "place",
         "device",
         "cast_at",
+        "late",
     }
     line = session.scalars(select(Activity).where(Activity.kind == "ballot.cast")).one()
     assert (line.actor, line.subject_id, line.detail) == ("someone", None, {})

@@ -256,12 +256,16 @@ def upgrade() -> None:
             )
         )
         batch_op.add_column(sa.Column("dots", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("dots_on_one", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("phones_closed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("rehearsal", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.drop_column("rehearsal")
+        batch_op.drop_column("phones_closed_at")
+        batch_op.drop_column("dots_on_one")
         batch_op.drop_column("dots")
         batch_op.drop_column("method")
 

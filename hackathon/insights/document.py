@@ -16,14 +16,3 @@ class Card:
     said_by: str
     when_words: str
     hidden_because: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A comment, or the reply of a community manager."""
-
-    text: str
-    place: str
-    place_words: str
-    said_by: str
-    when_words: str

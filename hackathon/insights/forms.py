@@ -1,4 +1,4 @@
-"""What people are asked when they share an insight, and when one is hidden."""
+"""What people are asked when they share an insight."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
@@ -6,8 +6,8 @@ from typing import Any, Self
 from wtforms import HiddenField
 
 from hackathon.core.codes import long_token
-from hackathon.insights.models import LONGEST, HideReason, Identity
-from hackathon.insights.operations import hide_insight, share_insight
+from hackathon.insights.models import LONGEST, Identity
+from hackathon.insights.operations import share_insight
 from hackathon.insights.queries import Manners
 from hackathon.participants.models import Participant
 from hackathon.themes.models import Theme
@@ -70,12 +70,3 @@ class OutsideForm(InsightForm):
     @property
     def values(self) -> dict[str, Any]:
         return {**super().values, "theme": self._themes.get(self.theme.data)}
-
-
-class HideForm(HackForm):
-    """Why an insight leaves the pages: one press of one button."""
-
-    feeds = staticmethod(hide_insight)
-    beside = frozenset({"actor"})
-
-    reason = ChooseOne("Why do you hide it?", {reason: reason.words for reason in HideReason})

@@ -1,4 +1,4 @@
-"""Taking insights in, answering them, and taking off the pages what does not belong there."""
+"""Taking insights in."""
 
 import re
 from datetime import datetime
@@ -13,16 +13,13 @@ from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import record
 from hackathon.insights.models import (
     LONGEST,
-    AuthorRole,
-    Comment,
-    HideReason,
     Identity,
     Insight,
     Kind,
     LastNumber,
     Source,
 )
-from hackathon.insights.queries import comment_by_client_id, insight_by_client_id
+from hackathon.insights.queries import insight_by_client_id
 from hackathon.participants.models import Participant
 from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
@@ -75,10 +72,10 @@ def share_insight(
         raise CaptureClosed("This event is not taking thoughts yet. Keep your words and come back when it opens.")
     if identity is Identity.ANONYMOUS:
         author, author_name, device = None, "", None
-    text = _checked_words(text)
-    _check_client_id(client_id)
+    text = checked_words(text)
+    check_client_id(client_id)
     _check_name(identity, author, author_name)
-    _wait_for_turn(session, event)
+    wait_for_turn(session, event)
     if (earlier := insight_by_client_id(session, event, client_id)) is not None:
         if earlier.text != text:
             raise AlreadySent(f"The ones you sent before are kept as number {earlier.number}.")
@@ -116,72 +113,8 @@ def place_at_table(event: Event) -> Place:
     return Place.ROOM if event.is_on else Place.OUTSIDE
 
 
-def hide_insight(session: Session, insight: Insight, *, reason: HideReason, actor: str) -> Insight:
-    """Take an insight off every page, list and paper. It stays in the database, with the reason."""
-    insight.hidden_at, insight.hidden_reason = insight.hidden_at or now(), reason
-    session.flush()
-    record(session, insight.event, "insight.hidden", actor=actor, subject_id=insight.id, reason=reason.value)
-    return insight
-
-
-def show_insight(session: Session, insight: Insight, *, actor: str) -> Insight:
-    """Put a hidden insight back where it was."""
-    if insight.hidden_at is None:
-        return insight
-    insight.hidden_at = insight.hidden_reason = None
-    session.flush()
-    record(session, insight.event, "insight.shown", actor=actor, subject_id=insight.id)
-    return insight
-
-
-def add_comment(
-    session: Session,
-    insight: Insight,
-    *,
-    text: str,
-    place: Place,
-    client_id: str,
-    author_role: AuthorRole = AuthorRole.PARTICIPANT,
-    author: Participant | None = None,
-    author_name: str = "",
-    written_at: datetime | None = None,
-) -> Comment:
-    """Answer an insight. Without an author the comment is nobody's. Sent again, it is the one that is there."""
-    event = insight.event
-    if not event.is_capturing:
-        raise CaptureClosed("This event is not taking comments yet. Keep your words and come back when it opens.")
-    text = _checked_words(text)
-    _check_client_id(client_id)
-    _wait_for_turn(session, event)
-    if (earlier := comment_by_client_id(session, event, client_id)) is not None:
-        if earlier.text != text:
-            raise AlreadySent("The ones you sent before are kept.")
-        return earlier
-    comment = Comment(
-        event=event,
-        insight=insight,
-        client_id=client_id,
-        text=text,
-        place=place,
-        author=author,
-        author_role=author_role,
-        author_name=author_name,
-        written_at=written_at or now(),
-    )
-    session.add(comment)
-    session.flush()
-    replier = author.name if author else author_name
-    record(
-        session,
-        event,
-        "comment.added",
-        actor=replier or SOMEONE if author_role is AuthorRole.COMMUNITY_MANAGER else SOMEONE,
-        subject_id=insight.id,
-    )
-    return comment
-
-
-def _checked_words(text: str) -> str:
+def checked_words(text: str) -> str:
+    """Words as they are kept, if there are any and they fit."""
     text = text.strip()
     if not text:
         raise Refusal("Write your thought first.", "text")
@@ -192,7 +125,8 @@ def _checked_words(text: str) -> str:
     return text
 
 
-def _check_client_id(client_id: str) -> None:
+def check_client_id(client_id: str) -> None:
+    """Refuse what no phone of ours would send."""
     if CLIENT_ID.fullmatch(client_id) is None:
         raise Refusal("Something was lost on the way. Your words are still in the box: send them again.", "text")
 
@@ -204,7 +138,7 @@ def _check_name(identity: Identity, author: Participant | None, author_name: str
         raise Refusal(f"Your name must be {LONGEST_NAME} characters or fewer", "author_name")
 
 
-def _wait_for_turn(session: Session, event: Event) -> None:
+def wait_for_turn(session: Session, event: Event) -> None:
     """Hold the event's numbering until this transaction ends, so that phones that send at once take turns.
 
     SQLite lets one writer in at a time anyway; PostgreSQL locks this one narrow row.

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 from hackathon.core.clock import local, short_date, spoken_time
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place
-from hackathon.insights.document import Card, Reply
-from hackathon.insights.models import AuthorRole, Comment, Identity, Insight, ReplyPromise
+from hackathon.insights.document import Card
+from hackathon.insights.models import Comment, Identity, Insight
 from hackathon.packs.models import FrozenPack
 from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
@@ -119,34 +119,6 @@ def insight_by_client_id(session: Session, event: Event, client_id: str) -> Insi
     return session.scalar(select(Insight).where(Insight.event_id == event.id, Insight.client_id == client_id))
 
 
-def comments_of(session: Session, event: Event) -> Sequence[Comment]:
-    """Every comment and reply, in the order in which they were written; those under hidden insights too."""
-    return session.scalars(
-        select(Comment)
-        .where(Comment.event_id == event.id)
-        .options(joinedload(Comment.insight), joinedload(Comment.author))
-        .order_by(Comment.written_at, Comment.id)
-    ).all()
-
-
-def comments_on(session: Session, insight: Insight) -> Sequence[Comment]:
-    """The comments and replies under one insight, in the order in which they were written."""
-    return session.scalars(
-        select(Comment)
-        .where(Comment.insight_id == insight.id, Comment.is_shown)
-        .options(joinedload(Comment.author))
-        .order_by(Comment.written_at, Comment.id)
-    ).all()
-
-
-def comment_by_client_id(session: Session, event: Event, client_id: str) -> Comment | None:
-    return session.scalar(select(Comment).where(Comment.event_id == event.id, Comment.client_id == client_id))
-
-
-def reply_promise_of(session: Session, event: Event) -> ReplyPromise | None:
-    return session.scalar(select(ReplyPromise).where(ReplyPromise.event_id == event.id))
-
-
 def _every(event: Event) -> Select[Insight]:
     return (
         select(Insight)
@@ -179,21 +151,8 @@ def card_of(insight: Insight, *, names_of_hidden: bool = False) -> Card:
         place_words=insight.place.words,
         theme=insight.theme,
         said_by=_said_by(insight, names_of_hidden),
-        when_words=_when(insight.event, insight.captured_at),
+        when_words=when_words(insight.event, insight.captured_at),
         hidden_because=insight.hidden_reason.words if insight.hidden_reason else "",
-    )
-
-
-def reply_of(comment: Comment) -> Reply:
-    """A comment as everybody reads it: without a name, unless a community manager answers."""
-    manager = comment.author.name if comment.author else comment.author_name
-    is_manager = comment.author_role is AuthorRole.COMMUNITY_MANAGER
-    return Reply(
-        text=comment.text,
-        place=comment.place.value,
-        place_words=comment.place.words,
-        said_by=", ".join(filter(None, [manager, "community manager"])) if is_manager else "",
-        when_words=_when(comment.event, comment.written_at),
     )
 
 
@@ -208,6 +167,7 @@ def _said_by(insight: Insight, names_of_hidden: bool) -> str:
             return "Anonymous"
 
 
-def _when(event: Event, moment: datetime) -> str:
+def when_words(event: Event, moment: datetime) -> str:
+    """A moment as pages say it: the time alone on the day itself."""
     at = local(moment, event.timezone)
     return spoken_time(at) if at.date() == event.held_on else f"{short_date(at.date())}, {spoken_time(at)}"

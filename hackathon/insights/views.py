@@ -1,8 +1,8 @@
-"""The box for one thought, at a table and from outside; what everybody shared; and the desk that looks after it."""
+"""The box for one thought, at a table and from outside; and what everybody shared."""
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -12,32 +12,20 @@ from hackathon.core.codes import long_token
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event, Place
-from hackathon.events.queries import event_by_code, published_event
-from hackathon.insights.forms import HideForm, InsightForm, OutsideForm
-from hackathon.insights.models import HideReason, Identity, Source
-from hackathon.insights.operations import AlreadySent, hide_insight, place_at_table, share_insight, show_insight
-from hackathon.insights.queries import (
-    Manners,
-    any_insight_by_number,
-    any_newest_insights,
-    card_of,
-    comment_counts,
-    comments_on,
-    insight_by_number,
-    manners_of,
-    newest_insights,
-    reply_of,
-)
+from hackathon.events.queries import published_event
+from hackathon.insights.forms import InsightForm, OutsideForm
+from hackathon.insights.models import Identity, Source
+from hackathon.insights.operations import AlreadySent, place_at_table, share_insight
+from hackathon.insights.queries import Manners, card_of, comment_counts, manners_of, newest_insights
 from hackathon.insights.transfer import insights_sheet
 from hackathon.participants.models import Participant
 from hackathon.participants.queries import participant_in
-from hackathon.staff.queries import account_by_id
 from hackathon.tables.models import Table
 from hackathon.tables.queries import table_by_code
 from hackathon.themes.queries import themes_of
-from hackathon.web.access import Door, device, may_pass, open_to, participant_token, signed_in_staff
+from hackathon.web.access import Door, device, open_to, participant_token
+from hackathon.web.addresses import number_in_address
 from hackathon.web.limits import WRONG_CODES, spend
-from hackathon.web.pages import desk_nav
 
 bp = Blueprint("insights", __name__)
 
@@ -47,7 +35,6 @@ RECEIPTS = "receipts"
 MOST_RECEIPTS = 12
 WRITES_AS = "writes_as"
 NEXT_IDS = "next_ids"
-NUMBER = "<int(max=999999999):number>"
 
 
 @bp.get("/t/<code:table_code>")
@@ -120,7 +107,9 @@ def insights(code: str) -> ResponseReturnValue:
     themes = themes_of(session, event)
     place = next((place for place in Place if place.value == request.args.get("place")), None)
     theme = next((theme for theme in themes if theme.key == request.args.get("theme")), None)
-    rows = newest_insights(session, event, before=_number_from("before"), place=place, theme=theme, limit=A_PAGE + 1)
+    rows = newest_insights(
+        session, event, before=number_in_address("before"), place=place, theme=theme, limit=A_PAGE + 1
+    )
     shown, more = rows[:A_PAGE], rows[A_PAGE:]
     here: dict[str, Any] = {"code": code, "place": place and place.value, "theme": theme and theme.key}
     return render_template(
@@ -141,16 +130,6 @@ def insights(code: str) -> ResponseReturnValue:
     )
 
 
-@bp.get(f"/e/<code:code>/insights/{NUMBER}")
-@open_to(Door.ANYONE)
-def insight(code: str, number: int) -> ResponseReturnValue:
-    session = reading()
-    event = published_event(session, code)
-    insight = insight_by_number(session, event, number)
-    replies = [reply_of(comment) for comment in comments_on(session, insight)]
-    return render_template("insights/insight.html", event=event, card=card_of(insight), replies=replies)
-
-
 @bp.get("/e/<code:code>/insights.csv")
 @open_to(Door.ANYONE)
 def csv(code: str) -> ResponseReturnValue:
@@ -163,53 +142,6 @@ def csv(code: str) -> ResponseReturnValue:
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Figures-As-Of": as_of.isoformat()},
     )
-
-
-@bp.get("/desk/<code:code>/insights")
-@open_to(Door.MODERATOR)
-def desk(code: str) -> ResponseReturnValue:
-    session = reading()
-    event = event_by_code(session, code)
-    only_hidden = request.args.get("show") == "hidden"
-    rows = any_newest_insights(session, event, before=_number_from("before"), only_hidden=only_hidden, limit=A_PAGE + 1)
-    shown, more = rows[:A_PAGE], rows[A_PAGE:]
-    here: dict[str, Any] = {"code": code, "show": "hidden" if only_hidden else None}
-    sees_names = may_pass(Door.ORGANISER, code)
-    return render_template(
-        "insights/desk.html",
-        event=event,
-        desk_nav=desk_nav(event, "insights"),
-        cards=[card_of(insight, names_of_hidden=sees_names) for insight in shown],
-        reasons=HideReason,
-        only_hidden=only_hidden,
-        here=_here(),
-        older=url_for(".desk", **here, before=shown[-1].number) if more else None,
-        newest=url_for(".desk", **here) if "before" in request.args else None,
-    )
-
-
-@bp.post(f"/desk/<code:code>/insights/{NUMBER}/hide")
-@open_to(Door.MODERATOR)
-def hide(code: str, number: int) -> ResponseReturnValue:
-    form = HideForm.from_request()
-    if form.submitted():
-        with transaction() as session:
-            insight = any_insight_by_number(session, event_by_code(session, code), number)
-            hide_insight(session, insight, actor=_staff_name(session), **form.values)
-        flash(f"Number {number} is off every page.")
-    else:
-        flash("Choose one of the reasons for hiding it.", "problem")
-    return redirect(url_for(".desk", code=code, **_here(), _anchor=f"insight-{number}"))
-
-
-@bp.post(f"/desk/<code:code>/insights/{NUMBER}/show")
-@open_to(Door.MODERATOR)
-def show(code: str, number: int) -> ResponseReturnValue:
-    with transaction() as session:
-        insight = any_insight_by_number(session, event_by_code(session, code), number)
-        show_insight(session, insight, actor=_staff_name(session))
-    flash(f"Number {number} is back on the pages.")
-    return redirect(url_for(".desk", code=code, **_here(), _anchor=f"insight-{number}"))
 
 
 def _table_behind(session: Session, table_code: str) -> Table:
@@ -278,7 +210,7 @@ def _box_page(
     page: str, event: Event, form: InsightForm, manners: Manners, author: Participant | None, **rest: object
 ) -> ResponseReturnValue:
     """The page with the box: empty, with what went wrong, or under the receipt of what was just sent."""
-    receipts, sent = _receipts(event), _number_from("sent")
+    receipts, sent = _receipts(event), number_in_address("sent")
     words = render_template(
         f"insights/{page}.html",
         event=event,
@@ -290,18 +222,3 @@ def _box_page(
         **rest,
     )
     return words, 422 if form.errors else 200
-
-
-def _number_from(name: str) -> int | None:
-    """A receipt number in the address, if it is one."""
-    value = request.args.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else None
-
-
-def _here() -> dict[str, Any]:
-    """What the address says of the page of the list that is before somebody."""
-    return {name: request.args[name] for name in ("show", "before") if name in request.args}
-
-
-def _staff_name(session: Session) -> str:
-    return account_by_id(session, signed_in_staff()).name

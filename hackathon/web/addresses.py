@@ -2,7 +2,10 @@
 
 from urllib.parse import urlsplit
 
+from flask import request
+
 MOST_DIGITS = 18
+DIGITS_OF_A_RECEIPT = 9
 
 
 def local_address(address: str | None, otherwise: str) -> str:
@@ -23,3 +26,9 @@ def number_of_ours(typed: str) -> int:
     if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS:
         return int(typed)
     raise ValueError(typed)
+
+
+def number_in_address(name: str) -> int | None:
+    """The receipt number that the address of this page carries under a name, if it is one."""
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= DIGITS_OF_A_RECEIPT else None

@@ -52,7 +52,7 @@ DESK_PAGES = {
     "dashboard": ("Dashboard", "figures.dashboard"),
     "plan": ("Plan", "desk.plan"),
     "people": ("People", "participants.people"),
-    "insights": ("Insights", "insights.desk"),
+    "insights": ("Insights", "community.insights"),
     "theming": ("Theming", "synthesis.theming"),
     "statements": ("Statements", "votes.statements"),
     "recommendations": ("Recommendations", "follow_up.recommendations"),

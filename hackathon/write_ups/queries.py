@@ -13,6 +13,7 @@ from functools import cached_property
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hackathon.community.queries import comments_of, reply_of
 from hackathon.core.clock import local, short_date, spoken_date, spoken_time
 from hackathon.events.models import Activity, Event, Place
 from hackathon.figures.document import Figures, all_shown, shown
@@ -21,7 +22,7 @@ from hackathon.follow_up.models import DECISION_WORDS, HORIZON_WORDS, Recommenda
 from hackathon.follow_up.queries import commitments_of, insights_behind, outcomes_of, recommendations_of
 from hackathon.framing.queries import base_of, promise_of
 from hackathon.insights.models import AuthorRole, Comment, HideReason, Insight, SurveyAnswer, SurveyQuestion
-from hackathon.insights.queries import Manners, comments_of, insights_of, manners_of, reply_of, table_shown
+from hackathon.insights.queries import Manners, insights_of, manners_of, table_shown
 from hackathon.maths.rates import Rate
 from hackathon.maths.similarity import likeness
 from hackathon.maths.standing import Standing

@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from hackathon.archive.commands import SAMPLE, load_folder
+from hackathon.community.operations import add_comment, hide_insight
 from hackathon.core.db import transaction
 from hackathon.events.models import Place, Stage
 from hackathon.figures.document import DEFINITIONS, GROUPS, NOT_COMPUTABLE, shown
 from hackathon.figures.queries import contributions_by_quarter_hour, figures_of, insights_by_table, live_counts
 from hackathon.insights.models import HideReason, Identity
-from hackathon.insights.operations import add_comment, hide_insight
 from hackathon.insights.queries import insight_by_number
 from hackathon.maths.rates import Rate
 from hackathon.votes.operations import add_statement, open_round

@@ -12,16 +12,13 @@ from hackathon.core.db import db, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import log_of
-from hackathon.insights.models import LONGEST, AuthorRole, HideReason, Identity, Insight, LastNumber, Source
+from hackathon.insights.models import LONGEST, Identity, Insight, LastNumber, Source
 from hackathon.insights.operations import (
     AlreadySent,
     CaptureClosed,
-    add_comment,
-    hide_insight,
     share_insight,
-    show_insight,
 )
-from hackathon.insights.queries import comments_on, hidden_insights_of, insights_of
+from hackathon.insights.queries import insights_of
 from tests.makers import make_event, make_insight, make_participant
 
 PHONES = 40
@@ -188,33 +185,3 @@ def test_a_draft_takes_no_insights(session: Session) -> None:
         share_insight(session, event, **answers())
 
     assert list(insights_of(session, event)) == []
-
-
-def test_a_hidden_insight_leaves_and_comes_back(session: Session) -> None:
-    event = make_event(session)
-    insight = share_insight(session, event, **answers())
-
-    hide_insight(session, insight, reason=HideReason.UNKIND, actor="Jo")
-    assert (list(insights_of(session, event)), list(hidden_insights_of(session, event))) == ([], [insight])
-
-    show_insight(session, insight, actor="Jo")
-    assert (list(insights_of(session, event)), list(hidden_insights_of(session, event))) == ([insight], [])
-    assert [(line.kind, line.actor, line.detail) for line in log_of(session, event)] == [
-        ("insight.shown", "Jo", {}),
-        ("insight.hidden", "Jo", {"reason": "unkind"}),
-        ("insight.shared", "someone", {}),
-    ]
-
-
-def test_a_comment_sent_twice_is_one(session: Session) -> None:
-    event = make_event(session)
-    insight = share_insight(session, event, **answers())
-    reply: dict[str, Any] = {"text": "Thank you. Which form?", "place": Place.OUTSIDE, "client_id": "a-reply-1"}
-
-    first = add_comment(session, insight, **reply, author_role=AuthorRole.COMMUNITY_MANAGER, author_name="Sam")
-    again = add_comment(session, insight, **reply)
-    with pytest.raises(AlreadySent):
-        add_comment(session, insight, **{**reply, "text": "Something else"})
-
-    assert (first, list(comments_on(session, insight))) == (again, [first])
-    assert [(line.kind, line.actor) for line in log_of(session, event)][:1] == [("comment.added", "Sam")]

@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 
+from hackathon.community.operations import hide_insight
 from hackathon.core.config import Settings
 from hackathon.core.db import transaction
 from hackathon.events.models import Event
 from hackathon.events.queries import event_by_code
 from hackathon.factory import create_app
 from hackathon.insights.models import HideReason
-from hackathon.insights.operations import hide_insight
 from hackathon.insights.queries import any_insight_by_number
 from hackathon.packs.operations import freeze_pack
 from hackathon.packs.transfer import pack_on_disk

@@ -8,12 +8,12 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from hackathon.community.operations import hide_insight
 from hackathon.core.db import db
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import event_by_code
 from hackathon.framing.models import Promise
 from hackathon.insights.models import HideReason, Identity
-from hackathon.insights.operations import hide_insight
 from hackathon.lobby.queries import MOST_WAITING, NOTES_IN_A_LANE
 from hackathon.participants.models import Participant
 from hackathon.synthesis.models import Coder, Coding

@@ -14,10 +14,10 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from hackathon.archive.commands import SAMPLE, load_folder
+from hackathon.community.operations import add_comment, hide_insight
 from hackathon.core.db import transaction
 from hackathon.events.models import Event, Place
 from hackathon.insights.models import AuthorRole, HideReason
-from hackathon.insights.operations import add_comment, hide_insight
 from hackathon.insights.queries import insight_by_number, insights_of
 from hackathon.packs.operations import freeze_pack
 from hackathon.packs.transfer import pack_on_disk

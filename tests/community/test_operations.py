@@ -1,0 +1,44 @@
+"""What is true of comments, and of what leaves the pages, on a real database."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from hackathon.community.operations import add_comment, hide_insight, show_insight
+from hackathon.community.queries import comments_on
+from hackathon.events.models import Place
+from hackathon.events.queries import log_of
+from hackathon.insights.models import AuthorRole, HideReason
+from hackathon.insights.operations import AlreadySent
+from hackathon.insights.queries import hidden_insights_of, insights_of
+from tests.makers import make_event, make_insight
+
+
+def test_a_hidden_insight_leaves_and_comes_back(session: Session) -> None:
+    event = make_event(session)
+    insight = make_insight(session, event)
+
+    hide_insight(session, insight, reason=HideReason.UNKIND, actor="Jo")
+    assert (list(insights_of(session, event)), list(hidden_insights_of(session, event))) == ([], [insight])
+
+    show_insight(session, insight, actor="Jo")
+    assert (list(insights_of(session, event)), list(hidden_insights_of(session, event))) == ([insight], [])
+    assert [(line.kind, line.actor, line.detail) for line in log_of(session, event)] == [
+        ("insight.shown", "Jo", {}),
+        ("insight.hidden", "Jo", {"reason": "unkind"}),
+    ]
+
+
+def test_a_comment_sent_twice_is_one(session: Session) -> None:
+    event = make_event(session)
+    insight = make_insight(session, event)
+    reply: dict[str, Any] = {"text": "Thank you. Which form?", "place": Place.OUTSIDE, "client_id": "a-reply-1"}
+
+    first = add_comment(session, insight, **reply, author_role=AuthorRole.COMMUNITY_MANAGER, author_name="Sam")
+    again = add_comment(session, insight, **reply)
+    with pytest.raises(AlreadySent):
+        add_comment(session, insight, **{**reply, "text": "Something else"})
+
+    assert (first, list(comments_on(session, insight))) == (again, [first])
+    assert [(line.kind, line.actor) for line in log_of(session, event)][:1] == [("comment.added", "Sam")]

@@ -1,0 +1,160 @@
+"""A release comes up on the database of the one before it, with everything kept.
+
+`release_1.json` holds a few rows of every table as release 1 (migration 0001) kept them, taken from the sample event.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import Column, MetaData, Table, insert, select, text
+from sqlalchemy.orm import Session
+
+from hackathon.core.db import db, transaction
+from hackathon.events.models import Event, Moderation, Place
+from hackathon.insights.models import Comment, Identity, Insight, Source
+from hackathon.insights.operations import share_insight
+from hackathon.staff.models import Account
+from hackathon.votes.models import Ballot, Round, VoteMethod
+from tests.visitor import Visitor
+
+Rows = dict[str, list[dict[str, Any]]]
+
+RELEASE_1: Rows = json.loads(Path(__file__).with_name("release_1.json").read_text())
+CODE = "BX5K"
+ORGANISER = 1
+
+
+def test_what_was_kept_holds_a_row_of_every_table_that_release_1_had(at_release_1: MetaData) -> None:
+    assert {name for name, rows in RELEASE_1.items() if rows} == set(at_release_1.tables) - {"alembic_version"}
+
+
+def test_an_upgrade_keeps_every_row_and_every_value(at_release_1: MetaData) -> None:
+    fill(at_release_1)
+
+    flask_migrate.upgrade()
+
+    assert lost() == []
+
+
+def test_a_migration_that_drops_a_column_or_a_row_would_be_noticed(at_release_1: MetaData) -> None:
+    """The control: what the test above would show."""
+    fill(at_release_1)
+    flask_migrate.upgrade()
+
+    with db.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE promise DROP COLUMN words"))
+        connection.execute(text("DELETE FROM likeness"))
+        connection.execute(text("UPDATE comment SET place = 'outside' WHERE place = 'room'"))
+
+    assert {table for table, _, _ in lost()} == {"promise", "likeness", "comment"}
+
+
+def test_what_was_written_before_is_shown_counted_and_on_time(at_release_1: MetaData, session: Session) -> None:
+    fill(at_release_1)
+
+    flask_migrate.upgrade()
+
+    event = session.scalars(select(Event)).one()
+    assert (event.moderation, event.is_rehearsing) == (Moderation.AFTER, False)
+    for written in [*session.scalars(select(Insight)), *session.scalars(select(Comment))]:
+        assert (written.late, written.waits, written.uncounted) == (False, False, None)
+        assert written.is_shown == (written.hidden_at is None)
+    held = session.scalars(select(Round)).one()
+    assert (held.method, held.dots, held.rehearsal) == (VoteMethod.RATE, 0, False)
+    assert {ballot.late for ballot in session.scalars(select(Ballot))} == {False}
+
+
+def test_pages_show_an_event_of_the_release_before_and_it_goes_on(
+    at_release_1: MetaData, staff_client: Callable[..., Visitor], client: Visitor, session: Session
+) -> None:
+    fill(at_release_1)
+    flask_migrate.upgrade()
+    said = [row["text"] for row in RELEASE_1["insight"] if row["hidden_at"] is None]
+    hidden = [row["text"] for row in RELEASE_1["insight"] if row["hidden_at"] is not None]
+    organiser = staff_client(account=session.get_one(Account, ORGANISER))
+
+    assert RELEASE_1["event"][0]["question"] in client.soup(f"/e/{CODE}").get_text(" ")
+    listed = client.soup(f"/e/{CODE}/insights").get_text(" ")
+    assert [words for words in said if words not in listed] == []
+    assert [words for words in hidden if words in listed] == []
+    assert RELEASE_1["statement"][0]["text"] in client.soup(f"/e/{CODE}/results").get_text(" ")
+    assert "contributions" in organiser.words(f"/desk/{CODE}").lower()
+    with transaction() as writing:
+        newest = share_insight(
+            writing,
+            writing.scalars(select(Event)).one(),
+            text="Written on the new release",
+            place=Place.OUTSIDE,
+            client_id="release-2-0001",
+            identity=Identity.ANONYMOUS,
+            source=Source.WEB,
+        )
+    assert newest.number == RELEASE_1["last_number"][0]["number"] + 1
+
+
+@pytest.fixture
+def at_release_1(app: Flask, session: Session) -> MetaData:
+    """The schema of release 1, as this database tells it."""
+    db.session.remove()
+    flask_migrate.downgrade(revision="base")
+    flask_migrate.upgrade(revision="0001")
+    return _schema()
+
+
+def fill(schema: MetaData) -> None:
+    with db.engine.begin() as connection:
+        for table in schema.sorted_tables:
+            for row in RELEASE_1.get(table.name, []):
+                connection.execute(insert(table).values({name: _read(table.c[name], row[name]) for name in row}))
+            if connection.dialect.name == "postgresql" and table.name in RELEASE_1:
+                connection.execute(
+                    text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}")
+                )
+
+
+def lost() -> list[tuple[str, int, str]]:
+    """Every value of release 1 that is not there any more as it was: table, row, column."""
+    schema = _schema()
+    with db.engine.connect() as connection:
+        return [
+            (name, row["id"], column)
+            for name, rows in RELEASE_1.items()
+            for row in rows
+            for column in _differences(row, _row(connection, schema.tables.get(name), row["id"]))
+        ]
+
+
+def _schema() -> MetaData:
+    schema = MetaData()
+    schema.reflect(db.engine)
+    return schema
+
+
+def _row(connection: Any, table: Table | None, number: int) -> dict[str, Any]:
+    if table is None:
+        return {}
+    found = connection.execute(select(table).where(table.c.id == number)).mappings().first()
+    return {} if found is None else {name: _written(value) for name, value in found.items()}
+
+
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    return [name for name, value in before.items() if name not in after or after[name] != value]
+
+
+def _read(column: Column[Any], value: Any) -> Any:
+    """A value of the file as the driver takes it."""
+    kind = column.type.python_type
+    return kind.fromisoformat(value) if kind in (datetime, date, time) and value is not None else value
+
+
+def _written(value: Any) -> Any:
+    """A value of the database as the file has it. SQLite keeps no time zone: its moments are in UTC."""
+    if isinstance(value, datetime):
+        return (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
+    return value.isoformat() if isinstance(value, date | time) else value

@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hackathon.adapters.hub import run_hub
 from hackathon.adapters.jobs import Maker, run_jobs_forever
 from hackathon.archive import commands as archive_commands
+from hackathon.ballots import views as ballots
 from hackathon.cards import views as cards
 from hackathon.carry_in import views as carry_in
 from hackathon.community import views as community
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     carry_in.bp,
     synthesis.bp,
     votes.bp,
+    ballots.bp,
     follow_up.bp,
     figures.bp,
     lobby.bp,

@@ -26,8 +26,9 @@ from hackathon.core.config import Settings
 from hackathon.core.db import Base, Created, db, transaction
 from hackathon.core.errors import Refusal
 
-Maker = Callable[[Session, int], bytes]
-"""Makes the file for one event: reads with the session, then takes its time."""
+Maker = Callable[..., bytes]
+"""Makes the file for one event: reads with the session, then takes its time. It is given the session, the event's id
+and, where a part of the event was asked for, that part."""
 
 REST = timedelta(minutes=1)
 """How long a job that failed is left alone before somebody's wish tries it again."""
@@ -47,7 +48,10 @@ class JobState(Enum):
 
 
 class Job(Base):
-    """One file that somebody wants. The key says which version of it, so that the same wish is the same job."""
+    """One file that somebody wants. The key says which version of it, so that the same wish is the same job.
+
+    `part` says which part of the event it is about, in words that its maker knows; it is empty for all of it.
+    """
 
     __tablename__ = "job"
     __table_args__ = (UniqueConstraint("kind", "key"),)
@@ -55,6 +59,7 @@ class Job(Base):
     kind: Mapped[str]
     key: Mapped[str]
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    part: Mapped[str] = mapped_column(default="")
     state: Mapped[JobState] = mapped_column(default=JobState.WAITING, index=True)
     made_at: Mapped[Created]
     started_at: Mapped[datetime | None]
@@ -67,22 +72,26 @@ class Job(Base):
 OPEN = Job.state.in_((JobState.WAITING, JobState.RUNNING))
 
 
-def request_job(session: Session, kind: str, key: str, event_id: int, *, folder: Path | None = None) -> Job:
+def request_job(
+    session: Session, kind: str, key: str, event_id: int, *, part: str = "", folder: Path | None = None
+) -> Job:
     """Ask for a file. Asking again finds the same job; one that failed a minute ago or more gets another chance, and
     so does one whose file has gone from `folder` since it was made.
 
     A job that nobody has begun will show how things stand when it is done, so a newer wish takes its place: however
-    often an event changes and somebody asks, one file of each kind is waited for.
+    often an event changes and somebody asks, one file of each kind and part is waited for.
     """
     same = select(Job).where(Job.kind == kind, Job.key == key)
-    not_begun = select(Job).where(Job.kind == kind, Job.event_id == event_id, Job.state == JobState.WAITING)
+    not_begun = select(Job).where(
+        Job.kind == kind, Job.event_id == event_id, Job.part == part, Job.state == JobState.WAITING
+    )
     job = session.scalar(same)
     if job is None and (job := session.scalar(not_begun.with_for_update(skip_locked=True))) is not None:
         job.key = key
     elif job is None:
         try:
             with session.begin_nested():
-                job = Job(kind=kind, key=key, event_id=event_id)
+                job = Job(kind=kind, key=key, event_id=event_id, part=part)
                 session.add(job)
         except IntegrityError:  # somebody asked for the same at the same moment, and was first
             job = session.scalars(same).one()
@@ -136,7 +145,11 @@ def _forget_earlier(session: Session, job: Job, folder: Path) -> None:
     """One version of a file is kept: what an earlier one said may have been taken off the pages since."""
     earlier = session.scalars(
         select(Job).where(
-            Job.kind == job.kind, Job.event_id == job.event_id, Job.id != job.id, Job.state == JobState.DONE
+            Job.kind == job.kind,
+            Job.event_id == job.event_id,
+            Job.part == job.part,
+            Job.id != job.id,
+            Job.state == JobState.DONE,
         )
     ).all()
     for old in earlier:
@@ -148,7 +161,7 @@ def _forget_earlier(session: Session, job: Job, folder: Path) -> None:
 def _outcome(job: Job, kinds: Mapping[str, Maker], folder: Path) -> dict[str, Any]:
     if job.tries > MOST_TRIES:
         raise Refusal(f"This could not be made. It was begun {MOST_TRIES} times and never came to an end.")
-    made = kinds[job.kind](db.session(), job.event_id)
+    made = kinds[job.kind](db.session(), job.event_id, *filter(None, [job.part]))
     name = f"job-{job.id}"
     _keep(made, folder / name)
     return {"state": JobState.DONE, "error": None, "file_name": name}

@@ -18,15 +18,17 @@ WAITERS = threading.BoundedSemaphore(6)
 PATIENCE_OF_A_PAGE = 1.5
 
 
-def answer_with_paper(kind: str, key: str, event_id: int, file_name: str) -> ResponseReturnValue:
+def answer_with_paper(kind: str, key: str, event_id: int, file_name: str, *, part: str = "") -> ResponseReturnValue:
     """The PDF of this kind for this key, which names exactly what is printed: the same key is made once.
+
+    `part` is handed to its maker, where a paper is about one part of the event.
 
     A browser gets a page that says so while it is being made, and looks again by itself; a program simply waits.
     """
     if not pdf_is_available():
         return render_template("web/no_pdf.html", words=PDF_IS_OFF), 503
     with transaction() as session:
-        job_id = request_job(session, kind, key, event_id, folder=_settings().papers).id
+        job_id = request_job(session, kind, key, event_id, part=part, folder=_settings().papers).id
     in_browser = request.accept_mimetypes.best_match(["application/pdf", "text/html"]) == "text/html"
     # Who waits holds a thread. A few may; more than that come back, so that pages never wait for papers.
     if in_browser or not WAITERS.acquire(blocking=False):

@@ -25,6 +25,7 @@ ROOMS = {
     "carry_in",
     "synthesis",
     "votes",
+    "ballots",
     "follow_up",
     "figures",
     "lobby",

@@ -185,6 +185,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_concern_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_concern_insight_id"), ["insight_id"], unique=False)
 
+    op.create_table(
+        "paper_ballot",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("place", sa.Enum("room", "outside", name="place", native_enum=False, length=32), nullable=False),
+        sa.Column("printed_with", sa.Text(), nullable=False),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_paper_ballot_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_ballot")),
+        sa.UniqueConstraint("event_id", "code", name=op.f("uq_paper_ballot_event_id_code")),
+    )
+
     with op.batch_alter_table("ballot", schema=None) as batch_op:
         batch_op.add_column(sa.Column("late", sa.Boolean(), nullable=False, server_default=sa.false()))
 
@@ -242,6 +258,9 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("part", sa.Text(), nullable=False, server_default=""))
+
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.add_column(sa.Column("dots", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("rank", sa.Integer(), nullable=True))
@@ -273,6 +292,9 @@ def downgrade() -> None:
         batch_op.drop_column("rank")
         batch_op.drop_column("dots")
 
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_column("part")
+
     with op.batch_alter_table("insight", schema=None) as batch_op:
         batch_op.drop_column("uncounted")
         batch_op.drop_column("waits")
@@ -299,6 +321,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("ballot", schema=None) as batch_op:
         batch_op.drop_column("late")
+
+    op.drop_table("paper_ballot")
 
     with op.batch_alter_table("concern", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_concern_insight_id"))

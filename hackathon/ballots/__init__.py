@@ -1,0 +1,1 @@
+"""Paper: ballots with one-time codes, given out and typed in."""

@@ -198,7 +198,12 @@ Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class VoteRule(_Section):
+    """How people vote on statements, unless an organiser chooses otherwise, and where the lines are drawn."""
+
     scale: tuple[Some, ...]
+    method: Literal["rate", "dots", "ranking"] = "rate"
+    dots: Annotated[int, Field(ge=1, le=100)] = 5
+    dots_on_one: Annotated[int, Field(ge=1, le=100)] | None = None
     secret_until_closed: bool = True
     agreed_at: Share = 0.70
     agreed_max_disagree: Share = 0.10

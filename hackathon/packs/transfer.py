@@ -248,6 +248,15 @@ def _grid_fits_the_blocks(pack: _Pack) -> Iterator[PackProblem]:
         )
 
 
+def _dots_fit(pack: _Pack) -> Iterator[PackProblem]:
+    vote = pack.manifest.vote
+    if vote.dots_on_one is not None and vote.dots_on_one > vote.dots:
+        yield pack.problem(
+            ("vote", "dots_on_one"),
+            f"nobody can put {vote.dots_on_one} dots on one statement who has {vote.dots}. Make it {vote.dots} at most.",
+        )
+
+
 def _captures_name_cards(pack: _Pack) -> Iterator[PackProblem]:
     cards = {card.id for card in pack.manifest.cards}
     for position, block in enumerate(pack.manifest.blocks):
@@ -418,6 +427,7 @@ MANIFEST_RULES: tuple[Callable[[_Pack], Iterator[PackProblem]], ...] = (
     _identity_is_allowed,
     _minutes_add_up,
     _grid_fits_the_blocks,
+    _dots_fit,
     _captures_name_cards,
     _cards_have_examples,
     _questions_say_who_sees_them,

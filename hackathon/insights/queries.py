@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from hackathon.adapters.full_text import newest_saying
 from hackathon.core.clock import local, short_date, spoken_time
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place
@@ -68,19 +69,21 @@ def newest_insights(
     place: Place | None = None,
     theme: Theme | None = None,
     table: Table | None = None,
+    saying: Sequence[str] = (),
     limit: int,
 ) -> Sequence[Insight]:
-    """What everybody may read, the newest first. `before` is the lowest number of the page that came before."""
+    """What everybody may read, the newest first. `before` is the lowest number of the page that came before.
+
+    `saying` are words that must all be in it.
+    """
     query = _visible(event)
-    if before is not None:
-        query = query.where(Insight.number < before)
     if place is not None:
         query = query.where(Insight.place == place)
     if theme is not None:
         query = query.where(Insight.theme_id == theme.id)
     if table is not None:
         query = query.where(Insight.table_id == table.id)
-    return session.scalars(query.order_by(Insight.number.desc()).limit(limit)).all()
+    return _newest(session, event, query, before, saying, limit)
 
 
 def insight_by_number(session: Session, event: Event, number: int) -> Insight:
@@ -98,15 +101,19 @@ def any_insight_by_number(session: Session, event: Event, number: int) -> Insigh
 
 
 def any_newest_insights(
-    session: Session, event: Event, *, before: int | None = None, only_hidden: bool = False, limit: int
+    session: Session,
+    event: Event,
+    *,
+    before: int | None = None,
+    only_hidden: bool = False,
+    saying: Sequence[str] = (),
+    limit: int,
 ) -> Sequence[Insight]:
     """For the desk: the newest first, hidden or not."""
     query = _every(event)
-    if before is not None:
-        query = query.where(Insight.number < before)
     if only_hidden:
         query = query.where(Insight.hidden_at.is_not(None))
-    return session.scalars(query.order_by(Insight.number.desc()).limit(limit)).all()
+    return _newest(session, event, query, before, saying, limit)
 
 
 def hidden_insights_of(session: Session, event: Event) -> Sequence[Insight]:
@@ -117,6 +124,19 @@ def hidden_insights_of(session: Session, event: Event) -> Sequence[Insight]:
 def insight_by_client_id(session: Session, event: Event, client_id: str) -> Insight | None:
     """The insight that a phone sent under this id."""
     return session.scalar(select(Insight).where(Insight.event_id == event.id, Insight.client_id == client_id))
+
+
+def _newest(
+    session: Session, event: Event, query: Select[Insight], before: int | None, saying: Sequence[str], limit: int
+) -> Sequence[Insight]:
+    """A page of what this query finds."""
+    if not saying:
+        query = query.order_by(Insight.number.desc())
+        return session.scalars((query if before is None else query.where(Insight.number < before)).limit(limit)).all()
+    # In an event, ids rise with numbers: the index of words goes by ids alone.
+    reached = select(Insight.id).where(Insight.event_id == event.id, Insight.number >= (before or 0))
+    below = None if before is None else session.scalar(reached.order_by(Insight.number).limit(1))
+    return session.scalars(newest_saying(session, query, Insight.text, [saying], below=below).limit(limit)).all()
 
 
 def _every(event: Event) -> Select[Insight]:

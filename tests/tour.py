@@ -86,6 +86,8 @@ EXCUSED = {
     "/brand/logo": "a picture; without one in the settings it is not there",
     "/static/<path:filename>": "files",
     "/healthz": "two letters for a supervisor",
+    "/token": "a word for the phone's outbox",
+    "/sw.js": "a script",
     "/p/<token>": "a redirect to one's own page",
     "/e/<code:code>/stream": "a stream that never ends",
     "/e/<code:code>/wall/newest": "a part of the wall, fetched into it",

@@ -1,5 +1,9 @@
 """What organisers do to an event, and the log that every room writes."""
 
+import hashlib
+import json
+import re
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import available_timezones
@@ -9,18 +13,24 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token, short_code
+from hackathon.core.db import put
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Activity, Event, Membership, Stage
+from hackathon.events.models import Act, Activity, Event, Membership, Stage, StageTime
 from hackathon.staff.models import Account, Role
 from hackathon.staff.operations import find_or_add_account
 
 CODE_LENGTH = 4
 LONGEST_QUESTION = 20
 SYSTEM = "the system"
+CLIENT_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
 class NotThatStage(Refusal):
     pass
+
+
+class AlreadySent(Refusal):
+    """Something else came under an id that has been used. The first stands; the second must not be lost silently."""
 
 
 def record(
@@ -39,6 +49,34 @@ def take_turns(session: Session, event: Event) -> None:
     Rows that only refer to the event, such as insights, do not wait for it.
     """
     session.execute(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
+
+
+def earlier_act(session: Session, event: Event, *, client_id: str, kind: str, body: object) -> dict[str, Any] | None:
+    """The receipt that was given for what a phone sent under this id; nothing when it comes for the first time.
+
+    From then on the id is this act's: who sends it at the same moment waits here until there is a receipt. `body` is
+    what was sent, as plain values.
+    """
+    if CLIENT_ID.fullmatch(client_id) is None:
+        raise Refusal("Something was lost on the way. Send it once more.")
+    digest = _digest(client_id, kind, body)
+    act = {"event_id": event.id, "client_id": client_id, "kind": kind, "digest": digest, "receipt": {}, "at": now()}
+    put(session, Act, [act], key=("event_id", "client_id"))
+    held = _act_under(session, event, client_id)
+    if held.digest != digest:
+        raise AlreadySent("Something else was sent under the same number before, and is kept. Send this once more.")
+    return held.receipt or None
+
+
+def keep_act(
+    session: Session, event: Event, *, client_id: str, kind: str, body: object, receipt: Mapping[str, Any]
+) -> None:
+    """Keep the receipt of an act for whoever sends it again. `earlier_act` has come before it."""
+    held = _act_under(session, event, client_id)
+    if (held.kind, held.digest) != (kind, _digest(client_id, kind, body)):
+        raise ValueError("keep_act must be given what earlier_act was given")
+    held.receipt = dict(receipt)
+    session.flush()
 
 
 def create_event(
@@ -215,3 +253,13 @@ def _is_taken(session: Session, code: str) -> bool:
     at_events = select(func.count()).where(Event.code == code)
     at_tables = select(func.count()).select_from(table("hack_table", column("code"))).where(column("code") == code)
     return bool(session.scalar(at_events) or session.scalar(at_tables))
+
+
+def _act_under(session: Session, event: Event, client_id: str) -> Act:
+    return session.scalars(select(Act).where(Act.event_id == event.id, Act.client_id == client_id)).one()
+
+
+def _digest(client_id: str, kind: str, body: object) -> str:
+    """It tells the same words from others. The id in it keeps short answers, such as marks, from being found out."""
+    sent = json.dumps([client_id, kind, body], sort_keys=True, default=str)
+    return hashlib.sha256(sent.encode()).hexdigest()

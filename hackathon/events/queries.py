@@ -1,14 +1,19 @@
 """Finding events, and who may do what in them."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from hackathon.core.clock import now
 from hackathon.core.codes import may_be_code
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Activity, Event, Membership, Stage
 from hackathon.staff.models import Account, Role
+
+JUST_NOW = timedelta(seconds=2)
+MOVED = "event.moved"
 
 
 def event_by_code(session: Session, code: str) -> Event:
@@ -91,6 +96,18 @@ def may_open(session: Session, staff_id: int, code: str | None, roles: Collectio
         .limit(1)
     )
     return held is not None
+
+
+def stage_at(session: Session, event: Event, moment: datetime) -> Stage:
+    """The stage that the event was in at a moment. What is only just past was this stage, without a look at the log."""
+    if moment >= now() - JUST_NOW:
+        return event.stage
+    moves = select(Activity).where(Activity.event_id == event.id, Activity.kind == MOVED)
+    before = session.scalar(moves.where(Activity.at <= moment).order_by(Activity.id.desc()).limit(1))
+    if before is not None:
+        return Stage(before.detail["stage"])
+    after = session.scalar(moves.where(Activity.at > moment).order_by(Activity.id).limit(1))
+    return Stage(after.detail.get("before", Stage.BEFORE.value)) if after is not None else event.stage
 
 
 def log_of(session: Session, event: Event, *, before: int | None = None, limit: int = 100) -> Sequence[Activity]:

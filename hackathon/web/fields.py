@@ -3,7 +3,7 @@
 import enum
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import (
@@ -28,6 +28,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields import SelectChoice
+from wtforms.widgets import HiddenInput
 
 
 class Words(StringField):
@@ -86,6 +87,28 @@ class WholeNumber(IntegerField):
             super().process_formdata(["".join(str(value).split()).replace(",", "") for value in valuelist])
         except ValueError:
             raise ValueError(f"{self.label.text} must be a whole number, like 80") from None
+
+
+LONGEST_WAIT = timedelta(days=14)
+MOST_DIGITS = 9
+
+
+class Waited(StringField):
+    """How long ago a button was pressed, in whole seconds, as the phone's outbox counted them.
+
+    A span and not a moment, so that a phone whose clock is wrong does no harm.
+    """
+
+    widget = HiddenInput()
+    data: timedelta
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = str(valuelist[0]) if valuelist else ""
+        seconds = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS else 0
+        self.data = min(timedelta(seconds=seconds), LONGEST_WAIT)
+
+    def _value(self) -> str:
+        return "0"
 
 
 YEARS = range(2000, 2101)

@@ -18,6 +18,7 @@ from hackathon.core.clock import local, short_date, spoken_date, spoken_time
 from hackathon.core.config import ROOT, BadConfiguration, Settings
 from hackathon.core.errors import NotFound
 from hackathon.maths.colour import contrast
+from hackathon.web import acts
 from hackathon.web.access import Door, may_pass, open_to
 from hackathon.web.writing import direction, written_in
 
@@ -143,6 +144,7 @@ def dress(app: Flask, settings: Settings) -> None:
     app.context_processor(lambda: {"brand": _brand(settings), "event": None})
     app.after_request(send_headers)
     app.register_blueprint(bp)
+    app.register_blueprint(acts.bp)
     app.register_error_handler(HTTPException, error_page)
     app.register_error_handler(NotFound, lambda _: error_page_for(404))
     app.register_error_handler(CSRFError, lambda _: error_page_for(400, "stale"))
@@ -208,6 +210,8 @@ def error_page(error: HTTPException) -> ResponseReturnValue:
 
 
 def error_page_for(status: int, name: str | None = None) -> ResponseReturnValue:
+    if acts.comes_from_outbox():
+        return acts.refuse_in_words(status)
     page = name or str(status if status in ERROR_PAGES else 500 if status >= 500 else 400)
     return render_template(f"web/{page}.html"), status
 

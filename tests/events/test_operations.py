@@ -1,21 +1,25 @@
 """Events, their stages and the people who run them."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from hackathon.core.clock import now
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Stage
 from hackathon.events.operations import (
+    AlreadySent,
     NotThatStage,
     ask_question,
     create_event,
     describe_event,
+    earlier_act,
     free_code,
     freeze_figures,
     invite_member,
+    keep_act,
     move_to,
     publish_report,
     record,
@@ -32,6 +36,7 @@ from hackathon.events.queries import (
     published_event,
     published_events,
     roles_of,
+    stage_at,
 )
 from hackathon.staff.models import Role
 from tests.makers import make_account, make_event, make_member, make_table
@@ -195,3 +200,36 @@ def test_no_two_things_that_people_type_have_one_code(session: Session, monkeypa
     make_table(session, make_event(session, code="K7PM"), code="K7PN")
 
     assert free_code(session) == "K7PQ"
+
+
+def test_an_act_that_is_sent_again_is_given_the_receipt_it_was_given_first(session: Session) -> None:
+    event, sent = make_event(session), {"client_id": "an-id-of-a-phone", "kind": "seat", "body": {"table": 3}}
+
+    assert earlier_act(session, event, **sent) is None
+    keep_act(session, event, **sent, receipt={"words": "You sit at table 3"})
+
+    assert [earlier_act(session, event, **sent) for _again in range(3)] == [{"words": "You sit at table 3"}] * 3
+    assert earlier_act(session, make_event(session), **sent) is None, "another event has ids of its own"
+
+
+def test_attack_19_something_else_under_a_used_id_is_refused_in_words(session: Session) -> None:
+    event = make_event(session)
+    earlier_act(session, event, client_id="an-id-of-a-phone", kind="seat", body={"table": 3})
+
+    with pytest.raises(AlreadySent, match="Send this once more"):
+        earlier_act(session, event, client_id="an-id-of-a-phone", kind="seat", body={"table": 5})
+    with pytest.raises(Refusal, match="lost on the way"):
+        earlier_act(session, event, client_id="../../etc", kind="seat", body={"table": 5})
+
+
+def test_the_stage_in_which_something_was_written_is_read_from_the_log(session: Session) -> None:
+    event, at = make_event(session, stage=Stage.WARM_UP), now()
+    assert stage_at(session, event, at - timedelta(days=3)) is Stage.WARM_UP, "nothing is known of moves"
+    for minutes, stage in ((60, Stage.DIVERGE), (20, Stage.CONVERGE)):
+        move_to(session, event, stage=stage, actor="a test")
+        log_of(session, event)[0].at = at - timedelta(minutes=minutes)
+        session.flush()
+
+    written = [stage_at(session, event, at - timedelta(minutes=minutes)) for minutes in (90, 40, 10, 0)]
+
+    assert written == [Stage.WARM_UP, Stage.DIVERGE, Stage.CONVERGE, Stage.CONVERGE]

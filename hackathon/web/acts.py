@@ -1,0 +1,124 @@
+"""What every act of a participant shares: a thought, a comment, a rating, a commitment, a seat.
+
+A phone keeps an act before it sends it, under an id of its own making, and sends it until it has an answer: that is
+`static/js/outbox.js`. Without JavaScript the same form is posted by the browser, and the same id protects a reload.
+So an act is written like this:
+
+- Its form is an `ActForm`. The template gives `<form method="post" action="…">` the attributes of `act("Your thought")`
+  and, inside it, `act_fields(form)`; where the phone says what became of it, `act_status()`. All three are macros of
+  `templates/components/act.html`. The words name the act in "Your thought: saved on this phone, sending".
+- Its operation takes `client_id`, and whatever is sent again under it is answered with the receipt that was given
+  first: by a column of its own (insights, comments), or by `earlier_act` and `keep_act` of `events.operations`.
+- `form.written_at` is when the button was pressed. What was written in a stage that has closed is late, and counted
+  (`events.queries.stage_at`).
+- Its view ends alike for the outbox and for a browser:
+
+      if form.submitted():
+          try:
+              with transaction() as session:
+                  receipt = …
+          except Refusal as refusal:
+              form.refuse(refusal)
+          else:
+              return answer(receipt, otherwise=url_for(…))
+      return refuse(form) or render_template(…)
+
+The outbox takes a 2xx with `words` for "it is there", and a 404, 405, 409, 413 or 422 with a `message` for a no, after
+which it keeps what was written, to be mended. A 400 makes it fetch a fresh token; everything else is "try again later".
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Required, Self, TypedDict
+
+from flask import Blueprint, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+from wtforms import HiddenField
+
+from hackathon.core.clock import now
+from hackathon.web.access import Door, open_to
+from hackathon.web.fields import Waited
+from hackathon.web.forms import HackForm
+
+bp = Blueprint("acts", __name__)
+
+NOT_THERE = "There is nothing at this address any more: its code may have been withdrawn."
+TOO_LONG = "This is too long to send. Shorten it."
+NOT_TAKEN = "The server did not take this."
+
+
+class Receipt(TypedDict, total=False):
+    """The answer to an act that was taken: the same however often it is sent.
+
+    `words` are what the phone says. `href`, with the words of its `link`, leads to what became of it.
+    """
+
+    words: Required[str]
+    number: int
+    late: bool
+    href: str
+    link: str
+
+
+class ActForm(HackForm):
+    """A form whose answers a phone may have kept for a while.
+
+    `client_id` goes out with the page for browsers without JavaScript; the outbox puts its own in its place.
+    """
+
+    client_id = HiddenField()
+    waited = Waited(default=timedelta())
+
+    @property
+    def written_at(self) -> datetime:
+        """When the button was pressed."""
+        return now() - self.waited.data
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values.items() if name != "waited"}
+
+    def under(self, client_id: str) -> Self:
+        """The id under which the page that is shown will send."""
+        self.client_id.data = client_id
+        return self
+
+
+def comes_from_outbox() -> bool:
+    """Whether the phone's outbox asks, which wants JSON, and not a person who looks at a page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def answer(receipt: Receipt, *, otherwise: str) -> ResponseReturnValue:
+    """The receipt for the outbox; for a browser the page on which it stands."""
+    return dict(receipt) if comes_from_outbox() else redirect(otherwise, 303)
+
+
+def refuse(form: HackForm) -> ResponseReturnValue | None:
+    """The first mistake, in words, for the outbox; nothing for a browser, which is shown its page with all of them."""
+    if not comes_from_outbox():
+        return None
+    for name, errors in form.errors.items():
+        if errors:
+            return {"message": str(errors[0]), "field": name}, 422
+    return None
+
+
+def refuse_in_words(status: int) -> ResponseReturnValue:
+    """What a page for an error says to people, said to the outbox."""
+    words = {404: NOT_THERE, 413: TOO_LONG}.get(status, NOT_TAKEN)
+    return {"message": words, "field": None}, status
+
+
+@bp.get("/token")
+@open_to(Door.ANYONE)
+def token() -> ResponseReturnValue:
+    """A fresh token against forged requests, for an outbox whose page or cookie is old."""
+    return {"token": generate_csrf()}
+
+
+@bp.get("/sw.js")
+@open_to(Door.ANYONE)
+def service_worker() -> ResponseReturnValue:
+    """What opens a few pages without a signal. It stands at the root, because it may look after nothing above it."""
+    return current_app.send_static_file("js/sw.js")

@@ -2,20 +2,24 @@
 
 import enum
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, Text, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from hackathon.core.clock import now
 from hackathon.core.config import ROOT
+from hackathon.core.turns import turns_of
+
+BEGIN_WRITING = "BEGIN IMMEDIATE"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -80,6 +84,13 @@ def connect_to(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "hackathon" / "migrations"), render_as_batch=True)
     with app.app_context():
         teach_sqlite(db.engine)
+        app.extensions["turns"] = turns_of(db.engine)
+
+
+def writers_turns() -> AbstractContextManager[object]:
+    """The queue in which whoever writes waits for the others."""
+    turns: AbstractContextManager[object] = current_app.extensions["turns"]
+    return turns
 
 
 def teach_sqlite(engine: Engine) -> None:
@@ -100,12 +111,12 @@ def teach_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         writing = connection.get_execution_options().get("writing")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        connection.exec_driver_sql(BEGIN_WRITING if writing else "BEGIN")
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """The one place that commits. What is done inside happens whole, or not at all.
+    """Change something: what is done inside happens whole, or not at all. For many at once there is `group.together`.
 
     It ends whatever this session was reading before, so that rows are read afresh behind the writer's lock.
     """
@@ -115,16 +126,26 @@ def transaction() -> Iterator[Session]:
     session.rollback()
     # Rolling back forgets what a reading transaction knew; without one under way there would be nothing to forget.
     session.expire_all()
-    session.info["writing"] = True
+    with writers_turns():
+        session.info["writing"] = True
+        try:
+            session.connection(execution_options={"writing": True})
+            yield session
+            commit(session)
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("writing", None)
+
+
+def commit(session: Session) -> None:
+    """End a transaction well. A connection whose commit failed may still hold the writers' lock: it is thrown away."""
     try:
-        session.connection(execution_options={"writing": True})
-        yield session
         session.commit()
-    except BaseException:
-        session.rollback()
+    except DBAPIError:
+        session.invalidate()
         raise
-    finally:
-        session.info.pop("writing", None)
 
 
 def reading() -> Session:

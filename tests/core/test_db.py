@@ -7,7 +7,7 @@ import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import inspect, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from hackathon.core.db import Base, db, put, reading, transaction
@@ -131,3 +131,20 @@ def test_put_inserts_once_and_changes_what_it_is_told_to(app: Flask, session: Se
         put(writing, Places, [{**row, "capacity": 10, "taken": 3}], key=["event_id"], change=["capacity"])
 
     assert [(places.capacity, places.taken) for places in session.scalars(select(Places))] == [(10, 0)]
+
+
+def test_a_commit_that_fails_leaves_nobody_before_a_closed_door(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full at the last moment must not leave the writers' lock with a connection that nobody holds."""
+
+    def fail(_connection: object) -> None:
+        raise db.engine.dialect.import_dbapi().OperationalError("disk I/O error")
+
+    with monkeypatch.context() as meanwhile, pytest.raises(OperationalError), transaction() as writing:
+        meanwhile.setattr(db.engine.dialect, "do_commit", fail)
+        make_event(writing)
+
+    with transaction() as writing:
+        make_event(writing)
+    assert len(session.scalars(select(Event)).all()) == 1

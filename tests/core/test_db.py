@@ -141,9 +141,10 @@ def test_a_commit_that_fails_leaves_nobody_before_a_closed_door(
     def fail(_connection: object) -> None:
         raise db.engine.dialect.import_dbapi().OperationalError("disk I/O error")
 
-    with monkeypatch.context() as meanwhile, pytest.raises(OperationalError), transaction() as writing:
-        meanwhile.setattr(db.engine.dialect, "do_commit", fail)
+    monkeypatch.setattr(db.engine.dialect, "do_commit", fail)
+    with pytest.raises(OperationalError), transaction() as writing:
         make_event(writing)
+    monkeypatch.undo()
 
     with transaction() as writing:
         make_event(writing)

@@ -86,6 +86,13 @@ def newest_insights(
     return _newest(session, event, query, before, saying, limit)
 
 
+def insights_saying(
+    session: Session, event: Event, wanted: Sequence[Sequence[str]], *, limit: int
+) -> Sequence[Insight]:
+    """What everybody may read that says every word of one of these lists, the newest first."""
+    return session.scalars(newest_saying(session, _visible(event), Insight.text, wanted).limit(limit)).all()
+
+
 def insight_by_number(session: Session, event: Event, number: int) -> Insight:
     """One that everybody may read."""
     if (insight := session.scalar(_visible(event).where(Insight.number == number))) is None:

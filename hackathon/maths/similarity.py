@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 # The commonest English words say nothing about what a sentence is about.
 COMMON = frozenset(
@@ -11,13 +11,23 @@ COMMON = frozenset(
     have how i if in into is it its like more my no not now of on one only or our out say so than that the their them
     then there they this to up us was we what when where which who will with would you your""".split()  # noqa: SIM905 - a list of quoted words is unreadable
 )
+_WORD = re.compile(r"[^\W\d_]{2,}")
 ENDINGS = ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly")
 
 
 def stems(text: str) -> list[str]:
     """The telling words of a text in lower case, without their commonest English endings."""
-    words = re.findall(r"[^\W\d_]{2,}", text.casefold())
-    return [_stem(word) for word in words if word not in COMMON]
+    return [_stem(word) for word in _WORD.findall(text.casefold()) if word not in COMMON]
+
+
+def parts_sharing(text: str, wanted: Set[str]) -> list[tuple[str, bool]]:
+    """The text in order, cut into words whose stem is wanted, and what stands between them."""
+    parts, reached = [], 0
+    for match in _WORD.finditer(text):
+        if wanted & set(stems(match[0])):
+            parts += [(text[reached : match.start()], False), (match[0], True)]
+            reached = match.end()
+    return [(part, shared) for part, shared in [*parts, (text[reached:], False)] if part]
 
 
 def likeness(text: str, others: Sequence[str]) -> list[float]:

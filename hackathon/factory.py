@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hackathon.adapters.hub import run_hub
 from hackathon.adapters.jobs import Maker, run_jobs_forever
+from hackathon.alike import views as alike
 from hackathon.archive import commands as archive_commands
 from hackathon.ballots import views as ballots
 from hackathon.cards import views as cards
@@ -40,6 +41,9 @@ from hackathon.print_kit import views as print_kit
 from hackathon.print_kit.transfer import make_poster, make_table_cards
 from hackathon.staff import commands as staff_commands
 from hackathon.staff import views as staff
+from hackathon.stages import views as stages
+from hackathon.stages.operations import open_due_stages
+from hackathon.stages.queries import due_times
 from hackathon.synthesis import views as synthesis
 from hackathon.tables import views as tables
 from hackathon.themes import views as themes
@@ -55,11 +59,13 @@ BLUEPRINTS = (
     framing.bp,
     participants.bp,
     packs.bp,
+    stages.bp,
     themes.bp,
     tables.bp,
     insights.bp,
     cards.bp,
     community.bp,
+    alike.bp,
     carry_in.bp,
     synthesis.bp,
     votes.bp,
@@ -80,13 +86,21 @@ def run_jobs() -> None:
     """Make papers and send letters until told to stop."""
     settings: Settings = current_app.extensions["settings"]
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the loop outlives this context - Flask's own name for what is behind the proxy
-    run_jobs_forever(app, PAPERS, settings, chores=[delete_answers])
+    run_jobs_forever(app, PAPERS, settings, chores=[delete_answers], watches=[open_stages])
 
 
 def delete_answers() -> None:
     """Keep the promise of the privacy notice: answers go on the day that it names."""
     with transaction() as session:
         delete_due_answers(session, at=now())
+
+
+def open_stages() -> None:
+    """Open what the clock says, within a second or two; looking first keeps the writer's lock for those who write."""
+    at = now()
+    if due_times(reading(), at=at):
+        with transaction() as session:
+            open_due_stages(session, at=at)
 
 
 @live.command("run")

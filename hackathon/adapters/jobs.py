@@ -224,10 +224,15 @@ def _do(chore: Callable[[], object]) -> None:
 
 
 def run_jobs_forever(
-    app: Flask, kinds: Mapping[str, Maker], settings: Settings, *, chores: Sequence[Callable[[], object]] = ()
+    app: Flask,
+    kinds: Mapping[str, Maker],
+    settings: Settings,
+    *,
+    chores: Sequence[Callable[[], object]] = (),
+    watches: Sequence[Callable[[], object]] = (),
 ) -> None:
-    """The job process: files as soon as somebody wants them, letters every second, chores every hour, until it is told
-    to stop."""
+    """The job process: files as soon as somebody wants them, letters and watches every second, chores every hour, until
+    it is told to stop."""
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, most))
     stop = threading.Event()
@@ -240,6 +245,8 @@ def run_jobs_forever(
             with app.app_context():
                 if time.monotonic() >= letters_due:
                     send_waiting_letters(settings)
+                    for watch in watches:
+                        _do(watch)
                     letters_due = time.monotonic() + LETTERS_EVERY
                 if time.monotonic() >= chores_due:
                     chores_due = time.monotonic() + CHORES_EVERY

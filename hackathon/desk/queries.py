@@ -119,7 +119,7 @@ def _day(event: Event) -> Iterator[Task]:
     yield Task(
         "Where the event is now",
         event.stage.words,
-        "events.stage",
+        "stages.stage",
         Need.LATER if event.stage is Stage.DRAFT else _done_if(event.stage is Stage.AFTER),
     )
     published = event.report_first_published

@@ -1,14 +1,12 @@
-"""Questions about an event, its people and its stage."""
+"""Questions about an event and its people."""
 
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
-from hackathon.events.models import STAGE_WORDS, Stage
 from hackathon.events.operations import (
     LONGEST_QUESTION,
     ask_question,
     describe_event,
     invite_member,
-    move_to,
     publish_report,
 )
 from hackathon.staff.models import Role
@@ -96,18 +94,6 @@ class InviteForm(HackForm):
         "What they do",
         {role: role.words.capitalize() for role in Role},
         validators=[InputRequired("Choose what they do")],
-    )
-
-
-class StageForm(HackForm):
-    """Where the event is in its life."""
-
-    feeds = staticmethod(move_to)
-
-    stage = ChooseOne(
-        "Where are you now?",
-        {stage: words for stage, words in STAGE_WORDS.items() if stage is not Stage.DRAFT},
-        validators=[InputRequired("Choose a stage")],
     )
 
 

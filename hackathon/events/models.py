@@ -26,6 +26,11 @@ class Stage(enum.Enum):
     def words(self) -> str:
         return STAGE_WORDS[self]
 
+    @property
+    def says(self) -> str:
+        """What people may do in it, in a sentence for them."""
+        return STAGE_SAYS[self]
+
 
 STAGE_WORDS = {
     Stage.DRAFT: "Draft",
@@ -35,6 +40,15 @@ STAGE_WORDS = {
     Stage.CONVERGE: "Coming together",
     Stage.AFTER: "After the day",
 }
+STAGE_SAYS = {
+    Stage.DRAFT: "Only staff see this event so far.",
+    Stage.BEFORE: "The day has not begun, and your thought is welcome already: it counts as one from outside the room.",
+    Stage.WARM_UP: "People are arriving. Write a first thought to break the silence.",
+    Stage.DIVERGE: "Write what you notice. Nothing is judged or counted out loud yet.",
+    Stage.CONVERGE: "Find what belongs together, and rate the statements in secret when the room is asked to.",
+    Stage.AFTER: "The day is over, and your thought still counts: it stands with those from outside the room.",
+}
+"""The one place that says what people may do, for every page that tells them."""
 ROLE_WORDS = {
     Role.ORGANISER: "An organiser plans the event, invites people and answers for it.",
     Role.FACILITATOR: "A facilitator leads the day: the wall, the themes, the statements, the recommendations.",
@@ -110,6 +124,15 @@ class Event(Base):
         """What comes in now is practice: it is marked, never counted, and wiped when the rehearsal ends."""
         return self.rehearsal_since is not None
 
+    def rehearses_at(self, moment: datetime) -> bool:
+        """Whether what was written then belongs to the rehearsal that is under way: words from before it are real."""
+        return self.rehearsal_since is not None and moment >= self.rehearsal_since
+
+    @property
+    def hides_counts(self) -> bool:
+        """While tables open up nobody but staff sees how much was said, or about what: numbers steer people."""
+        return self.stage is Stage.DIVERGE
+
     @property
     def is_on(self) -> bool:
         return self.stage in DAY_STAGES
@@ -138,7 +161,7 @@ class Membership(Base):
 
 
 class StageTime(Base):
-    """When a stage opens by itself, and when it did."""
+    """When a stage opens by itself. `opened_at` is when it did, or when somebody moved the event past it by hand."""
 
     __tablename__ = "stage_time"
     __table_args__ = (UniqueConstraint("event_id", "stage"),)

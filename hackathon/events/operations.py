@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from hackathon.core.clock import now
+from hackathon.core.clock import local, moment_at, now
 from hackathon.core.codes import long_token, short_code
 from hackathon.core.db import put
 from hackathon.core.errors import Refusal
@@ -136,12 +136,22 @@ def describe_event(
     if ends <= starts:
         raise Refusal("The day must end after it starts.", "ends")
     event.title, event.venue = title, venue
+    _take_times_along(session, event, held_on)
     event.held_on, event.starts, event.ends = held_on, starts, ends
     event.expected_people = expected_people
     event.contact_name, event.contact_email = contact_name, contact_email
     session.flush()
     record(session, event, "event.described", actor=actor)
     return event
+
+
+def _take_times_along(session: Session, event: Event, held_on: date) -> None:
+    """What the clock opens on the day moves with the day, at the same times."""
+    if held_on == event.held_on:
+        return
+    for waiting in session.scalars(select(StageTime).where(StageTime.event_id == event.id)):
+        at = local(waiting.opens_at, event.timezone).time()
+        waiting.opens_at = moment_at(held_on, at, event.timezone)
 
 
 def ask_question(
@@ -167,16 +177,37 @@ def ask_question(
     return event
 
 
-def move_to(session: Session, event: Event, *, stage: Stage, actor: str) -> Event:
-    """Move an event to another stage. Publishing a draft is an act of its own, with conditions."""
+def move_to(session: Session, event: Event, *, stage: Stage, actor: str, seen: Stage | None = None) -> Event:
+    """Move an event to another stage. Publishing a draft is an act of its own, with conditions.
+
+    `seen` is the stage that the person had before them: two who press at once make one move. A move by hand wins over
+    the clock, so what the clock had waiting up to here does not open any more.
+    """
     if stage is Stage.DRAFT:
         raise NotThatStage("An event that people have seen does not become a draft again.", "stage")
+    take_turns(session, event)
+    session.refresh(event)
     if event.stage is Stage.DRAFT:
         raise NotThatStage("Publish the event first.", "stage")
-    event.stage = stage
+    if event.stage is stage:
+        return event
+    if seen not in (None, event.stage):
+        raise NotThatStage(f"Somebody has just moved the event: it is now in “{event.stage.words}”.", "stage")
+    before, event.stage = event.stage, stage
+    settled = settle_times(session, event, at=now())
     session.flush()
-    record(session, event, "event.moved", actor=actor, stage=stage.value)
+    record(session, event, "event.moved", actor=actor, stage=stage.value, before=before.value, settled=settled)
     return event
+
+
+def settle_times(session: Session, event: Event, *, at: datetime) -> list[str]:
+    """The stages that the clock does not open any more, because the event has come to them or past their time."""
+    stages = list(Stage)
+    waiting = session.scalars(select(StageTime).where(StageTime.event_id == event.id, StageTime.opened_at.is_(None)))
+    settled = [each for each in waiting if each.opens_at <= at or stages.index(each.stage) <= stages.index(event.stage)]
+    for each in settled:
+        each.opened_at = at
+    return [each.stage.value for each in settled]
 
 
 def freeze_figures(session: Session, event: Event, *, at: datetime | None = None, actor: str) -> Event:

@@ -1,11 +1,11 @@
-"""Planning an event: what it is called, what it asks, who helps, which stage it is in, what happened."""
+"""Planning an event: what it is called, what it asks, who helps, what happened."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
-from hackathon.events.forms import DetailsForm, InviteForm, QuestionForm, ReportForm, StageForm
+from hackathon.events.forms import DetailsForm, InviteForm, QuestionForm, ReportForm
 from hackathon.events.messages import send_invitation
 from hackathon.events.models import ROLE_WORDS
 from hackathon.events.operations import (
@@ -13,7 +13,6 @@ from hackathon.events.operations import (
     describe_event,
     freeze_figures,
     invite_member,
-    move_to,
     publish_report,
     remove_member,
     reopen_figures,
@@ -101,23 +100,6 @@ def remove(code: str, membership_id: int) -> ResponseReturnValue:
     else:
         flash(f"{name} is no longer {role} of this event.", "good")
     return redirect(url_for(".people", code=code))
-
-
-@bp.route("/desk/<code:code>/plan/stage", methods=["GET", "POST"])
-@open_to(Door.FACILITATOR)
-def stage(code: str) -> ResponseReturnValue:
-    event = event_by_code(reading(), code)
-    form = StageForm.from_request(obj=event)
-    if form.submitted():
-        try:
-            with transaction() as session:
-                event = move_to(session, event_by_code(session, code), actor=_me(), **form.values)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"The event is now here: {event.stage.words}.", "good")
-            return _back_to_plan(code)
-    return render_template("events/stage.html", event=event, desk_nav=desk_nav(event, "plan"), form=form)
 
 
 @bp.route("/desk/<code:code>/plan/report", methods=["GET", "POST"])

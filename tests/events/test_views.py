@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
 from hackathon.core.db import db
-from hackathon.events.models import Event, Stage
+from hackathon.events.models import Event
 from hackathon.events.operations import record
 from hackathon.events.queries import members_of, roles_of
 from hackathon.staff.models import Role
@@ -135,17 +135,6 @@ def test_taking_a_role_away(session: Session, event: Event, staff_client: StaffC
     assert "This is the only organiser" in organiser.words(page)
     session.rollback()
     assert [member.role for member in members_of(session, event)] == [Role.ORGANISER]
-
-
-def test_a_facilitator_moves_the_stage(session: Session, event: Event, staff_client: StaffClient) -> None:
-    jo = staff_client(Role.FACILITATOR, event)
-
-    jo.post_form(f"/desk/{event.code}/plan/stage", {"stage": "converge"})
-    refused = jo.post_form(f"/desk/{event.code}/plan/stage", {"stage": "draft"})
-
-    assert "There is a problem" in words_of(refused)
-    session.rollback()
-    assert event.stage is Stage.CONVERGE
 
 
 def test_figures_are_frozen_and_reopened_and_the_report_dated(

@@ -92,6 +92,7 @@ EXCUSED = {
     "/e/<code:code>/stream": "a stream that never ends",
     "/e/<code:code>/wall/newest": "a part of the wall, fetched into it",
     "/e/<code:code>/figures.json": "a file",
+    "/e/<code:code>/insights/alike": "a part of the page with the box, fetched into it",
     "/e/<code:code>/insights.csv": "a file",
     "/e/<code:code>/pack.pdf": "a file",
     "/e/<code:code>/poster.pdf": "a file",

@@ -1,0 +1,1 @@
+"""While somebody types: what others have said that is alike."""

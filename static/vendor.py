@@ -17,7 +17,6 @@ STATIC = Path(__file__).resolve().parent
 
 PARTS = {
     "govuk-frontend": "6.6.0",
-    "htmx.org": "4.0.1",
     "@fontsource/atkinson-hyperlegible-next": "5.3.0",
     "@fontsource/noto-emoji": "5.3.2",
     "@fontsource/noto-nastaliq-urdu": "5.3.0",
@@ -73,7 +72,6 @@ def main() -> None:
         subprocess.run([*command, *wanted], check=True)
         modules = Path(folder) / "node_modules"
         lay_out_govuk(modules / "govuk-frontend", STATIC / "vendor" / "govuk-frontend")
-        lay_out_htmx(modules / "htmx.org", STATIC / "vendor" / "htmx")
         for name, subsets in FACES.items():
             lay_out_face(modules / "@fontsource" / name, STATIC / "fonts", subsets)
 
@@ -98,14 +96,6 @@ def neutral(css: str) -> str:
             "This version of govuk-frontend brings a file or face that is not ours to use: teach neutral() about it."
         )
     return css
-
-
-def lay_out_htmx(package: Path, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
-    for script in (package / "dist" / "htmx.min.js", package / "dist" / "ext" / "hx-sse.min.js"):
-        code = script.read_text(encoding="utf-8")
-        (target / script.name).write_text(re.sub(r"\n?//# sourceMappingURL=.*\s*$", "\n", code), encoding="utf-8")
-    shutil.copyfile(package / "LICENSE", target / "LICENCE")
 
 
 def lay_out_face(package: Path, target: Path, subsets: tuple[str, ...]) -> None:

@@ -21,11 +21,22 @@ LOOK_EVERY = 0.025
 LONGEST_SILENCE = 1.0
 PAGE = 500
 
-TOLD = frozenset({"insight.shared", "insight.hidden", "insight.shown"})
-"""What anybody may hear: these kinds move a screen, and everything else in the log is for staff."""
+TOLD = frozenset(
+    {
+        *("insight.shared", "insight.hidden", "insight.shown"),
+        *("comment.added", "comment.hidden", "comment.shown"),
+        *("event.moved", "round.opened", "round.closed"),
+    }
+)
+"""What anybody may hear: these kinds move a public screen, and everything else in the log is for staff.
+
+`ballot.cast` is not among them. Its moment alone would tell whoever watches the room who has rated and who has not; and
+it would go to everybody's phone as often as there are people. Screens read the turnout now and then instead.
+"""
 
 Position = tuple[int, int]
 """How far somebody has read: the transaction and the id of the last line."""
+NO_END: Position = (2**63 - 1, 2**63 - 1)
 
 
 class Line(NamedTuple):
@@ -81,6 +92,7 @@ class SqliteLog:
     """SQLite cannot call anybody, but says very cheaply whether another connection has committed."""
 
     LINES = "SELECT id, event_id, kind, subject_id FROM activity"
+    PAGE_OF_EVENT = f"{LINES} WHERE event_id = :event AND id > :after AND id <= :id ORDER BY id LIMIT {PAGE}"
 
     def __init__(self, path: str) -> None:
         self.path, self.version = path, 0
@@ -103,13 +115,12 @@ class SqliteLog:
         self.version = version
 
     async def after(self, position: Position) -> Sequence[Line]:
-        return self._lines(f"{self.LINES} WHERE id > ? ORDER BY id LIMIT {PAGE}", position[1])
+        return self._lines(f"{self.LINES} WHERE id > :id ORDER BY id LIMIT {PAGE}", id=position[1])
 
     async def page(self, event_id: int, after: int, upto: Position) -> Sequence[Line]:
-        question = f"{self.LINES} WHERE event_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT {PAGE}"
-        return self._lines(question, event_id, after, upto[1])
+        return self._lines(self.PAGE_OF_EVENT, event=event_id, after=after, id=upto[1])
 
-    def _lines(self, question: str, *values: int) -> list[Line]:
+    def _lines(self, question: str, **values: int) -> list[Line]:
         return [Line(*row) for row in self.connection.execute(question, values)]
 
 
@@ -124,6 +135,11 @@ class PostgresLog:
         "SELECT id, event_id, kind, subject_id, xact AS transaction,"
         f" xact < {OLDEST_UNDER_WAY} AS settled FROM activity"
     )
+    PAGE_OF_EVENT = f"""{LINES} WHERE event_id = %(event)s AND xact < {OLDEST_UNDER_WAY}
+        AND (xact, id) <= (%(xact)s, %(id)s) AND (xact, id) > (
+            coalesce((SELECT xact FROM activity WHERE id = %(after)s),
+                     (SELECT min(xact) FROM activity WHERE event_id = %(event)s AND id > %(after)s)), %(after)s)
+        ORDER BY xact, id LIMIT {PAGE}"""
 
     def __init__(self, address: str) -> None:
         self.address, self.held_back = address, False
@@ -166,11 +182,7 @@ class PostgresLog:
 
     async def page(self, event_id: int, after: int, upto: Position) -> Sequence[Line]:
         """An id without a line (a client may send any) stands before all lines with higher ids."""
-        question = f"""{self.LINES} WHERE event_id = %(event)s AND (xact, id) <= (%(xact)s, %(id)s) AND (xact, id) > (
-            coalesce((SELECT xact FROM activity WHERE id = %(after)s),
-                     (SELECT min(xact) FROM activity WHERE event_id = %(event)s AND id > %(after)s)), %(after)s)
-            ORDER BY xact, id LIMIT {PAGE}"""
-        return await self._lines(question, event=event_id, after=after, xact=upto[0], id=upto[1])
+        return await self._lines(self.PAGE_OF_EVENT, event=event_id, after=after, xact=upto[0], id=upto[1])
 
     async def _lines(self, question: str, *values: int, **named: int) -> list[Line]:
         cursor = self.reader.cursor(row_factory=class_row(Line))

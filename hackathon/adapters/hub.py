@@ -40,6 +40,8 @@ HEAD = (
     b"Connection: close\r\n\r\n"
     b"retry: 1000\n\n"
 )
+BEAT = b"event: beat\ndata:\n\n"
+"""A page that hears none knows that something on the way swallows streams, and asks for the changes instead."""
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ class Screen(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
-        self.transport.write(HEAD)
+        self.transport.write(HEAD + BEAT)
         self.hub.welcome(self)
 
     def connection_lost(self, _error: Exception | None) -> None:
@@ -144,12 +146,12 @@ class Hub:
                 channel.timer = self.loop.call_at(channel.silent_until, channel.send_gathered, channel.silent_until)
 
     async def keep_alive(self) -> None:
-        """Proxies close what is silent, and a reader who is gone is noticed only by writing to it."""
+        """Proxies close what is silent, pages look elsewhere, and who is gone is noticed only by writing to them."""
         while True:
             await asyncio.sleep(HEARTBEAT)
             for channel in self.channels.values():
                 for screen in tuple(channel.following):
-                    screen.write(b":\n\n")
+                    screen.write(BEAT)
             self.channels = {event_id: channel for event_id, channel in self.channels.items() if channel.screens}
 
     def open_door(self) -> None:

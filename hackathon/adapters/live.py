@@ -5,12 +5,13 @@ import os
 import socket
 import ssl
 from pathlib import Path
+from typing import NamedTuple
 from wsgiref.types import WSGIEnvironment
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from hackathon.adapters.activity_log import OLDEST_UNDER_WAY
+from hackathon.adapters.activity_log import NO_END, OLDEST_UNDER_WAY, PAGE, Line, PostgresLog, SqliteLog
 
 PATIENCE = 1.0
 
@@ -19,6 +20,16 @@ LAST_LINE = {
     "postgresql": f"""SELECT id FROM activity WHERE event_id = :event AND xact < {OLDEST_UNDER_WAY}
                       ORDER BY xact DESC, id DESC LIMIT 1""",
 }
+
+NEXT_PAGE = {"sqlite": SqliteLog.PAGE_OF_EVENT, "postgresql": PostgresLog.PAGE_OF_EVENT}
+
+
+class Changes(NamedTuple):
+    """What a stream would have told behind a line, as far as one look goes, and from where the next look goes on."""
+
+    told: list[Line]
+    after: int
+    more: bool
 
 
 def hand_over(environ: WSGIEnvironment, unix_path: Path, event_id: int, after: int | None) -> bool:
@@ -54,3 +65,13 @@ def last_activity_id(session: Session, event_id: int) -> int:
     question = LAST_LINE[session.get_bind().dialect.name]
     last: int | None = session.scalar(text(question), {"event": event_id})
     return last or 0
+
+
+def changes_behind(session: Session, event_id: int, after: int) -> Changes:
+    """The way round what swallows streams: the same lines in the same order, for a page that asks for them."""
+    question = NEXT_PAGE[session.get_bind().dialect.name]
+    transaction, last = NO_END
+    place = {"event": event_id, "after": after, "xact": transaction, "id": last}
+    lines = [Line(*row) for row in session.connection().exec_driver_sql(question, place)]
+    told = [line for line in lines if line.is_told]
+    return Changes(told, after=lines[-1].id if lines else after, more=len(lines) == PAGE)

@@ -38,20 +38,48 @@ class RailStage:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A theme on the wall: its newest settled words, and how many there are, room and outside apart."""
+    """A theme on the wall: how many thoughts it has, room and outside apart, and the beginning of its newest one.
+
+    The two widths are the lengths of its bar, where the longest bar of the wall is 100.
+    """
 
     theme: Any
-    notes: tuple[Card, ...]
+    note: Card | None
     room: int
     outside: int
+    room_width: float
+    outside_width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where the event is now: its stage, the block of the run sheet, and how many minutes that has left."""
+
+    stage: str
+    block: str = ""
+    minutes_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRating:
+    """How many have rated so far, of how many where that is known. Nothing else is said while a rating is open."""
+
+    came: int
+    entitled: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """What the projector shows at one moment. `waiting` insights are newer than the one that is shown large."""
+    """What the projector shows at one moment. `waiting` insights are newer than the one that is shown large.
 
+    While a rating is open, that is large instead.
+    """
+
+    moment: Moment
     newest: Card | None
     lanes: tuple[Lane, ...]
+    counted: bool
+    rating: OpenRating | None = None
     waiting: int = 0
 
 

@@ -1,18 +1,22 @@
 """What there is to do and to see at an event right now."""
 
-from collections import defaultdict
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from hackathon.core.clock import short_date, spoken_time
+from hackathon.core.clock import local, now, short_date, spoken_time
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import published_event
 from hackathon.follow_up.queries import recommendations_of
+from hackathon.insights.document import Card
 from hackathon.insights.models import Insight
 from hackathon.insights.queries import card_of, newest_insights
-from hackathon.lobby.document import Lane, NextStep, RailStage, Step, Wall, Ways
+from hackathon.lobby.document import Lane, Moment, NextStep, OpenRating, RailStage, Step, Wall, Ways
 from hackathon.packs.queries import manifest_of
 from hackathon.participants.models import Participant
 from hackathon.participants.queries import registration_of
@@ -20,11 +24,14 @@ from hackathon.synthesis.models import Coder, Coding
 from hackathon.synthesis.queries import LEAD
 from hackathon.tables.models import Table
 from hackathon.tables.queries import seat_of, table_by_code
+from hackathon.themes.models import Theme
 from hackathon.themes.queries import themes_of
-from hackathon.votes.queries import round_of
+from hackathon.votes.queries import round_of, turnout_of
 
-NOTES_IN_A_LANE = 4
 MOST_WAITING = 6
+MOST_WORDS = 40
+"""Words of people that the wall shows at once, large and settled ones together."""
+WORDS_OF_A_NOTE, FEWEST_WORDS = 9, 4
 
 
 def place_behind(session: Session, code: str) -> Table | Event:
@@ -98,24 +105,76 @@ def wall_of(session: Session, event: Event, *, after: int | None = None) -> Wall
     """
     newest = newest_insights(session, event, limit=MOST_WAITING + 1)
     ahead = [insight for insight in newest if after is not None and insight.number > after] or newest[:1]
-    if not ahead:
-        return Wall(None, _lanes_of(session, event, before=0))
-    shown = ahead[-1]
-    return Wall(card_of(shown), _lanes_of(session, event, before=shown.number), waiting=len(ahead) - 1)
+    large = shortened(card_of(ahead[-1]), MOST_WORDS) if ahead else None
+    words_left = MOST_WORDS - (len(large.text.split()) if large else 0)
+    return Wall(
+        moment=moment_of(session, event),
+        newest=large,
+        lanes=_lanes_of(session, event, before=large.number if large else 0, words_left=words_left),
+        # Counts would draw people to what many have said already, while the room is still opening up.
+        counted=not event.hides_counts,
+        rating=_open_rating(session, event),
+        waiting=max(len(ahead) - 1, 0),
+    )
 
 
-def _lanes_of(session: Session, event: Event, *, before: int) -> tuple[Lane, ...]:
+def moment_of(session: Session, event: Event) -> Moment:
+    """The stage, and on the day the block of the run sheet that the clock is in."""
+    stage = f"{event.stage.words}, rehearsal" if event.is_rehearsing else event.stage.words
+    at = local(now(), event.timezone)
+    if at.date() != event.held_on:
+        return Moment(stage)
+    try:
+        run_sheet = manifest_of(session, event).run_sheet(event.starts)
+    except NotFound:
+        return Moment(stage)
+    block = next((timed for timed in run_sheet if timed.starts <= at.time() < timed.ends), None)
+    if block is None:
+        return Moment(stage)
+    left = datetime.combine(at.date(), block.ends) - at.replace(tzinfo=None)
+    return Moment(stage, block.block.title, math.ceil(left / timedelta(minutes=1)))
+
+
+def shortened(card: Card, most: int) -> Card:
+    """A card with the first words of its text. Its number leads to the whole of it."""
+    words = card.text.split()
+    return card if len(words) <= most else replace(card, text=" ".join(words[:most]) + " …")
+
+
+def _open_rating(session: Session, event: Event) -> OpenRating | None:
+    voting = round_of(session, event)
+    if voting is None or not voting.is_open:
+        return None
+    turnout = turnout_of(session, event)
+    return OpenRating(turnout.total, turnout.rate.of if turnout.rate else None)
+
+
+def _lanes_of(session: Session, event: Event, *, before: int, words_left: int) -> tuple[Lane, ...]:
+    """A lane for each theme. The newest lanes get the words that are left: a room reads no more than that at once."""
     counts = _counts(session, event)
-    notes = _newest_notes(session, event, before)
+    themes = themes_of(session, event)
+    longest = max((_in_both(counts, theme) for theme in themes), default=0) or 1
+    notes: dict[int | None, Card] = {}
+    for insight, theme_id in _newest_notes(session, event, before):
+        note = shortened(card_of(insight), min(WORDS_OF_A_NOTE, words_left))
+        if words_left >= FEWEST_WORDS:
+            notes[theme_id] = note
+            words_left -= len(note.text.split())
     return tuple(
         Lane(
             theme=theme,
-            notes=tuple(card_of(insight) for insight in notes[theme.id]),
-            room=counts.get((theme.id, Place.ROOM), 0),
-            outside=counts.get((theme.id, Place.OUTSIDE), 0),
+            note=notes.get(theme.id),
+            room=(room := counts.get((theme.id, Place.ROOM), 0)),
+            outside=(outside := counts.get((theme.id, Place.OUTSIDE), 0)),
+            room_width=round(100 * room / longest, 1),
+            outside_width=round(100 * outside / longest, 1),
         )
-        for theme in themes_of(session, event)
+        for theme in themes
     )
+
+
+def _in_both(counts: dict[tuple[int | None, Place], int], theme: Theme) -> int:
+    return sum(counts.get((theme.id, place), 0) for place in Place)
 
 
 def _counts(session: Session, event: Event) -> dict[tuple[int | None, Place], int]:
@@ -129,29 +188,24 @@ def _counts(session: Session, event: Event) -> dict[tuple[int | None, Place], in
     return {(theme_id, place): number for theme_id, place, number in rows}
 
 
-def _newest_notes(session: Session, event: Event, before: int) -> dict[int, list[Insight]]:
+def _newest_notes(session: Session, event: Event, before: int) -> Sequence[tuple[Insight, int]]:
+    """The newest insight of each theme with the theme's id, the newest first."""
     settled = _settled_theme()
-    ranked = (
-        select(
-            Insight.id,
-            settled.label("theme_id"),
-            func.row_number().over(partition_by=settled, order_by=Insight.number.desc()).label("place_in_lane"),
-        )
+    newest = (
+        select(settled.label("theme_id"), func.max(Insight.number).label("number"))
         .outerjoin(Coding, _is_leading(event))
-        .where(Insight.event_id == event.id, Insight.is_shown, Insight.number < before)
+        .where(Insight.event_id == event.id, Insight.is_shown, Insight.number < before, settled.is_not(None))
+        .group_by(settled)
         .subquery()
     )
     rows = session.execute(
-        select(Insight, ranked.c.theme_id)
-        .join(ranked, ranked.c.id == Insight.id)
-        .where(ranked.c.theme_id.is_not(None), ranked.c.place_in_lane <= NOTES_IN_A_LANE)
+        select(Insight, newest.c.theme_id)
+        .join(newest, newest.c.number == Insight.number)
+        .where(Insight.event_id == event.id)
         .options(joinedload(Insight.author))
         .order_by(Insight.number.desc())
     )
-    notes: dict[int, list[Insight]] = defaultdict(list)
-    for insight, theme_id in rows:
-        notes[theme_id].append(insight)
-    return notes
+    return [(insight, theme_id) for insight, theme_id in rows]
 
 
 def _settled_theme() -> ColumnElement[int | None]:

@@ -1,12 +1,12 @@
 """Where people arrive: the front page, the event's page, the wall with its stream, and what we promise everybody."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from hackathon.adapters.live import hand_over, last_activity_id
+from hackathon.adapters.live import changes_behind, hand_over, last_activity_id
 from hackathon.adapters.qr import qr_svg
 from hackathon.core.config import Settings
 from hackathon.core.db import reading
@@ -86,7 +86,7 @@ def wall(code: str) -> ResponseReturnValue:
         "lobby/wall.html",
         event=event,
         wall=wall_of(session, event),
-        stream=url_for(".stream", code=code, after=last),
+        after=last,
         qr=qr_svg(address.upper(), f"QR code that opens {address}"),
         address=address.partition("://")[2],
         wall_light=request.args.get("light") is not None,
@@ -112,6 +112,20 @@ def stream(code: str) -> ResponseReturnValue:
     if hand_over(request.environ, _settings().hub_socket, event.id, after):
         return Response()
     return Response("The live stream is away for a moment.", 503, {"Retry-After": "2"}, mimetype="text/plain")
+
+
+@bp.get("/e/<code:code>/changes")
+@open_to(Door.ANYONE)
+def changes(code: str) -> ResponseReturnValue:
+    """What the stream tells, for pages that no stream reaches."""
+    session = reading()
+    event = published_event(session, code)
+    after = request.args.get("after", type=_number)
+    told, after, more = changes_behind(
+        session, event.id, last_activity_id(session, event.id) if after is None else after
+    )
+    lines = [{"id": line.id, "kind": line.kind, "subject": line.subject_id} for line in told]
+    return jsonify(lines=lines, after=after, more=more)
 
 
 @bp.get("/healthz")

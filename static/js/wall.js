@@ -1,9 +1,8 @@
-// The wall: follows the event's stream and lets new words be large for a while, one after the other.
-// Without a stream it asks every few seconds; without this script the page reloads by itself.
-"use strict";
+// The wall: lets new words be large for a while, one after the other. What it hears of comes from live.js.
+// Without scripts the page reloads by itself.
 
 const TURN = 4000;
-const RETRY = 5000;
+const MINUTES = 15_000;
 
 const live = document.getElementById("live");
 const pause = document.getElementById("pause");
@@ -18,7 +17,7 @@ async function look(after) {
   clearTimeout(next);
   next = 0;
   const answer = await fetch(`${live.dataset.newest}?after=${after}`);
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error(answer.statusText);
   const before = numberShown();
   const known = new Set(Array.from(live.querySelectorAll("[id]"), (words) => words.className + words.id));
   live.innerHTML = await answer.text();
@@ -30,29 +29,16 @@ async function look(after) {
 // New words wait until the ones before them have been large long enough to read.
 function inTurn() {
   if (isPaused() || next) return;
-  next = setTimeout(() => isPaused() || look(numberShown()).catch(() => {}), Math.max(0, since + TURN - Date.now()));
+  next = setTimeout(() => isPaused() || look(numberShown()).catch(again), Math.max(0, since + TURN - Date.now()));
 }
 
-// What was hidden goes at once, even from a wall that is paused.
+// What was hidden goes at once, even from a wall that is paused; so do the stage and a rating that opens or closes.
 function atOnce() {
-  look(numberShown() - 1).catch(() => {});
+  look(numberShown() - 1).catch(() => setTimeout(atOnce, TURN));
 }
 
-function listen(address) {
-  const stream = new EventSource(address);
-  let last = "";
-  const heard = (then) => (message) => {
-    last = message.lastEventId;
-    then();
-  };
-  stream.addEventListener("insight.shared", heard(inTurn));
-  stream.addEventListener("insight.hidden", heard(atOnce));
-  stream.addEventListener("insight.shown", heard(atOnce));
-  stream.onerror = () => {
-    if (stream.readyState !== EventSource.CLOSED) return;
-    inTurn();
-    setTimeout(() => listen(last ? address.replace(/after=\d+/, `after=${last}`) : address), RETRY);
-  };
+function again() {
+  next = setTimeout(() => look(numberShown()).catch(again), TURN);
 }
 
 pause.hidden = false;
@@ -61,4 +47,6 @@ pause.addEventListener("click", () => {
   pause.textContent = isPaused() ? "Carry on" : "Pause";
   inTurn();
 });
-listen(live.dataset.stream);
+document.addEventListener("told", ({ detail: kind }) => (kind === "insight.shared" ? inTurn() : atOnce()));
+// The minutes that are left and how many have rated are not told: the wall reads them now and then.
+setInterval(inTurn, MINUTES);

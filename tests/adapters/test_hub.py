@@ -13,7 +13,7 @@ import uvloop
 
 from hackathon.adapters import activity_log, channel, hub
 from hackathon.adapters.activity_log import PAGE, SqliteLog
-from hackathon.adapters.hub import Hub
+from hackathon.adapters.hub import BEAT, Hub
 
 LOG = "CREATE TABLE activity (id INTEGER PRIMARY KEY AUTOINCREMENT, event_id INTEGER, kind TEXT, subject_id INTEGER)"
 
@@ -67,7 +67,7 @@ class Browser:
         ours, theirs = socket.socketpair()
         running.send(running.adopt(theirs, 1, after))
         self.reader, self.writer = await asyncio.open_connection(sock=ours)
-        await self.reader.readuntil(b"retry: 1000\n\n")
+        await self.reader.readuntil(BEAT)
         return self
 
     async def ids(self, count: int) -> list[int]:
@@ -154,7 +154,7 @@ def test_only_what_moves_a_screen_is_told_now_and_later(
     play: Callable[[Story], None], log: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channel, "FRAMES_KEPT", 1)
-    told = ["insight.shared", "insight.hidden", "insight.shown"]
+    told = ["insight.shared", "insight.hidden", "round.opened"]
     silent = ["ballot.cast", "registration.made", "insight.coded", "commitment.made", "pack.frozen"]
 
     async def story(running: Hub) -> None:
@@ -194,7 +194,7 @@ def test_a_silent_stream_beats_and_a_channel_that_nobody_watches_is_forgotten(
 
     async def story(running: Hub) -> None:
         browser = await watch(running)
-        assert await browser.reader.readuntil(b":\n\n:\n\n")
+        assert await browser.reader.readuntil(BEAT + BEAT)
         browser.writer.close()
         while running.channels:
             await asyncio.sleep(0.01)

@@ -1,6 +1,7 @@
 """Arriving: the front page and its code, the event's page, the wall and its stream."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +10,17 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hackathon.community.operations import hide_insight
+from hackathon.core.clock import now
 from hackathon.core.db import db
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import event_by_code
 from hackathon.framing.models import Promise
 from hackathon.insights.models import HideReason, Identity
-from hackathon.lobby.queries import MOST_WAITING, NOTES_IN_A_LANE
+from hackathon.lobby import queries as lobby_queries
+from hackathon.lobby.queries import MOST_WAITING, MOST_WORDS
+from hackathon.packs.operations import freeze_pack
+from hackathon.packs.queries import manifest_of
+from hackathon.packs.transfer import pack_on_disk
 from hackathon.participants.models import Participant
 from hackathon.synthesis.models import Coder, Coding
 from hackathon.tables.models import Seat
@@ -24,6 +30,7 @@ from hackathon.web.limits import WRONG_CODES, Buckets
 from tests.counted import statements_in
 from tests.makers import (
     kept,
+    make_ballot,
     make_event,
     make_insight,
     make_participant,
@@ -213,7 +220,7 @@ def test_a_draft_and_an_unknown_event_are_not_there(client: Visitor, session: Se
 def newest(client: Visitor, query: str = "") -> tuple[list[str], list[str], str]:
     """What is large, what has settled, and how much waits."""
     soup = client.soup(f"/e/k7pm/wall/newest{query}")
-    [split] = soup.select(".wall-split")
+    [split] = soup.select(".wall-now")
     return (
         [words.get_text() for words in soup.select(".newest__text")],
         [words.get_text() for words in soup.select(".note__text")],
@@ -227,11 +234,11 @@ def test_words_are_large_in_turn_and_settle_in_their_lane(client: Visitor, sessi
         make_insight(session, event, number=number, text=f"Words {number}", theme=theme)
     session.commit()
 
-    assert newest(client) == (["Words 3"], ["Words 2", "Words 1"], "0")
+    assert newest(client) == (["Words 3"], ["Words 2"], "0")
     assert newest(client, "?after=1") == (["Words 2"], ["Words 1"], "1")
-    assert newest(client, "?after=2") == (["Words 3"], ["Words 2", "Words 1"], "0")
-    assert newest(client, "?after=3") == (["Words 3"], ["Words 2", "Words 1"], "0")
-    assert newest(client, "?after=9e999") == (["Words 3"], ["Words 2", "Words 1"], "0")
+    assert newest(client, "?after=2") == (["Words 3"], ["Words 2"], "0")
+    assert newest(client, "?after=3") == (["Words 3"], ["Words 2"], "0")
+    assert newest(client, "?after=9e999") == (["Words 3"], ["Words 2"], "0")
 
 
 def test_a_hidden_insight_is_gone_from_the_wall_at_the_next_look(
@@ -249,6 +256,7 @@ def test_a_hidden_insight_is_gone_from_its_lane_and_its_number(client: Visitor, 
     theme = make_theme(session, event)
     rows = [make_insight(session, event, number=n, text=f"Words {n}", theme=theme) for n in (1, 2, 3)]
     hide_insight(session, rows[0], reason=HideReason.UNKIND, actor="Jo")
+    event.stage = Stage.CONVERGE
     session.commit()
 
     counts = [lane.get_text(" ", strip=True) for lane in client.soup("/e/k7pm/wall").select(".wall-lane__counts")]
@@ -285,7 +293,7 @@ def test_after_a_flood_only_a_few_wait(client: Visitor, session: Session, event:
     large, notes, waiting = newest(client, "?after=1")
 
     assert (large, waiting) == ([f"Words {46 - MOST_WAITING}"], str(MOST_WAITING))
-    assert notes == [f"Words {n}" for n in range(39, 39 - NOTES_IN_A_LANE, -1)]
+    assert notes == ["Words 39"]
 
 
 def test_lanes_follow_the_lead_coder_and_count_room_and_outside_apart(
@@ -299,6 +307,7 @@ def test_lanes_follow_the_lead_coder_and_count_room_and_outside_apart(
     kept(session, Coding(coder=lead, insight=taken_out, theme=None))
     make_insight(session, event, number=3, theme=one, place=Place.OUTSIDE)
     make_insight(session, event, number=4)
+    event.stage = Stage.CONVERGE
     session.commit()
 
     counts = [lane.get_text(" ", strip=True) for lane in client.soup("/e/k7pm/wall").select(".wall-lane__counts")]
@@ -306,14 +315,72 @@ def test_lanes_follow_the_lead_coder_and_count_room_and_outside_apart(
     assert counts == ["0 room 1 outside", "1 room 0 outside"]
 
 
-def test_long_words_are_whole_but_not_large(client: Visitor, session: Session, event: Event) -> None:
-    long = " ".join(["word"] * 41)
-    make_insight(session, event, number=1, text=long)
+@pytest.mark.parametrize("length", [3, 30, 39, 80])
+def test_a_room_never_reads_more_than_forty_words_of_people_at_once(
+    client: Visitor, session: Session, event: Event, length: int
+) -> None:
+    for number in range(1, 9):
+        words = [f"w{n}" for n in range(20 if number < 8 else length)]
+        make_insight(session, event, number=number, text=" ".join(words), theme=make_theme(session, event))
     session.commit()
 
-    [large] = client.soup("/e/k7pm/wall").select(".newest")
+    [large], notes, _ = newest(client)
 
-    assert (large.p is not None and large.p.get_text(), "newest--long" in large["class"]) == (long, True)
+    shown = [word for text in (large, *notes) for word in text.split() if word != "…"]
+    assert len(large.removesuffix(" …").split()) == min(length, MOST_WORDS)
+    assert len(notes) == {3: 4, 30: 1, 39: 0, 80: 0}[length]
+    assert len(shown) <= MOST_WORDS
+
+
+def test_while_the_room_opens_up_the_wall_shows_no_counts(client: Visitor, session: Session, event: Event) -> None:
+    make_insight(session, event, number=1, theme=make_theme(session, event))
+    session.commit()
+
+    opening_up = client.soup("/e/k7pm/wall/newest")
+    event = event_by_code(session, "K7PM")
+    event.stage = Stage.CONVERGE
+    session.commit()
+    coming_together = client.soup("/e/k7pm/wall/newest")
+
+    assert [bool(page.select(".wall-lane__counts, .wall-lane__bar")) for page in (opening_up, coming_together)] == [
+        False,
+        True,
+    ]
+
+
+def test_while_a_rating_is_open_the_wall_says_how_many_and_nothing_else(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    voting = make_round(session, event, entitled_room=8, entitled_outside=4)
+    for _ in range(3):
+        make_ballot(session, event, {})
+    session.commit()
+
+    [panel] = client.soup("/e/k7pm/wall").select("#rating")
+    voting = kept(session, voting)
+    voting.closed_at = now()
+    session.commit()
+
+    assert "3 of 12 have rated" in panel.get_text(" ", strip=True)
+    assert client.soup("/e/k7pm/wall").select("#rating") == []
+
+
+def test_the_wall_says_the_stage_the_block_and_how_long_it_lasts(
+    client: Visitor, session: Session, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze_pack(session, event, pack_on_disk("change-model"), actor="Jo")
+    session.commit()
+    first = manifest_of(session, event).blocks[0]
+    begins = event.starts_at
+
+    def said(minutes: float) -> str:
+        monkeypatch.setattr(lobby_queries, "now", lambda: begins + timedelta(minutes=minutes))
+        [moment] = client.soup("/e/k7pm/wall/newest").select(".wall-moment")
+        return moment.get_text(" ", strip=True)
+
+    assert said(-60) == "Opening up"
+    assert said(0) == f"Opening up {first.title} {first.minutes} minutes left"
+    assert said(first.minutes - 0.5) == f"Opening up {first.title} 1 minute left"
 
 
 def test_attack_10_the_wall_gives_the_configured_address(client: Visitor, event: Event) -> None:

@@ -18,8 +18,10 @@ from hackathon.core.clock import local, short_date, spoken_date, spoken_time
 from hackathon.core.config import ROOT, BadConfiguration, Settings
 from hackathon.core.errors import NotFound
 from hackathon.maths.colour import contrast
+from hackathon.maths.personal import Detail
 from hackathon.web import acts
 from hackathon.web.access import Door, may_pass, open_to
+from hackathon.web.second_look import in_a_row, may_hold
 from hackathon.web.writing import direction, written_in
 
 bp = Blueprint("web", __name__)
@@ -132,7 +134,10 @@ def dress(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictAboutNames
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static_url=static_url, desk_address=desk_address, may_pass=may_pass, Door=Door)
+    app.jinja_env.globals["kinds_of_detail"] = list(Detail)
     app.jinja_env.filters.update(
+        in_a_row=in_a_row,
+        may_hold=may_hold,
         local=local,
         spoken_date=spoken_date,
         short_date=short_date,

@@ -37,6 +37,7 @@ from hackathon.packs import commands as packs_commands
 from hackathon.packs import views as packs
 from hackathon.participants import views as participants
 from hackathon.participants.operations import delete_due_answers
+from hackathon.policy import views as policy
 from hackathon.print_kit import views as print_kit
 from hackathon.print_kit.transfer import make_poster, make_table_cards
 from hackathon.staff import commands as staff_commands
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     follow_up.bp,
     figures.bp,
     lobby.bp,
+    policy.bp,
     desk.bp,
     print_kit.bp,
     write_ups.bp,

@@ -83,8 +83,11 @@ class IdentityRule(_Section):
 
 
 class Support(_Section):
+    """Where somebody can turn, in which languages, and whether every box says so."""
+
     notice_on_every_capture_form: bool = False
     contacts: tuple[Some, ...] = ()
+    languages: tuple[Some, ...] = ()
     escalation_role: str = ""
 
 
@@ -214,6 +217,7 @@ class VoteRule(_Section):
 
 class Report(_Section):
     promise_days: Annotated[int, Field(ge=0)]
+    licence: str = ""
     sections: tuple[Slug, ...]
 
 

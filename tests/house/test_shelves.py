@@ -31,6 +31,7 @@ ROOMS = {
     "follow_up",
     "figures",
     "lobby",
+    "policy",
     "desk",
     "print_kit",
     "write_ups",

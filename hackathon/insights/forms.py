@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-from wtforms import HiddenField
-
 from hackathon.core.codes import long_token
 from hackathon.insights.models import LONGEST, Identity
 from hackathon.insights.operations import share_insight
 from hackathon.insights.queries import Manners
 from hackathon.participants.models import Participant
 from hackathon.themes.models import Theme
+from hackathon.web.acts import ActForm
 from hackathon.web.fields import ChooseFromList, ChooseOne, LongWords, Words
-from hackathon.web.forms import HackForm
 
 WHO_SEES_IT = {
     Identity.NAMED: "Named: everybody can see your name.",
@@ -22,8 +20,8 @@ WHO_SEES_IT = {
 NO_THEME = 0
 
 
-class InsightForm(HackForm):
-    """One box. `client_id` goes out with the page, so that a phone that sends twice makes one insight."""
+class InsightForm(ActForm):
+    """One box."""
 
     feeds = staticmethod(share_insight)
     beside = frozenset(
@@ -33,7 +31,6 @@ class InsightForm(HackForm):
     text = LongWords("Your thought", description=f"Up to {LONGEST} characters. No patient details.")
     identity = ChooseOne("Who can see your name?", WHO_SEES_IT)
     author_name = Words("Your name", description="You can leave this empty.")
-    client_id = HiddenField()
 
     @classmethod
     def asking(cls, manners: Manners, author: Participant | None, **start: object) -> Self:
@@ -49,11 +46,6 @@ class InsightForm(HackForm):
         if author is not None:
             del form.author_name
         return form
-
-    def under(self, client_id: str) -> Self:
-        """The id under which the page that is shown will send."""
-        self.client_id.data = client_id
-        return self
 
 
 class OutsideForm(InsightForm):

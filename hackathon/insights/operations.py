@@ -1,6 +1,5 @@
 """Taking insights in."""
 
-import re
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -9,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Event, Place, Stage
-from hackathon.events.operations import record
+from hackathon.events.models import DAY_STAGES, Event, Place, Stage
+from hackathon.events.operations import CLIENT_ID, record
 from hackathon.insights.models import (
     LONGEST,
     Identity,
@@ -18,6 +17,7 @@ from hackathon.insights.models import (
     Kind,
     LastNumber,
     Source,
+    Uncounted,
 )
 from hackathon.insights.queries import insight_by_client_id
 from hackathon.participants.models import Participant
@@ -25,7 +25,6 @@ from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
 
 SOMEONE = "someone"
-CLIENT_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 LONGEST_NAME = 100
 # Two phones may be first at the same moment: the row is made once, whoever wins.
 FIRST_TURN = sql(
@@ -63,9 +62,11 @@ def share_insight(
     card_number: str | None = None,
     captured_at: datetime | None = None,
     phase: Stage | None = None,
+    uncounted: Uncounted | None = None,
 ) -> Insight:
     """Take in one insight and give it the event's next number. Sent again, it is the insight that is there already.
 
+    One that was written in a stage (`phase`) that has closed since is late, and is kept and counted all the same.
     Whoever wants to be anonymous leaves nothing: author, name and device are dropped here, whatever was handed in.
     """
     if not event.is_capturing:
@@ -87,6 +88,7 @@ def share_insight(
         text=text,
         kind=kind,
         phase=phase or event.stage,
+        late=phase not in (None, event.stage),
         place=place,
         table=table,
         theme=theme,
@@ -97,6 +99,7 @@ def share_insight(
         source=source,
         card_number=card_number,
         captured_at=captured_at or now(),
+        uncounted=uncounted or practised(session, event, written_at=captured_at),
     )
     session.add(insight)
     session.flush()
@@ -104,13 +107,25 @@ def share_insight(
     return insight
 
 
-def place_at_table(event: Event) -> Place:
+def practised(session: Session, event: Event, *, written_at: datetime | None = None) -> Uncounted | None:
+    """The mark of what comes in while the event rehearses. What has waited on a phone since before then is real.
+
+    It is asked behind the event's turn: a rehearsal that has ended while somebody stood in line marks nothing.
+    """
+    if not event.is_rehearsing:
+        return None
+    session.refresh(event)
+    return Uncounted.REHEARSAL if event.rehearses_at(written_at or now()) else None
+
+
+def place_at_table(event: Event, stage: Stage | None = None) -> Place:
     """Where words come from that are sent through a table's own page.
 
     Before and after the day nobody sits in the room: somebody who kept the address writes from outside, and is counted
-    there. The table stays with the words, because that is whose talk they carry on.
+    there. The table stays with the words, because that is whose talk they carry on. `stage` is the one in which they
+    were written, where that is not the present one.
     """
-    return Place.ROOM if event.is_on else Place.OUTSIDE
+    return Place.ROOM if (stage or event.stage) in DAY_STAGES else Place.OUTSIDE
 
 
 def checked_words(text: str) -> str:

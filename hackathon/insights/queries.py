@@ -11,8 +11,8 @@ from hackathon.adapters.full_text import newest_saying
 from hackathon.core.clock import local, short_date, spoken_time
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place
-from hackathon.insights.document import Card
-from hackathon.insights.models import Comment, Identity, Insight
+from hackathon.insights.document import Card, Receipt
+from hackathon.insights.models import AuthorRole, Comment, Identity, Insight
 from hackathon.packs.models import FrozenPack
 from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
@@ -86,6 +86,18 @@ def newest_insights(
     return _newest(session, event, query, before, saying, limit)
 
 
+def count_newer(
+    session: Session, event: Event, than: int, *, place: Place | None = None, theme: Theme | None = None
+) -> int:
+    """How many that everybody may read have come since somebody opened a list."""
+    query = select(func.count(Insight.id)).where(Insight.event_id == event.id, Insight.is_shown, Insight.number > than)
+    if place is not None:
+        query = query.where(Insight.place == place)
+    if theme is not None:
+        query = query.where(Insight.theme_id == theme.id)
+    return session.scalar(query) or 0
+
+
 def insights_saying(
     session: Session, event: Event, wanted: Sequence[Sequence[str]], *, limit: int
 ) -> Sequence[Insight]:
@@ -144,6 +156,26 @@ def _newest(
     reached = select(Insight.id).where(Insight.event_id == event.id, Insight.number >= (before or 0))
     below = None if before is None else session.scalar(reached.order_by(Insight.number).limit(1))
     return session.scalars(newest_saying(session, query, Insight.text, [saying], below=below).limit(limit)).all()
+
+
+def receipts_of(session: Session, event: Event, numbers: Sequence[int]) -> list[Receipt]:
+    """What became of the insights with these numbers, in their order; one that is gone is left out."""
+    replies = select(func.count(Comment.id)).where(
+        Comment.insight_id == Insight.id, Comment.author_role == AuthorRole.COMMUNITY_MANAGER, Comment.is_shown
+    )
+    query = select(Insight, replies.scalar_subquery()).where(Insight.event_id == event.id, Insight.number.in_(numbers))
+    found = {insight.number: receipt_of(insight, answers) for insight, answers in session.execute(query)}
+    return [found[number] for number in numbers if number in found]
+
+
+def receipt_of(insight: Insight, answers: int = 0) -> Receipt:
+    return Receipt(
+        number=insight.number,
+        late_for=insight.phase.words if insight.late else "",
+        waits=insight.waits,
+        is_shown=insight.is_shown,
+        answers=answers,
+    )
 
 
 def _every(event: Event) -> Select[Insight]:

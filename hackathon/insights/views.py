@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -12,18 +12,29 @@ from hackathon.core.codes import long_token
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event, Place
-from hackathon.events.queries import published_event
+from hackathon.events.queries import published_event, published_events, stage_at
+from hackathon.insights.document import Receipt
 from hackathon.insights.forms import InsightForm, OutsideForm
 from hackathon.insights.models import Identity, Source
 from hackathon.insights.operations import AlreadySent, place_at_table, share_insight
-from hackathon.insights.queries import Manners, card_of, comment_counts, manners_of, newest_insights
+from hackathon.insights.queries import (
+    Manners,
+    card_of,
+    comment_counts,
+    count_newer,
+    manners_of,
+    newest_insights,
+    receipt_of,
+    receipts_of,
+)
 from hackathon.insights.transfer import insights_sheet
 from hackathon.participants.models import Participant
 from hackathon.participants.queries import participant_in
 from hackathon.tables.models import Table
 from hackathon.tables.queries import table_by_code
 from hackathon.themes.queries import themes_of
-from hackathon.web.access import Door, device, open_to, participant_token
+from hackathon.web import acts
+from hackathon.web.access import Door, device, forget_everything, open_to, participant_token
 from hackathon.web.addresses import number_in_address
 from hackathon.web.limits import WRONG_CODES, spend
 
@@ -48,23 +59,13 @@ def table(table_code: str) -> ResponseReturnValue:
     form = InsightForm.asking(manners, author, **_usual_answers(manners))
     if form.submitted():
         try:
-            with transaction() as session:
-                insight = share_insight(
-                    session,
-                    event,
-                    place=place_at_table(event),
-                    table=table,
-                    theme=table.theme,
-                    author=author,
-                    device=device(),
-                    source=Source.PHONE,
-                    **form.values,
-                )
+            receipt = _take_in(event, form, author, source=Source.PHONE, table=table)
         except Refusal as refusal:
             _refuse(form, event, refusal)
         else:
-            _keep_receipt(event, insight.number, form)
-            return redirect(url_for(".table", table_code=table_code, sent=insight.number))
+            return _answer(
+                event, form, receipt, otherwise=url_for(".table", table_code=table_code, sent=receipt.number)
+            )
     so_far = newest_insights(session, event, table=table, limit=SO_FAR) if manners.shows(table) else []
     return _box_page("table", event, form, manners, author, table=table, so_far=[card_of(i) for i in so_far])
 
@@ -80,23 +81,34 @@ def outside(code: str) -> ResponseReturnValue:
     form.offer_themes(themes_of(session, event))
     if form.submitted():
         try:
-            with transaction() as session:
-                insight = share_insight(
-                    session,
-                    event,
-                    place=Place.OUTSIDE,
-                    author=author,
-                    device=device(),
-                    source=Source.WEB,
-                    **form.values,
-                )
+            receipt = _take_in(event, form, author, source=Source.WEB)
         except Refusal as refusal:
             _refuse(form, event, refusal)
         else:
-            _keep_receipt(event, insight.number, form)
-            return redirect(url_for(".outside", code=code, sent=insight.number))
+            return _answer(event, form, receipt, otherwise=url_for(".outside", code=code, sent=receipt.number))
     so_far = newest_insights(session, event, limit=SO_FAR)
     return _box_page("outside", event, form, manners, author, so_far=[card_of(i) for i in so_far])
+
+
+@bp.get("/on-this-phone")
+@open_to(Door.ANYONE)
+def on_this_phone() -> ResponseReturnValue:
+    """What waits here, what was sent from here, and a way to leave nothing behind on a phone that others use too."""
+    session = reading()
+    codes = cookie.get(RECEIPTS) or {}
+    events = [event for event in published_events(session) if event.code in codes]
+    return render_template(
+        "insights/on_this_phone.html",
+        held=[(event, receipts_of(session, event, _receipts(event))) for event in events],
+    )
+
+
+@bp.post("/on-this-phone/clear")
+@open_to(Door.ANYONE)
+def clear() -> ResponseReturnValue:
+    forget_everything()
+    flash("Nothing is kept on this phone any more. What was sent stays with its event.", "good")
+    return redirect(url_for(".on_this_phone"))
 
 
 @bp.get("/e/<code:code>/insights")
@@ -184,6 +196,35 @@ def _use_up_id(event: Event) -> None:
     cookie[NEXT_IDS] = {code: id for code, id in (cookie.get(NEXT_IDS) or {}).items() if code != event.code}
 
 
+def _take_in(
+    event: Event, form: InsightForm, author: Participant | None, *, source: Source, table: Table | None = None
+) -> Receipt:
+    """Share what the form holds. At a table the theme and the place are the table's; from outside the form says."""
+    with transaction() as session:
+        stage = stage_at(session, event, form.written_at)
+        at_table = {"place": place_at_table(event, stage), "table": table, "theme": table.theme} if table else {}
+        insight = share_insight(
+            session,
+            event,
+            author=author,
+            device=device(),
+            source=source,
+            phase=stage,
+            captured_at=form.written_at,
+            **{"place": Place.OUTSIDE, **form.values, **at_table},
+        )
+        return receipt_of(insight)
+
+
+def _answer(event: Event, form: InsightForm, receipt: Receipt, *, otherwise: str) -> ResponseReturnValue:
+    _keep_receipt(event, receipt.number, form)
+    wall = url_for("lobby.wall", code=event.code)
+    said = acts.Receipt(
+        words=receipt.words, number=receipt.number, late=bool(receipt.late_for), href=wall, link="See the wall"
+    )
+    return acts.answer(said, otherwise=otherwise)
+
+
 def _refuse(form: InsightForm, event: Event, refusal: Refusal) -> None:
     form.refuse(refusal)
     if isinstance(refusal, AlreadySent):
@@ -210,7 +251,9 @@ def _box_page(
     page: str, event: Event, form: InsightForm, manners: Manners, author: Participant | None, **rest: object
 ) -> ResponseReturnValue:
     """The page with the box: empty, with what went wrong, or under the receipt of what was just sent."""
-    receipts, sent = _receipts(event), number_in_address("sent")
+    if (no := acts.refuse(form)) is not None:
+        return no
+    receipts, sent = receipts_of(reading(), event, _receipts(event)), number_in_address("sent")
     words = render_template(
         f"insights/{page}.html",
         event=event,
@@ -218,7 +261,7 @@ def _box_page(
         author=author,
         support=manners.support,
         receipts=receipts,
-        sent=sent if sent in receipts else None,
+        sent=next((receipt for receipt in receipts if receipt.number == sent), None),
         **rest,
     )
     return words, 422 if form.errors else 200

@@ -139,6 +139,11 @@ def forget_participant(code: str) -> None:
     session[PARTICIPANTS_KEY] = {event_code: token for event_code, token in held.items() if event_code != code}
 
 
+def forget_everything() -> None:
+    """This browser is nobody's any more, in any event: names, numbers, links and who is signed in."""
+    _begin_afresh()
+
+
 def device() -> str:
     """What is kept of this phone: a keyed digest of a random number in its cookie, never the number itself."""
     if DEVICE_KEY not in session or session[DEVICE_KEY] is None:

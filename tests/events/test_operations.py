@@ -203,7 +203,8 @@ def test_no_two_things_that_people_type_have_one_code(session: Session, monkeypa
 
 
 def test_an_act_that_is_sent_again_is_given_the_receipt_it_was_given_first(session: Session) -> None:
-    event, sent = make_event(session), {"client_id": "an-id-of-a-phone", "kind": "seat", "body": {"table": 3}}
+    event = make_event(session)
+    sent: dict[str, Any] = {"client_id": "an-id-of-a-phone", "kind": "seat", "body": {"table": 3}}
 
     assert earlier_act(session, event, **sent) is None
     keep_act(session, event, **sent, receipt={"words": "You sit at table 3"})

@@ -45,7 +45,7 @@ def all_insights(session: Session) -> list[Insight]:
 def test_a_phone_sends_a_thought_and_keeps_its_number(client: Visitor, session: Session, table: Table) -> None:
     sent = client.post_form("/t/tab7/insights", thought(client, "/t/tab7"), page="/t/tab7")
 
-    assert (sent.status_code, sent.location) == (302, "/t/TAB7?sent=1")
+    assert (sent.status_code, sent.location) == (303, "/t/TAB7?sent=1")
     [insight] = all_insights(session)
     assert (insight.text, insight.place, insight.table_id, insight.theme_id, insight.source, insight.phase) == (
         WORDS,
@@ -56,7 +56,7 @@ def test_a_phone_sends_a_thought_and_keeps_its_number(client: Visitor, session: 
         Stage.DIVERGE,
     )
     for _reload in range(2):
-        assert "Sent. Number 1 ." in client.words(sent.location)
+        assert "Sent, number 1." in client.words(sent.location)
     assert "Sent." not in client.words("/t/tab7")
     assert "Your numbers on this phone 1" in client.words("/t/tab7")
 
@@ -89,7 +89,7 @@ def test_back_after_a_lost_answer_and_sent_again_is_one_insight(
 
     sent = client.post_form("/t/tab7/insights", thought(client, "/t/tab7"), page="/t/tab7")
 
-    assert (sent.status_code, sent.location) == (302, "/t/TAB7?sent=1")
+    assert (sent.status_code, sent.location) == (303, "/t/TAB7?sent=1")
     assert [insight.text for insight in all_insights(session)] == [WORDS]
 
 
@@ -199,7 +199,7 @@ def test_the_same_box_from_outside(client: Visitor, session: Session, table: Tab
         table.theme_id,
         Source.WEB,
     )
-    assert "Sent. Number 1 ." in client.words(sent.location)
+    assert "Sent, number 1." in client.words(sent.location)
 
 
 def test_the_address_of_the_form_leads_back_to_the_box(client: Visitor, table: Table) -> None:
@@ -241,7 +241,7 @@ def test_500_characters_fit_and_2000_are_kept_and_told(client: Visitor, session:
     refused = client.post_form("/t/tab7/insights", thought(client, "/t/tab7", text=long), page="/t/tab7")
     kept = client.post_form("/t/tab7/insights", thought(client, "/t/tab7", text="é" * 500), page="/t/tab7")
 
-    assert (refused.status_code, kept.status_code) == (422, 302)
+    assert (refused.status_code, kept.status_code) == (422, 303)
     assert "Your thought has 2,000 characters. Shorten it to 500, or send it in parts." in words_of(refused)
     assert f"{long}</textarea>" in refused.text
 
@@ -264,7 +264,7 @@ def test_attack_18_odd_words_come_in_clean(client: Visitor, session: Session, ta
 
     sent = client.post_form("/t/tab7/insights", thought(client, "/t/tab7", text=typed), page="/t/tab7")
 
-    assert sent.status_code == 302
+    assert sent.status_code == 303
     assert [insight.text for insight in all_insights(session)] == [kept]
     for page in ("/t/tab7", "/e/k7pm/insights", "/e/k7pm/insights/1", "/e/k7pm/wall"):
         shown = client.soup(page).select(".said__text, .newest__text")[0]
@@ -287,7 +287,7 @@ def test_attack_18_lone_surrogates_never_reach_the_database(client: Visitor, ses
 
     sent = client.post("/t/tab7/insights", data=body, content_type="application/x-www-form-urlencoded")
 
-    assert sent.status_code == 302
+    assert sent.status_code == 303
     assert all_insights(session)[0].text.encode() == b"a%ED%A0%80b"
 
 
@@ -314,7 +314,7 @@ def test_attack_23_wrong_shapes_are_refused_in_words(
 def test_a_thought_with_nothing_else_is_a_thought(client: Visitor, session: Session, table: Table) -> None:
     sent = client.post_form("/t/tab7/insights", {"text": WORDS, "client_id[]": "12345678"}, page="/t/tab7")
 
-    assert (sent.status_code, [insight.text for insight in all_insights(session)]) == (302, [WORDS])
+    assert (sent.status_code, [insight.text for insight in all_insights(session)]) == (303, [WORDS])
 
 
 @pytest.mark.parametrize("theme", ["9e999", "-1", "999999999999999999999", "1 OR 1=1"])

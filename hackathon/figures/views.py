@@ -5,6 +5,7 @@ from datetime import UTC
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from hackathon.adapters.live import last_activity_id
 from hackathon.core.clock import local
 from hackathon.core.db import reading
 from hackathon.events.models import Event
@@ -32,9 +33,11 @@ MOST_NEEDS = 3
 def dashboard(code: str) -> ResponseReturnValue:
     session = reading()
     event = event_by_code(session, code)
+    after = last_activity_id(session, event.id)
     return render_template(
         "figures/dashboard.html",
         event=event,
+        after=after,
         desk_nav=desk_nav(event, "dashboard"),
         needs=needs_of(session, event)[:MOST_NEEDS],
         now=live_counts(session, event),

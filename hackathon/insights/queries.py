@@ -135,6 +135,16 @@ def any_newest_insights(
     return _newest(session, event, query, before, saying, limit)
 
 
+def count_any_newer(session: Session, event: Event, than: int, *, only_hidden: bool = False) -> int:
+    """For the desk: how many have come since it was opened, hidden or not."""
+    query = select(func.count(Insight.id)).where(
+        Insight.event_id == event.id, Insight.escalated_at.is_(None), Insight.number > than
+    )
+    if only_hidden:
+        query = query.where(Insight.hidden_at.is_not(None))
+    return session.scalar(query) or 0
+
+
 def hidden_insights_of(session: Session, event: Event) -> Sequence[Insight]:
     """What was taken off every page."""
     return session.scalars(_every(event).where(Insight.hidden_at.is_not(None)).order_by(Insight.number)).all()

@@ -1,5 +1,6 @@
 """The box for one thought, at a table and from outside; and what everybody shared."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -7,6 +8,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from hackathon.adapters.live import last_activity_id
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.db import reading, transaction
@@ -37,10 +39,10 @@ from hackathon.web import acts
 from hackathon.web.access import Door, device, forget_everything, open_to, participant_token
 from hackathon.web.addresses import number_in_address
 from hackathon.web.limits import WRONG_CODES, spend
+from hackathon.web.lists import page_of
 
 bp = Blueprint("insights", __name__)
 
-A_PAGE = 50
 SO_FAR = 3
 RECEIPTS = "receipts"
 MOST_RECEIPTS = 12
@@ -119,26 +121,27 @@ def insights(code: str) -> ResponseReturnValue:
     themes = themes_of(session, event)
     place = next((place for place in Place if place.value == request.args.get("place")), None)
     theme = next((theme for theme in themes if theme.key == request.args.get("theme")), None)
-    rows = newest_insights(
-        session, event, before=number_in_address("before"), place=place, theme=theme, limit=A_PAGE + 1
+    after = last_activity_id(session, event.id)
+    here: dict[str, Any] = {"place": place and place.value, "theme": theme and theme.key}
+    page = page_of(
+        partial(newest_insights, session, event, place=place, theme=theme),
+        partial(count_newer, session, event, place=place, theme=theme),
+        **here,
     )
-    shown, more = rows[:A_PAGE], rows[A_PAGE:]
-    here: dict[str, Any] = {"code": code, "place": place and place.value, "theme": theme and theme.key}
     return render_template(
         "insights/insights.html",
         event=event,
-        cards=[card_of(insight) for insight in shown],
-        replies=comment_counts(session, shown),
+        after=after,
+        page=page,
+        cards=[card_of(insight) for insight in page.rows],
+        replies=comment_counts(session, page.rows),
         by_place=[
-            (words, url_for(".insights", **{**here, "place": value}), value == here["place"])
+            (words, url_for(".insights", code=code, **{**here, "place": value}), value == here["place"])
             for value, words in [(None, "Both places"), *((place.value, place.words) for place in Place)]
         ],
         place=place,
         themes=themes,
         theme=theme,
-        here=here,
-        older=url_for(".insights", **here, before=shown[-1].number) if more else None,
-        newest=url_for(".insights", **here) if "before" in request.args else None,
     )
 
 

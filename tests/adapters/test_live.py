@@ -148,7 +148,7 @@ def write(event: Event, count: int = 1) -> list[int]:
     ids = []
     for _ in range(count):
         with transaction() as session:
-            ids.append(record(session, event, "insight.shared", actor="someone", subject_id=7).id)
+            ids.append(record(session, event, "insight.shared", actor="someone", subject_id=7))
     return ids
 
 

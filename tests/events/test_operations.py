@@ -190,8 +190,8 @@ def test_the_log_is_read_from_the_newest_line_in_pages(session: Session) -> None
     event = make_event(session)
     lines = [record(session, event, "something.happened", actor="Jo", subject_id=n) for n in range(5)]
 
-    assert list(log_of(session, event, limit=2)) == [lines[4], lines[3]]
-    assert list(log_of(session, event, before=lines[3].id, limit=2)) == [lines[2], lines[1]]
+    assert [line.id for line in log_of(session, event, limit=2)] == [lines[4], lines[3]]
+    assert [line.id for line in log_of(session, event, before=lines[3], limit=2)] == [lines[2], lines[1]]
 
 
 def test_no_two_things_that_people_type_have_one_code(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

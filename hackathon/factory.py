@@ -35,6 +35,7 @@ from hackathon.insights import views as insights
 from hackathon.lobby import views as lobby
 from hackathon.packs import commands as packs_commands
 from hackathon.packs import views as packs
+from hackathon.moderation import views as moderation
 from hackathon.participants import views as participants
 from hackathon.participants.operations import delete_due_answers
 from hackathon.policy import views as policy
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     tables.bp,
     insights.bp,
     cards.bp,
+    moderation.bp,
     community.bp,
     alike.bp,
     carry_in.bp,

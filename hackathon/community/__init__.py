@@ -1,1 +1,1 @@
-"""Those who answer: comments and replies, the desk of the community managers, moderation and care."""
+"""Those who answer: comments and replies, and the desk of the community managers."""

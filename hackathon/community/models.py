@@ -1,4 +1,4 @@
-"""Who looks after which insight, what was reported, which are alike, and who wants to hear back by mail."""
+"""Who looks after which insight, which are alike, and who wants to hear back by mail."""
 
 from datetime import datetime
 
@@ -6,8 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hackathon.core.db import Base, Created
-from hackathon.events.models import Event
-from hackathon.insights.models import Comment, Insight
+from hackathon.insights.models import Insight
 from hackathon.staff.models import Account
 
 
@@ -30,24 +29,6 @@ class Care(Base):
     holder: Mapped[Account | None] = relationship()
 
 
-class Concern(Base):
-    """Somebody reported an insight, or a comment under it: why, and what was done about it."""
-
-    __tablename__ = "concern"
-
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
-    insight_id: Mapped[int] = mapped_column(ForeignKey("insight.id", ondelete="CASCADE"), index=True)
-    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
-    text: Mapped[str]
-    raised_at: Mapped[Created]
-    settled_at: Mapped[datetime | None]
-    settled_by: Mapped[str] = mapped_column(default="")
-
-    event: Mapped[Event] = relationship()
-    insight: Mapped[Insight] = relationship()
-    comment: Mapped[Comment | None] = relationship()
-
-
 class Link(Base):
     """Two insights that a community manager has told of each other, because they say something alike."""
 
@@ -64,15 +45,3 @@ class Link(Base):
 
     first: Mapped[Insight] = relationship(foreign_keys=first_id)
     second: Mapped[Insight] = relationship(foreign_keys=second_id)
-
-
-class HearBack(Base):
-    """The address to which a reply to one insight is mailed, for somebody who did not register."""
-
-    __tablename__ = "hear_back"
-
-    insight_id: Mapped[int] = mapped_column(ForeignKey("insight.id", ondelete="CASCADE"), unique=True)
-    email: Mapped[str]
-    asked_at: Mapped[Created]
-
-    insight: Mapped[Insight] = relationship()

@@ -1,4 +1,4 @@
-"""Answering insights, and taking off the pages what does not belong there."""
+"""Answering insights."""
 
 from datetime import datetime
 
@@ -8,13 +8,14 @@ from hackathon.community.queries import comment_by_client_id
 from hackathon.core.clock import now
 from hackathon.events.models import Place
 from hackathon.events.operations import record
-from hackathon.insights.models import AuthorRole, Comment, HideReason, Insight
+from hackathon.insights.models import AuthorRole, Comment, Insight
 from hackathon.insights.operations import (
     SOMEONE,
     AlreadySent,
     CaptureClosed,
     check_client_id,
     checked_words,
+    practised,
     wait_for_turn,
 )
 from hackathon.participants.models import Participant
@@ -53,6 +54,7 @@ def add_comment(
         author_role=author_role,
         author_name=author_name,
         written_at=written_at or now(),
+        uncounted=practised(session, event, written_at=written_at),
     )
     session.add(comment)
     session.flush()
@@ -65,21 +67,3 @@ def add_comment(
         subject_id=insight.id,
     )
     return comment
-
-
-def hide_insight(session: Session, insight: Insight, *, reason: HideReason, actor: str) -> Insight:
-    """Take an insight off every page, list and paper. It stays in the database, with the reason."""
-    insight.hidden_at, insight.hidden_reason = insight.hidden_at or now(), reason
-    session.flush()
-    record(session, insight.event, "insight.hidden", actor=actor, subject_id=insight.id, reason=reason.value)
-    return insight
-
-
-def show_insight(session: Session, insight: Insight, *, actor: str) -> Insight:
-    """Put a hidden insight back where it was."""
-    if insight.hidden_at is None:
-        return insight
-    insight.hidden_at = insight.hidden_reason = None
-    session.flush()
-    record(session, insight.event, "insight.shown", actor=actor, subject_id=insight.id)
-    return insight

@@ -71,12 +71,17 @@ class Uncounted(enum.Enum):
     SEED = "seed"
     REHEARSAL = "rehearsal"
 
+    @property
+    def words(self) -> str:
+        return "To begin with" if self is Uncounted.SEED else "Rehearsal"
+
 
 class AuthorRole(enum.Enum):
     """Who replied."""
 
     PARTICIPANT = "participant"
     COMMUNITY_MANAGER = "community_manager"
+    CARE_LEAD = "care_lead"
 
 
 class Insight(Base):
@@ -172,6 +177,7 @@ class Comment(Base):
     written_at: Mapped[Created]
     hidden_at: Mapped[datetime | None]
     hidden_reason: Mapped[HideReason | None]
+    escalated_at: Mapped[datetime | None]
     late: Mapped[bool] = mapped_column(default=False)
     waits: Mapped[bool] = mapped_column(default=False)
     uncounted: Mapped[Uncounted | None]
@@ -189,6 +195,18 @@ class Comment(Base):
     @classmethod
     def _is_shown_in_sql(cls) -> ColumnElement[bool]:
         return and_(cls.hidden_at.is_(None), cls.waits.is_(False))
+
+
+class HearBack(Base):
+    """The address to which a reply to one insight is mailed, for somebody who did not register."""
+
+    __tablename__ = "hear_back"
+
+    insight_id: Mapped[int] = mapped_column(ForeignKey("insight.id", ondelete="CASCADE"), unique=True)
+    email: Mapped[str]
+    asked_at: Mapped[Created]
+
+    insight: Mapped[Insight] = relationship()
 
 
 class ReplyPromise(Base):

@@ -12,10 +12,12 @@ from hackathon.core.clock import local, short_date, spoken_time
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place
 from hackathon.insights.document import Card, Receipt
-from hackathon.insights.models import AuthorRole, Comment, Identity, Insight
+from hackathon.insights.models import AuthorRole, Comment, HearBack, Identity, Insight
 from hackathon.packs.models import FrozenPack
 from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
+
+MOST_COUNTED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,18 @@ def newest_insights(
 
 
 def count_newer(
-    session: Session, event: Event, than: int, *, place: Place | None = None, theme: Theme | None = None
+    session: Session,
+    event: Event,
+    than: int,
+    *,
+    place: Place | None = None,
+    theme: Theme | None = None,
+    saying: Sequence[str] = (),
 ) -> int:
     """How many that everybody may read have come since somebody opened a list."""
+    if saying:
+        newest = newest_insights(session, event, place=place, theme=theme, saying=saying, limit=MOST_COUNTED)
+        return sum(insight.number > than for insight in newest)
     query = select(func.count(Insight.id)).where(Insight.event_id == event.id, Insight.is_shown, Insight.number > than)
     if place is not None:
         query = query.where(Insight.place == place)
@@ -189,15 +200,24 @@ def receipt_of(insight: Insight, answers: int = 0) -> Receipt:
 
 
 def _every(event: Event) -> Select[Insight]:
+    """What was escalated is for the care lead alone: nothing else here finds it."""
     return (
         select(Insight)
-        .where(Insight.event_id == event.id)
+        .where(Insight.event_id == event.id, Insight.escalated_at.is_(None))
         .options(joinedload(Insight.author), joinedload(Insight.theme), joinedload(Insight.table))
     )
 
 
 def _visible(event: Event) -> Select[Insight]:
     return _every(event).where(Insight.is_shown)
+
+
+def mail_address_of(session: Session, insight: Insight) -> str | None:
+    """Where whoever wrote it wants to be answered by mail: nowhere, if they chose to be anonymous."""
+    if insight.identity is Identity.ANONYMOUS:
+        return None
+    asked = session.scalar(select(HearBack.email).where(HearBack.insight_id == insight.id))
+    return asked or (insight.author.email if insight.author else None)
 
 
 def comment_counts(session: Session, insights: Sequence[Insight]) -> dict[int, int]:
@@ -222,6 +242,8 @@ def card_of(insight: Insight, *, names_of_hidden: bool = False) -> Card:
         said_by=_said_by(insight, names_of_hidden),
         when_words=when_words(insight.event, insight.captured_at),
         hidden_because=insight.hidden_reason.words if insight.hidden_reason else "",
+        waits=insight.waits,
+        marked=insight.uncounted.words if insight.uncounted else "",
     )
 
 

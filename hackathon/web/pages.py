@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    flash,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
@@ -55,7 +65,8 @@ DESK_PAGES = {
     "dashboard": ("Dashboard", "figures.dashboard"),
     "plan": ("Plan", "desk.plan"),
     "people": ("People", "participants.people"),
-    "insights": ("Insights", "community.insights"),
+    "insights": ("Insights", "moderation.insights"),
+    "care": ("Care", "moderation.care"),
     "theming": ("Theming", "synthesis.theming"),
     "statements": ("Statements", "votes.statements"),
     "recommendations": ("Recommendations", "follow_up.recommendations"),
@@ -194,6 +205,11 @@ def _opens(endpoint: str, event: Any) -> bool:
 def desk_address(event: Any, page: str) -> str:
     """The address of one of the desk's pages, by its short name."""
     return url_for(DESK_PAGES[page][1], code=event.code)
+
+
+def offer_undo(words: str, url: str) -> None:
+    """Say what was done, with a button beside it on the next page that takes it back."""
+    flash([words, url], "undo")  # type: ignore[arg-type]  # the cookie carries any JSON - Flask types the usual
 
 
 def send_headers(response: Response) -> Response:

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from hackathon.community.operations import add_comment, hide_insight, show_insight
+from hackathon.community.operations import add_comment
 from hackathon.community.queries import comments_on
 from hackathon.events.models import Place
 from hackathon.events.queries import log_of
 from hackathon.insights.models import AuthorRole, HideReason
 from hackathon.insights.operations import AlreadySent
 from hackathon.insights.queries import hidden_insights_of, insights_of
+from hackathon.moderation.operations import hide_words, show_words
 from tests.makers import make_event, make_insight
 
 
@@ -19,10 +20,10 @@ def test_a_hidden_insight_leaves_and_comes_back(session: Session) -> None:
     event = make_event(session)
     insight = make_insight(session, event)
 
-    hide_insight(session, insight, reason=HideReason.UNKIND, actor="Jo")
+    hide_words(session, insight, reason=HideReason.UNKIND, actor="Jo")
     assert (list(insights_of(session, event)), list(hidden_insights_of(session, event))) == ([], [insight])
 
-    show_insight(session, insight, actor="Jo")
+    show_words(session, insight, actor="Jo")
     assert (list(insights_of(session, event)), list(hidden_insights_of(session, event))) == ([insight], [])
     assert [(line.kind, line.actor, line.detail) for line in log_of(session, event)] == [
         ("insight.shown", "Jo", {}),

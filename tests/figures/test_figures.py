@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from hackathon.archive.commands import SAMPLE, load_folder
-from hackathon.community.operations import add_comment, hide_insight
+from hackathon.community.operations import add_comment
 from hackathon.core.db import transaction
 from hackathon.events.models import Place, Stage
 from hackathon.figures.document import DEFINITIONS, GROUPS, NOT_COMPUTABLE, shown
@@ -16,6 +16,7 @@ from hackathon.figures.queries import contributions_by_quarter_hour, figures_of,
 from hackathon.insights.models import HideReason, Identity
 from hackathon.insights.queries import insight_by_number
 from hackathon.maths.rates import Rate
+from hackathon.moderation.operations import hide_words
 from hackathon.votes.operations import add_statement, open_round
 from tests.counted import statements_in
 from tests.makers import make_event, make_insight, make_participant, make_registration, make_table
@@ -88,7 +89,7 @@ def test_what_came_after_the_freeze_does_not_count(session: Session) -> None:
 def test_what_was_taken_off_the_pages_does_not_count_and_comes_back_with_it(session: Session) -> None:
     event, _ = load_folder(SAMPLE)
     with transaction() as session:
-        hide_insight(session, insight_by_number(session, event, 1), reason=HideReason.UNKIND, actor="a facilitator")
+        hide_words(session, insight_by_number(session, event, 1), reason=HideReason.UNKIND, actor="a facilitator")
 
     found = figures_of(session, event)
 
@@ -101,7 +102,7 @@ def test_comments_go_with_the_insight_that_was_taken_off_the_pages(session: Sess
     shown, hidden = make_insight(session, event), make_insight(session, event)
     for number, insight in enumerate((shown, hidden, hidden)):
         add_comment(session, insight, text="I think so too", place=Place.OUTSIDE, client_id=f"comment-{number}")
-    hide_insight(session, hidden, reason=HideReason.UNKIND, actor="a facilitator")
+    hide_words(session, hidden, reason=HideReason.UNKIND, actor="a facilitator")
     session.commit()
 
     found = figures_of(session, event).contributions

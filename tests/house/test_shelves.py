@@ -23,6 +23,7 @@ ROOMS = {
     "insights",
     "cards",
     "community",
+    "moderation",
     "alike",
     "carry_in",
     "synthesis",

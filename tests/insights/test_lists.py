@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.sheets import plain
-from hackathon.community.operations import add_comment, hide_insight
+from hackathon.community.operations import add_comment
 from hackathon.events.models import Event, Place
 from hackathon.insights.models import HideReason, Identity
 from hackathon.insights.transfer import COLUMNS
+from hackathon.moderation.operations import hide_words
 from hackathon.packs.operations import freeze_pack
 from hackathon.packs.transfer import pack_on_disk
 from tests.counted import statements_in
@@ -122,7 +123,7 @@ def test_hidden_insights_are_nowhere(client: Visitor, session: Session, event: E
     theme = make_theme(session, event)
     table = make_table(session, event, code="TAB7", theme=theme)
     rude = make_insight(session, event, number=1, text="Something rude", table=table, theme=theme)
-    hide_insight(session, rude, reason=HideReason.UNKIND, actor="Jo")
+    hide_words(session, rude, reason=HideReason.UNKIND, actor="Jo")
     session.commit()
 
     for page in ("/e/k7pm/insights", "/e/k7pm/insights.csv", "/e/k7pm/wall", "/e/k7pm/wall/newest", "/t/tab7"):

@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 
-from hackathon.community.operations import hide_insight
 from hackathon.core.config import Settings
 from hackathon.core.db import transaction
 from hackathon.events.models import Event
@@ -14,6 +13,7 @@ from hackathon.events.queries import event_by_code
 from hackathon.factory import create_app
 from hackathon.insights.models import HideReason
 from hackathon.insights.queries import any_insight_by_number
+from hackathon.moderation.operations import hide_words
 from hackathon.packs.operations import freeze_pack
 from hackathon.packs.transfer import pack_on_disk
 from hackathon.porch.copies import Copy
@@ -51,7 +51,7 @@ class Hack:
     def hide(self, number: int) -> None:
         with self.app.app_context(), transaction() as session:
             insight = any_insight_by_number(session, event_by_code(session, self.code), number)
-            hide_insight(session, insight, reason=HideReason.UNKIND, actor="the test")
+            hide_words(session, insight, reason=HideReason.UNKIND, actor="the test")
 
 
 @pytest.fixture(scope="module")

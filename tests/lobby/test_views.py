@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from hackathon.community.operations import hide_insight
 from hackathon.core.clock import now
 from hackathon.core.db import db
 from hackathon.events.models import Event, Place, Stage
@@ -18,6 +17,7 @@ from hackathon.framing.models import Promise
 from hackathon.insights.models import HideReason, Identity
 from hackathon.lobby import queries as lobby_queries
 from hackathon.lobby.queries import MOST_WAITING, MOST_WORDS
+from hackathon.moderation.operations import hide_words
 from hackathon.packs.operations import freeze_pack
 from hackathon.packs.queries import manifest_of
 from hackathon.packs.transfer import pack_on_disk
@@ -193,6 +193,7 @@ def test_while_the_rating_is_open_the_next_step_is_to_rate(client: Visitor, sess
 
 def test_the_events_page_says_when_where_and_what_is_promised(client: Visitor, session: Session, event: Event) -> None:
     kept(session, Promise(event=event, sponsor_name="Harriet Dunmore", words="We will answer.", made_on=event.held_on))
+    event.stage = Stage.CONVERGE
     make_insight(session, event, number=1)
     make_insight(session, event, number=2)
     make_insight(session, event, number=3, place=Place.OUTSIDE)
@@ -246,7 +247,7 @@ def test_a_hidden_insight_is_gone_from_the_wall_at_the_next_look(
 ) -> None:
     theme = make_theme(session, event)
     rows = [make_insight(session, event, number=n, text=f"Words {n}", theme=theme) for n in (1, 2, 3)]
-    hide_insight(session, rows[2], reason=HideReason.UNKIND, actor="Jo")
+    hide_words(session, rows[2], reason=HideReason.UNKIND, actor="Jo")
     session.commit()
 
     assert newest(client, "?after=2") == (["Words 2"], ["Words 1"], "0")
@@ -255,7 +256,7 @@ def test_a_hidden_insight_is_gone_from_the_wall_at_the_next_look(
 def test_a_hidden_insight_is_gone_from_its_lane_and_its_number(client: Visitor, session: Session, event: Event) -> None:
     theme = make_theme(session, event)
     rows = [make_insight(session, event, number=n, text=f"Words {n}", theme=theme) for n in (1, 2, 3)]
-    hide_insight(session, rows[0], reason=HideReason.UNKIND, actor="Jo")
+    hide_words(session, rows[0], reason=HideReason.UNKIND, actor="Jo")
     event.stage = Stage.CONVERGE
     session.commit()
 

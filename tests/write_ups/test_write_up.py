@@ -14,11 +14,12 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from hackathon.archive.commands import SAMPLE, load_folder
-from hackathon.community.operations import add_comment, hide_insight
+from hackathon.community.operations import add_comment
 from hackathon.core.db import transaction
 from hackathon.events.models import Event, Place
 from hackathon.insights.models import AuthorRole, HideReason
 from hackathon.insights.queries import insight_by_number, insights_of
+from hackathon.moderation.operations import hide_words
 from hackathon.packs.operations import freeze_pack
 from hackathon.packs.transfer import pack_on_disk
 from hackathon.write_ups.document import WriteUp
@@ -132,7 +133,8 @@ def test_small_groups_cannot_be_picked_out(write_up: WriteUp) -> None:
 
 def test_what_was_hidden_is_counted_with_its_reason_and_nowhere_quoted(session: Session, event: Event) -> None:
     with transaction() as session:
-        hidden = hide_insight(session, insight_by_number(session, event, 61), reason=HideReason.UNKIND, actor="Jo")
+        hidden = insight_by_number(session, event, 61)
+        hide_words(session, hidden, reason=HideReason.UNKIND, actor="Jo")
 
     write_up = write_up_of(session, event, address=ADDRESS)
 
@@ -206,7 +208,7 @@ def test_the_page_says_what_the_document_says(client: Visitor, event: Event, wri
 
 def test_attack_17_markup_in_words_is_only_words(client: Visitor, session: Session) -> None:
     with transaction() as session:
-        event = make_event(session)
+        event = make_event(session, stage=Stage.AFTER)
         freeze_pack(session, event, pack_on_disk("change-model"), actor="Priya")
         make_insight(session, event, text='<script>alert(1)</script><img src=x onerror="alert(1)">')
 

@@ -167,6 +167,20 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("insight_id", sa.Integer(), nullable=False),
         sa.Column("comment_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "personal",
+                "unkind",
+                "disclosure",
+                "duplicate",
+                "off_scope",
+                name="hidereason",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -222,6 +236,7 @@ def upgrade() -> None:
                 nullable=True,
             )
         )
+        batch_op.add_column(sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("late", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("waits", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(
@@ -316,6 +331,7 @@ def downgrade() -> None:
         batch_op.drop_column("uncounted")
         batch_op.drop_column("waits")
         batch_op.drop_column("late")
+        batch_op.drop_column("escalated_at")
         batch_op.drop_column("hidden_reason")
         batch_op.drop_column("hidden_at")
 

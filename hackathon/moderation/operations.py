@@ -1,0 +1,117 @@
+"""Taking off the pages what does not belong there, and looking after whoever told of harm."""
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from hackathon.core.clock import now
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event, Moderation, Place
+from hackathon.events.operations import record
+from hackathon.insights.models import AuthorRole, Comment, HideReason, Insight
+from hackathon.insights.operations import SOMEONE, check_client_id, checked_words
+from hackathon.moderation.models import Concern
+from hackathon.staff.models import Account
+
+Said = Insight | Comment
+LONGEST_CONCERN = 300
+
+
+def choose_moderation(session: Session, event: Event, *, moderation: Moderation, actor: str) -> Event:
+    """Say whether words are read before everybody can see them, or after. What waits already goes on waiting."""
+    if event.moderation is not moderation:
+        event.moderation = moderation
+        session.flush()
+        record(session, event, "moderation.chosen", actor=actor, words_are_read=moderation.value)
+    return event
+
+
+def hide_words(session: Session, said: Said, *, reason: HideReason, actor: str) -> None:
+    """Take an insight or a comment off every page, list and paper. It stays in the database, with the reason.
+
+    What tells of harm is escalated by that: from now on the care lead alone can read it. What had been reported of it
+    is settled.
+    """
+    said.hidden_at, said.hidden_reason = said.hidden_at or now(), reason
+    if reason is HideReason.DISCLOSURE:
+        said.escalated_at = now()
+    session.flush()
+    _settle(session, said, actor)
+    _record(session, said, "hidden", actor=actor, reason=reason.value)
+
+
+def show_words(session: Session, said: Said, *, actor: str) -> None:
+    """Let everybody read what was hidden, or what waited to be read first."""
+    if said.is_shown:
+        return
+    said.hidden_at = said.hidden_reason = said.escalated_at = None
+    said.waits = False
+    session.flush()
+    _record(session, said, "shown", actor=actor)
+
+
+def hold_words(session: Session, said: Said, *, actor: str) -> None:
+    """Take back that somebody let it through: it waits again to be read first."""
+    if said.is_shown:
+        said.waits = True
+        session.flush()
+        _record(session, said, "hidden", actor=actor, until="it is read")
+
+
+def raise_concern(session: Session, said: Said, *, reason: HideReason, text: str) -> Concern:
+    """Report something to those who look after the words. It stays where it is until one of them has looked."""
+    if len(text) > LONGEST_CONCERN:
+        raise Refusal(f"Say it in {LONGEST_CONCERN} characters or fewer.", "text")
+    insight, comment = (said, None) if isinstance(said, Insight) else (said.insight, said)
+    concern = Concern(event=said.event, insight=insight, comment=comment, reason=reason, text=text)
+    session.add(concern)
+    session.flush()
+    record(session, said.event, "concern.raised", actor=SOMEONE, subject_id=insight.id, number=insight.number)
+    return concern
+
+
+def keep_words(session: Session, said: Said, *, actor: str) -> None:
+    """Somebody has looked at what was reported, and it stays."""
+    if _settle(session, said, actor):
+        insight = said if isinstance(said, Insight) else said.insight
+        record(session, said.event, "concern.settled", actor=actor, subject_id=insight.id, number=insight.number)
+
+
+def answer_in_confidence(session: Session, insight: Insight, *, text: str, client_id: str, account: Account) -> Comment:
+    """Write to whoever told of harm. It shows on the phone that holds the number, and nowhere else, ever."""
+    check_client_id(client_id)
+    text, moment = checked_words(text), now()
+    answer = Comment(
+        event=insight.event,
+        insight=insight,
+        client_id=client_id,
+        text=text,
+        place=Place.OUTSIDE,
+        author_role=AuthorRole.CARE_LEAD,
+        author_name=account.name,
+        hidden_at=moment,
+        hidden_reason=HideReason.DISCLOSURE,
+        escalated_at=moment,
+    )
+    session.add(answer)
+    session.flush()
+    record(session, insight.event, "care.answered", actor=account.name, subject_id=insight.id)
+    return answer
+
+
+def _settle(session: Session, said: Said, actor: str) -> bool:
+    """Close what was reported of this; of an insight that leaves, what was reported of its comments stays open."""
+    about = (
+        (Concern.insight_id == said.id) & Concern.comment_id.is_(None)
+        if isinstance(said, Insight)
+        else Concern.comment_id == said.id
+    )
+    settled = session.execute(
+        update(Concern).where(about, Concern.settled_at.is_(None)).values(settled_at=now(), settled_by=actor)
+    )
+    return bool(settled.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one - SQLAlchemy types the general result
+
+
+def _record(session: Session, said: Said, verb: str, *, actor: str, **detail: str) -> None:
+    """Screens follow these lines; both kinds name the insight."""
+    kind, insight = ("insight", said) if isinstance(said, Insight) else ("comment", said.insight)
+    record(session, said.event, f"{kind}.{verb}", actor=actor, subject_id=insight.id, **detail)

@@ -1,0 +1,300 @@
+"""The desk that looks after everything shared, what somebody reports, and the care lead's own page."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.live import last_activity_id
+from hackathon.core.codes import long_token
+from hackathon.core.db import reading, transaction
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event
+from hackathon.events.queries import event_by_code, published_event
+from hackathon.insights.models import HideReason, Insight
+from hackathon.insights.queries import (
+    any_insight_by_number,
+    any_newest_insights,
+    card_of,
+    count_any_newer,
+    insight_by_number,
+)
+from hackathon.moderation.forms import AnswerForm, HideForm, ModerationForm, ReportForm
+from hackathon.moderation.messages import send_answered, send_for_care
+from hackathon.moderation.operations import (
+    Said,
+    answer_in_confidence,
+    choose_moderation,
+    hide_words,
+    hold_words,
+    keep_words,
+    raise_concern,
+    show_words,
+)
+from hackathon.moderation.queries import (
+    answers_in_confidence,
+    any_comment,
+    care_leads_of,
+    escalated_comment,
+    escalated_comments,
+    escalated_insight,
+    escalated_insights,
+    shown_comment,
+)
+from hackathon.staff.models import Account
+from hackathon.staff.queries import account_by_id
+from hackathon.web.access import Door, device, may_pass, open_to, signed_in_staff
+from hackathon.web.addresses import local_address
+from hackathon.web.limits import Limit, spend
+from hackathon.web.lists import page_of
+from hackathon.web.pages import desk_nav, offer_undo
+
+bp = Blueprint("moderation", __name__)
+
+A_PAGE = 50
+NUMBER = "<int(max=999999999):number>"
+ON_THE_DESK = f"/desk/<code:code>/insights/{NUMBER}"
+COMMENT = f"{ON_THE_DESK}/comments/<int(max=999999999):comment_id>"
+REPORT = f"/e/<code:code>/insights/{NUMBER}"
+REPORTS_OF_A_DEVICE = Limit("reports of a device", burst=6, every=timedelta(minutes=10))
+REPORTS_OF_AN_ADDRESS = Limit("reports behind an address", burst=60, every=timedelta(minutes=1))
+
+
+@bp.get("/desk/<code:code>/insights")
+@open_to(Door.MODERATOR)
+def insights(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = event_by_code(session, code)
+    after = last_activity_id(session, event.id)
+    only_hidden = request.args.get("show") == "hidden"
+    page = page_of(
+        partial(any_newest_insights, session, event, only_hidden=only_hidden),
+        partial(count_any_newer, session, event, only_hidden=only_hidden),
+        show="hidden" if only_hidden else None,
+    )
+    sees_names = may_pass(Door.ORGANISER, code)
+    return render_template(
+        "moderation/insights.html",
+        event=event,
+        desk_nav=desk_nav(event, "insights"),
+        after=after,
+        page=page,
+        cards=[card_of(insight, names_of_hidden=sees_names) for insight in page.rows],
+        reasons=HideReason,
+        only_hidden=only_hidden,
+        here=_here(),
+    )
+
+
+@bp.post(f"{ON_THE_DESK}/hide")
+@bp.post(f"{COMMENT}/hide", endpoint="hide_comment")
+@open_to(Door.MODERATOR)
+def hide(code: str, number: int, comment_id: int | None = None) -> ResponseReturnValue:
+    form = HideForm.from_request()
+    if not form.submitted():
+        flash("Choose one of the reasons for hiding it.", "problem")
+        return _back(code, number)
+    with transaction() as session:
+        event, said = _said(session, code, number, comment_id)
+        hide_words(session, said, actor=_me(session).name, **form.values)
+        if said.escalated_at is not None:
+            send_for_care(session, event, address=current_app.extensions["settings"].address)
+            flash(f"{_named(number, comment_id)} is off every page, and with the care lead alone.", "good")
+        else:
+            show_again = url_for(_like(".show", comment_id), **_address(code, number, comment_id))
+            offer_undo(f"{_named(number, comment_id)} is off every page.", show_again)
+    return _back(code, number)
+
+
+@bp.post(f"{ON_THE_DESK}/show")
+@bp.post(f"{COMMENT}/show", endpoint="show_comment")
+@open_to(Door.MODERATOR)
+def show(code: str, number: int, comment_id: int | None = None) -> ResponseReturnValue:
+    with transaction() as session:
+        _, said = _said(session, code, number, comment_id)
+        waited = said.waits
+        show_words(session, said, actor=_me(session).name)
+    words = f"{_named(number, comment_id)} is on the pages."
+    if waited:
+        offer_undo(words, url_for(_like(".hold", comment_id), **_address(code, number, comment_id)))
+    else:
+        flash(words, "good")
+    return _back(code, number)
+
+
+@bp.post(f"{ON_THE_DESK}/hold")
+@bp.post(f"{COMMENT}/hold", endpoint="hold_comment")
+@open_to(Door.MODERATOR)
+def hold(code: str, number: int, comment_id: int | None = None) -> ResponseReturnValue:
+    """Take back that it was let through."""
+    with transaction() as session:
+        _, said = _said(session, code, number, comment_id)
+        hold_words(session, said, actor=_me(session).name)
+    flash(f"{_named(number, comment_id)} waits again to be read.")
+    return _back(code, number)
+
+
+@bp.post(f"{ON_THE_DESK}/keep")
+@bp.post(f"{COMMENT}/keep", endpoint="keep_comment")
+@open_to(Door.MODERATOR)
+def keep(code: str, number: int, comment_id: int | None = None) -> ResponseReturnValue:
+    """It was reported, and it stays."""
+    with transaction() as session:
+        _, said = _said(session, code, number, comment_id)
+        keep_words(session, said, actor=_me(session).name)
+    flash(f"{_named(number, comment_id)} stays, and what was reported of it is settled.", "good")
+    return _back(code, number)
+
+
+@bp.route(f"{REPORT}/report", methods=["GET", "POST"])
+@bp.route(
+    f"{REPORT}/comments/<int(max=999999999):comment_id>/report", methods=["GET", "POST"], endpoint="report_comment"
+)
+@open_to(Door.ANYONE)
+def report(code: str, number: int, comment_id: int | None = None) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    said = _shown(session, event, number, comment_id)
+    form = ReportForm.from_request()
+    if form.submitted():
+        spend(REPORTS_OF_AN_ADDRESS, request.remote_addr or "")
+        spend(REPORTS_OF_A_DEVICE, device())
+        try:
+            with transaction() as session:
+                raise_concern(session, _shown(session, event, number, comment_id), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("Thank you. Those who look after the words here have it now, and read it soon.", "good")
+            return redirect(url_for("community.insight", code=code, number=number))
+    page = render_template(
+        "moderation/report.html", event=event, form=form, number=number, said=said, is_comment=comment_id is not None
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/desk/<code:code>/plan/moderation", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def moderation(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = event_by_code(session, code)
+    form = ModerationForm.from_request(obj=event)
+    if form.submitted():
+        with transaction() as session:
+            choose_moderation(session, event_by_code(session, code), actor=_me(session).name, **form.values)
+        flash("Saved.", "good")
+        return redirect(url_for("desk.plan", code=code))
+    return render_template(
+        "moderation/moderation.html",
+        event=event,
+        desk_nav=desk_nav(event, "plan"),
+        form=form,
+        care_leads=care_leads_of(session, event),
+    )
+
+
+@bp.get("/desk/<code:code>/care")
+@open_to(Door.CARE_LEAD)
+def care(code: str) -> ResponseReturnValue:
+    """What somebody told of harm. Nobody else reads this page."""
+    session = reading()
+    event = event_by_code(session, code)
+    return render_template("moderation/care.html", form=_answer_form(), **_in_care(session, event))
+
+
+@bp.post(f"/desk/<code:code>/care/{NUMBER}/answer")
+@open_to(Door.CARE_LEAD)
+def answer(code: str, number: int) -> ResponseReturnValue:
+    """Write to whoever told of harm."""
+    form = _answer_form()
+    try:
+        if form.submitted():
+            with transaction() as session:
+                insight = escalated_insight(session, event_by_code(session, code), number)
+                answer_in_confidence(session, insight, account=_me(session), **form.values)
+                send_answered(session, insight, address=current_app.extensions["settings"].address)
+            flash(f"Your answer stands on the phone that sent number {number}.", "good")
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    return redirect(url_for(".care", code=code, _anchor=f"insight-{number}"))
+
+
+@bp.post(f"/desk/<code:code>/care/{NUMBER}/put-back")
+@bp.post(
+    f"/desk/<code:code>/care/{NUMBER}/comments/<int(max=999999999):comment_id>/put-back", endpoint="put_comment_back"
+)
+@open_to(Door.CARE_LEAD)
+def put_back(code: str, number: int, comment_id: int | None = None) -> ResponseReturnValue:
+    """It was no disclosure after all: everybody reads it again."""
+    with transaction() as session:
+        event = event_by_code(session, code)
+        said = (
+            escalated_insight(session, event, number)
+            if comment_id is None
+            else escalated_comment(session, event, comment_id)
+        )
+        show_words(session, said, actor=_me(session).name)
+    flash(f"{_named(number, comment_id)} is on the pages again.", "good")
+    return redirect(url_for(".care", code=code))
+
+
+def _said(session: Session, code: str, number: int, comment_id: int | None) -> tuple[Event, Said]:
+    """What an address of the desk names: an insight, or a comment under it."""
+    event = event_by_code(session, code)
+    insight = any_insight_by_number(session, event, number)
+    return event, insight if comment_id is None else any_comment(session, insight, comment_id)
+
+
+def _shown(session: Session, event: Event, number: int, comment_id: int | None) -> Said:
+    insight = insight_by_number(session, event, number)
+    return insight if comment_id is None else shown_comment(session, insight, comment_id)
+
+
+def _in_care(session: Session, event: Event) -> dict[str, Any]:
+    def told(insight: Insight) -> dict[str, Any]:
+        return {"card": card_of(insight), "answers": answers_in_confidence(session, insight)}
+
+    return {
+        "event": event,
+        "desk_nav": desk_nav(event, "care"),
+        "told": [told(insight) for insight in escalated_insights(session, event)],
+        "comments": escalated_comments(session, event),
+    }
+
+
+def _answer_form() -> AnswerForm:
+    form = AnswerForm.from_request()
+    if not form.client_id.raw_data:
+        form.client_id.data = long_token()
+    return form
+
+
+def _named(number: int, comment_id: int | None) -> str:
+    return f"Number {number}" if comment_id is None else f"The comment on number {number}"
+
+
+def _like(endpoint: str, comment_id: int | None) -> str:
+    return endpoint if comment_id is None else f"{endpoint}_comment"
+
+
+def _address(code: str, number: int, comment_id: int | None) -> dict[str, Any]:
+    named = {"code": code, "number": number}
+    return named if comment_id is None else {**named, "comment_id": comment_id}
+
+
+def _back(code: str, number: int) -> ResponseReturnValue:
+    """To where whoever pressed the button wants to go on, or else to the place of the list where they were."""
+    stood_at = url_for(".insights", code=code, **_here(), _anchor=f"insight-{number}")
+    return redirect(local_address(request.form.get("next"), otherwise=stood_at))
+
+
+def _here() -> dict[str, Any]:
+    """What the address says of the page of the list that is before somebody."""
+    return {name: request.args[name] for name in ("show", "before") if name in request.args}
+
+
+def _me(session: Session) -> Account:
+    return account_by_id(session, signed_in_staff())

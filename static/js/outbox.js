@@ -1,0 +1,396 @@
+// The outbox. What somebody does on a phone is kept on it before anything is sent, and sent until there is an answer.
+//
+//   <form method="post" action="…" data-outbox="Your thought">   an act: kept under an id that is made here, then sent
+//     data-outbox-then="reload"                                  its page shows what became of it
+//     data-outbox-elsewhere="/e/K7PM/outside"                    where its words can go when its own address is gone
+//   <div id="outbox" role="status" data-everything>              where the phone says how it stands; of all it ever kept
+//   <form data-outbox-clear>                                     takes everything off the phone
+//
+// A kept act lies in localStorage, because that is written before the next line runs: the tab may close in the next
+// millisecond. It waits, then it was sent (its words go, its receipt stays), or refused (its words stay, for mending).
+// Acts go out one after the other, in their order, from one tab at a time: a lease in localStorage says from which. Two
+// tabs that send all the same do no harm, because the server answers an id that it knows with the first receipt. A clock
+// that ticks each second notices a phone that has slept. The server's half is described in hackathon/web/acts.py.
+
+const ACT = "outbox.act.";
+const DRAFT = "outbox.draft.";
+const LEASE = "outbox.lease";
+const LEASE_TIME = 6000;
+const PATIENCE = 15_000;
+const LONGEST_PAUSE = 8000;
+const LONGEST_ASKED = 60_000;
+const SENT_KEPT = 20;
+const NO_IN_WORDS = [404, 405, 409, 413, 422];
+const NOT_OURS = ["csrf_token", "client_id", "waited"];
+const ROOM = 4000;
+
+const WORDS = {
+  sending: "Saved on this phone, sending.",
+  dark: "Saved on this phone. It goes out when there is a signal.",
+  unkept: "Sending. Stay on this page until it says sent.",
+  unkeptDark: "It goes out when there is a signal. Stay on this page until it says sent.",
+  forgetful: "This phone keeps nothing for this site: stay on this page until it says sent.",
+  cleared: "This phone is cleared. Press once more when there is a signal: your numbers and your name go then.",
+};
+
+// --- What the phone keeps; a page's own memory stands in where it keeps nothing, or no more.
+
+const memory = new Map();
+let forgetful = false;
+let disk = null;
+
+try {
+  disk = window.localStorage;
+  disk.setItem(`${ACT}room`, "x".repeat(ROOM));
+} catch {
+  forgetful = true;
+}
+disk?.removeItem(`${ACT}room`);
+
+const read = (key) => memory.get(key) ?? disk?.getItem(key) ?? null;
+const keysOf = (kind) => [...memory.keys(), ...Object.keys(disk ?? {})].filter((key) => key.startsWith(kind));
+
+function write(key, value) {
+  try {
+    disk.setItem(key, value);
+    memory.delete(key);
+  } catch {
+    forgetful = true;
+    memory.set(key, value);
+  }
+}
+
+function drop(key) {
+  memory.delete(key);
+  disk?.removeItem(key);
+}
+
+function parsed(key) {
+  try {
+    return JSON.parse(read(key));
+  } catch {
+    return null;
+  }
+}
+
+const acts = () =>
+  keysOf(ACT).map(parsed).filter(Boolean).sort((one, other) => one.turn - other.turn || (one.id < other.id ? -1 : 1));
+const waiting = () => acts().filter((act) => act.state === "waiting");
+const save = (act) => write(ACT + act.id, JSON.stringify(act));
+
+const newId = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+// --- From the form into the outbox.
+
+const forms = () => [...document.querySelectorAll("form[data-outbox]")];
+const addressOf = (form) => new URL(form.action).pathname + new URL(form.action).search;
+const answersIn = (form) =>
+  [...new FormData(form)].filter(([name, value]) => !NOT_OURS.includes(name) && typeof value === "string");
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches("form[data-outbox]")) return;
+  const words = form.querySelector("textarea");
+  if (words && !words.value.trim()) {
+    // A second press has nothing to send; a first one is told by the server what is missing, if there is a signal.
+    if (!("kept" in form.dataset) && navigator.onLine) return;
+    event.preventDefault();
+    words.focus();
+    return;
+  }
+  event.preventDefault();
+  keep(form, event.submitter);
+  drop(DRAFT + addressOf(form));
+  form.querySelectorAll("textarea").forEach((box) => {
+    box.value = "";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  form.dataset.kept = "";
+  due = 0;
+  show();
+  flush();
+});
+
+function keep(form, button) {
+  const fields = answersIn(form);
+  if (button?.name) fields.push([button.name, button.value]);
+  const to = addressOf(form);
+  const before = acts();
+  const same = (act) => act.state === "waiting" && act.to === to && JSON.stringify(act.fields) === JSON.stringify(fields);
+  if (before.some(same)) return;
+  const act = {
+    id: newId(),
+    turn: 1 + Math.max(0, ...before.map((each) => each.turn)),
+    what: form.dataset.outbox,
+    words: form.querySelector("textarea")?.value.trim() ?? "",
+    to,
+    page: location.pathname + location.search,
+    elsewhere: form.dataset.outboxElsewhere ?? "",
+    then: form.dataset.outboxThen ?? "",
+    fields,
+    pressed: Date.now(),
+    state: "waiting",
+  };
+  save(act);
+  ours.add(act.id);
+}
+
+// --- Sending.
+
+const me = newId();
+let busy = false;
+let failures = 0;
+let due = 0;
+let token = "";
+
+function holdsLease() {
+  const [owner, until] = (read(LEASE) ?? "").split(" ");
+  const left = until - Date.now();
+  // A lease that runs longer than any lease was written by a clock that has been put back since.
+  if (owner !== me && left > 0 && left <= LEASE_TIME) return false;
+  write(LEASE, `${me} ${Date.now() + LEASE_TIME}`);
+  return read(LEASE).startsWith(me);
+}
+
+function endLease() {
+  if (read(LEASE)?.startsWith(me)) drop(LEASE);
+}
+
+async function flush() {
+  if (busy || !waiting().length || !holdsLease()) return;
+  busy = true;
+  for (let act = waiting()[0]; act; act = waiting()[0]) {
+    if (!(await send(act))) {
+      failures += 1;
+      break;
+    }
+    failures = 0;
+    show();
+  }
+  busy = false;
+  endLease();
+  show();
+}
+
+async function send(act) {
+  due = Date.now() + Math.min(LONGEST_PAUSE, 1000 * 2 ** failures) * (0.75 + Math.random() / 2);
+  const answer = (await post(act)) ?? {};
+  const said = answer.said ?? {};
+  if (read(ACT + act.id) === null) return true; // the phone was cleared meanwhile
+  if (answer.ok && said.words) settle({ ...act, state: "sent", words: "", fields: [], receipt: said });
+  else if (NO_IN_WORDS.includes(answer.status) && said.message) settle({ ...act, state: "refused", answer });
+  else return false;
+  return true;
+}
+
+function settle(act) {
+  save(act);
+  const sent = acts().filter((each) => each.state === "sent");
+  sent.slice(0, -SENT_KEPT).forEach((each) => drop(ACT + each.id));
+  if (act.state === "sent" && act.then === "reload" && ours.has(act.id)) location.reload();
+}
+
+// The answer of the server. Nothing where it could not be reached, or somebody else answered in its place.
+async function post(act, again = false) {
+  try {
+    token ||= (await (await ask("/token")).json()).token;
+    const body = new URLSearchParams(act.fields);
+    body.set("client_id", act.id);
+    body.set("waited", String(Math.max(0, Math.round((Date.now() - act.pressed) / 1000))));
+    const headers = { Accept: "application/json", "X-CSRFToken": token };
+    const response = await ask(act.to, { method: "POST", body, headers, keepalive: true });
+    if (response.status === 400 && !again) {
+      // The page came from a copy, or its cookie is gone.
+      token = "";
+      return await post(act, true);
+    }
+    const pause = Number(response.headers.get("Retry-After")) * 1000;
+    if (pause) due = Date.now() + Math.min(pause, LONGEST_ASKED);
+    return { ok: response.ok, status: response.status, said: await response.json() };
+  } catch {
+    return null;
+  }
+}
+
+async function ask(address, options = {}) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE);
+  try {
+    return await fetch(address, { ...options, cache: "no-store", redirect: "error", signal: patience.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function hurry() {
+  due = 0;
+  show();
+  flush();
+}
+
+setInterval(() => {
+  if (busy) holdsLease();
+  else if (Date.now() >= due || due - Date.now() > LONGEST_ASKED) flush();
+}, 1000);
+for (const sign of ["online", "pageshow", "focus"]) window.addEventListener(sign, hurry);
+document.addEventListener("visibilitychange", () => document.hidden || hurry());
+window.addEventListener("offline", () => show());
+window.addEventListener("storage", () => show());
+window.addEventListener("pagehide", endLease);
+window.addEventListener("beforeunload", (event) => {
+  if (waiting().some((act) => memory.has(ACT + act.id))) event.preventDefault();
+});
+
+// --- Saying how it stands.
+
+const ours = new Set();
+
+function status() {
+  const held = document.getElementById("outbox");
+  if (held) return held;
+  const made = Object.assign(document.createElement("div"), { id: "outbox", className: "outbox" });
+  made.setAttribute("role", "status");
+  made.setAttribute("aria-atomic", "false");
+  document.querySelector("main .body")?.prepend(made);
+  return made;
+}
+
+function show() {
+  const region = status();
+  const all = "everything" in region.dataset;
+  acts().forEach((act) => act.state === "sent" || ours.add(act.id));
+  const lines = acts().filter((act) => all || ours.has(act.id)).map((act) => ({ id: act.id, ...said(act) }));
+  if (forgetful && forms().length) lines.unshift({ id: "forgetful", parts: [paragraph(WORDS.forgetful)], as: "forgetful" });
+  const wanted = new Set(lines.map((line) => line.id));
+  for (const line of [...region.children]) if (!wanted.has(line.dataset.act)) line.remove();
+  lines.forEach((line, place) => {
+    let element = region.querySelector(`[data-act="${line.id}"]`);
+    if (!element) {
+      element = Object.assign(document.createElement("div"), { className: "outbox__act" });
+      element.dataset.act = line.id;
+      region.insertBefore(element, region.children[place] ?? null);
+    }
+    if (element.dataset.as === line.as) return;
+    element.dataset.as = line.as;
+    element.replaceChildren(...line.parts);
+  });
+  const clear = document.querySelector("form[data-outbox-clear] .notice");
+  if (clear) clear.hidden = !acts().some((act) => act.state !== "sent");
+}
+
+function said(act) {
+  if (act.state === "sent") {
+    const { words, href, link } = act.receipt;
+    const parts = [paragraph(words)];
+    if (href) parts[0].append(" ", Object.assign(document.createElement("a"), { href, textContent: link || "See it" }));
+    return { as: "sent", parts };
+  }
+  const what = paragraph(act.words ? `${act.what}: “${act.words}”` : act.what, "outbox__words");
+  what.dir = "auto";
+  if (act.state === "refused") {
+    const parts = [what, paragraph(act.answer.said.message)];
+    if (act.words) parts.push(button("Change it", () => mend(act)));
+    parts.push(button("Take it off this phone", () => forget(act)));
+    return { as: "refused", parts };
+  }
+  const dark = failures > 0 || !navigator.onLine;
+  const unkept = memory.has(ACT + act.id);
+  const words = unkept ? (dark ? WORDS.unkeptDark : WORDS.unkept) : dark ? WORDS.dark : WORDS.sending;
+  return { as: words, parts: [what, paragraph(words)] };
+}
+
+const paragraph = (textContent, className = "") => Object.assign(document.createElement("p"), { textContent, className });
+
+function button(textContent, press) {
+  const made = Object.assign(document.createElement("button"), { type: "button", textContent });
+  made.className = "govuk-button govuk-button--secondary";
+  made.addEventListener("click", press);
+  return made;
+}
+
+// --- Words that come back: a refused act to be mended, and a draft.
+
+// Where the form is not on this page, its page is opened, and takes the words from the outbox there.
+function mend(act) {
+  const form = forms().find((each) => addressOf(each) === act.to && act.answer.status !== 404);
+  if (form) back(form, act);
+  else location.assign(`${(act.answer.status === 404 && act.elsewhere) || act.page}#mend-${act.id}`);
+}
+
+function back(form, act) {
+  const box = form.querySelector("textarea");
+  const begun = box.value.trim();
+  fill(form, act.fields);
+  if (begun) box.value = `${begun}\n\n${box.value}`;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  drop(ACT + act.id);
+  show();
+  const field = form.elements[act.answer.said.field];
+  if (field?.closest?.("details")) field.closest("details").open = true;
+  (field?.focus ? field : box).focus();
+}
+
+function forget(act) {
+  drop(ACT + act.id);
+  show();
+  document.getElementById("main")?.focus();
+}
+
+function fill(form, fields) {
+  for (const [name, value] of fields) {
+    const field = form.elements[name];
+    if (field?.type === "checkbox") field.checked = field.value === value;
+    else if (field && !NOT_OURS.includes(name)) field.value = value;
+  }
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.matches("form[data-outbox]")) return;
+  delete form.dataset.kept;
+  const boxes = [...form.querySelectorAll("textarea")];
+  if (boxes.length && boxes.every((box) => !box.value.trim())) drop(DRAFT + addressOf(form));
+  else write(DRAFT + addressOf(form), JSON.stringify(answersIn(form)));
+});
+
+function restore() {
+  for (const form of forms()) {
+    const draft = parsed(DRAFT + addressOf(form));
+    // What the server has sent back to be mended is newer than any draft.
+    if (draft && ![...form.querySelectorAll("textarea")].some((box) => box.value)) fill(form, draft);
+  }
+  const mended = location.hash.startsWith("#mend-") && parsed(ACT + location.hash.slice(6));
+  const form = forms().find((each) => each.querySelector("textarea"));
+  if (mended && form) {
+    history.replaceState(null, "", location.pathname + location.search);
+    back(form, mended);
+  }
+}
+
+// --- A shared phone.
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-outbox-clear]")) return;
+  event.preventDefault();
+  keysOf("outbox.").forEach(drop);
+  show();
+  if (window.caches) await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
+  if (navigator.onLine) form.submit();
+  else status().replaceChildren(paragraph(WORDS.cleared));
+});
+
+// --- Without a signal: sw.js opens a few pages. Over plain http no browser has it, and the outbox does without.
+
+window.addEventListener("load", async () => {
+  if (!navigator.serviceWorker) return;
+  const files = performance.getEntriesByType("resource").map((entry) => entry.name);
+  await navigator.serviceWorker.register("/sw.js");
+  const worker = (await navigator.serviceWorker.ready).active;
+  worker.postMessage({ page: location.pathname + location.search, files });
+});
+
+token = document.querySelector("[name=csrf_token]")?.value ?? "";
+restore();
+hurry();

@@ -52,7 +52,7 @@ from hackathon.maths.rates import Rate, minutes_within, most_active_tenth, neare
 from hackathon.maths.standing import Standing
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.synthesis.models import Coder, Coding, Likeness
-from hackathon.synthesis.queries import settled_themes
+from hackathon.synthesis.queries import SETTLED_THEME, is_leading, settled_themes
 from hackathon.tables.models import Seat, Table
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import themes_of
@@ -143,11 +143,13 @@ def insights_by_table(session: Session, event: Event) -> list[tuple[Table, int]]
 def insights_by_theme(session: Session, event: Event) -> list[tuple[Theme, int, int]]:
     """Every theme with the insights that count under it: in the room, outside."""
     as_of = event.figures_frozen_at or now()
-    settled = settled_themes(session, event)
-    numbers: Counter[tuple[int, Place]] = Counter()
-    for insight_id, place in session.execute(select(Insight.id, Insight.place).where(*_counted_insights(event, as_of))):
-        if theme := settled.get(insight_id):
-            numbers[theme.id, place] += 1
+    rows = session.execute(
+        select(SETTLED_THEME, Insight.place, func.count(Insight.id))
+        .outerjoin(Coding, is_leading(event))
+        .where(*_counted_insights(event, as_of))
+        .group_by(SETTLED_THEME, Insight.place)
+    )
+    numbers = Counter({(theme_id, place): number for theme_id, place, number in rows})
     return [
         (theme, numbers[theme.id, Place.ROOM], numbers[theme.id, Place.OUTSIDE]) for theme in themes_of(session, event)
     ]

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from hackathon.core.clock import local, now, short_date, spoken_time
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import published_event
+from hackathon.figures.queries import insights_by_theme
 from hackathon.follow_up.queries import recommendations_of
 from hackathon.insights.document import Card
 from hackathon.insights.models import Insight
@@ -20,12 +21,10 @@ from hackathon.lobby.document import Lane, Moment, NextStep, OpenRating, RailSta
 from hackathon.packs.queries import manifest_of
 from hackathon.participants.models import Participant
 from hackathon.participants.queries import registration_of
-from hackathon.synthesis.models import Coder, Coding
-from hackathon.synthesis.queries import LEAD
+from hackathon.synthesis.models import Coding
+from hackathon.synthesis.queries import SETTLED_THEME, is_leading
 from hackathon.tables.models import Table
 from hackathon.tables.queries import seat_of, table_by_code
-from hackathon.themes.models import Theme
-from hackathon.themes.queries import themes_of
 from hackathon.votes.queries import round_of, turnout_of
 
 MOST_WAITING = 6
@@ -151,9 +150,8 @@ def _open_rating(session: Session, event: Event) -> OpenRating | None:
 
 def _lanes_of(session: Session, event: Event, *, before: int, words_left: int) -> tuple[Lane, ...]:
     """A lane for each theme. The newest lanes get the words that are left: a room reads no more than that at once."""
-    counts = _counts(session, event)
-    themes = themes_of(session, event)
-    longest = max((_in_both(counts, theme) for theme in themes), default=0) or 1
+    themes = insights_by_theme(session, event)
+    longest = max((room + outside for _, room, outside in themes), default=0) or 1
     notes: dict[int | None, Card] = {}
     for insight, theme_id in _newest_notes(session, event, before):
         note = shortened(card_of(insight), min(WORDS_OF_A_NOTE, words_left))
@@ -164,38 +162,22 @@ def _lanes_of(session: Session, event: Event, *, before: int, words_left: int) -
         Lane(
             theme=theme,
             note=notes.get(theme.id),
-            room=(room := counts.get((theme.id, Place.ROOM), 0)),
-            outside=(outside := counts.get((theme.id, Place.OUTSIDE), 0)),
+            room=room,
+            outside=outside,
             room_width=round(100 * room / longest, 1),
             outside_width=round(100 * outside / longest, 1),
         )
-        for theme in themes
+        for theme, room, outside in themes
     )
-
-
-def _in_both(counts: dict[tuple[int | None, Place], int], theme: Theme) -> int:
-    return sum(counts.get((theme.id, place), 0) for place in Place)
-
-
-def _counts(session: Session, event: Event) -> dict[tuple[int | None, Place], int]:
-    settled = _settled_theme()
-    rows = session.execute(
-        select(settled, Insight.place, func.count(Insight.id))
-        .outerjoin(Coding, _is_leading(event))
-        .where(Insight.event_id == event.id, Insight.is_shown, settled.is_not(None))
-        .group_by(settled, Insight.place)
-    )
-    return {(theme_id, place): number for theme_id, place, number in rows}
 
 
 def _newest_notes(session: Session, event: Event, before: int) -> Sequence[tuple[Insight, int]]:
     """The newest insight of each theme with the theme's id, the newest first."""
-    settled = _settled_theme()
     newest = (
-        select(settled.label("theme_id"), func.max(Insight.number).label("number"))
-        .outerjoin(Coding, _is_leading(event))
-        .where(Insight.event_id == event.id, Insight.is_shown, Insight.number < before, settled.is_not(None))
-        .group_by(settled)
+        select(SETTLED_THEME.label("theme_id"), func.max(Insight.number).label("number"))
+        .outerjoin(Coding, is_leading(event))
+        .where(Insight.event_id == event.id, Insight.is_shown, Insight.number < before, SETTLED_THEME.is_not(None))
+        .group_by(SETTLED_THEME)
         .subquery()
     )
     rows = session.execute(
@@ -206,13 +188,3 @@ def _newest_notes(session: Session, event: Event, before: int) -> Sequence[tuple
         .order_by(Insight.number.desc())
     )
     return [(insight, theme_id) for insight, theme_id in rows]
-
-
-def _settled_theme() -> ColumnElement[int | None]:
-    """The lead coder's theme, "fits none" included; where the lead coder has not looked, the contributor's own."""
-    return case((Coding.id.is_not(None), Coding.theme_id), else_=Insight.theme_id)
-
-
-def _is_leading(event: Event) -> ColumnElement[bool]:
-    lead = select(Coder.id).where(Coder.event_id == event.id, Coder.letter == LEAD).scalar_subquery()
-    return and_(Coding.insight_id == Insight.id, Coding.coder_id == lead)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnExpressionArgument, and_, case, func, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, case, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from hackathon.events.models import Event
@@ -15,6 +15,8 @@ from hackathon.synthesis.models import Coder, Coding
 from hackathon.themes.models import Theme
 
 LEAD, SECOND = "a", "b"
+SETTLED_THEME: ColumnElement[int | None] = case((Coding.id.is_not(None), Coding.theme_id), else_=Insight.theme_id)
+"""The lead coder's theme, "fits none" included; where the lead coder has not looked, the contributor's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +122,22 @@ def settled_of(session: Session, event: Event) -> list[Settled]:
     That is the lead coder's, and "fits none" counts as an answer; where the lead coder has not looked yet, it is what
     the contributor chose.
     """
-    lead = select(Coder.id).where(Coder.event_id == event.id, Coder.letter == LEAD).scalar_subquery()
     settled = aliased(Theme)
-    chosen = case((Coding.id.is_not(None), Coding.theme_id), else_=Insight.theme_id)
     rows = session.execute(
         select(Insight, settled, Coding.id)
         .select_from(Insight)
-        .outerjoin(Coding, and_(Coding.insight_id == Insight.id, Coding.coder_id == lead))
-        .outerjoin(settled, settled.id == chosen)
+        .outerjoin(Coding, is_leading(event))
+        .outerjoin(settled, settled.id == SETTLED_THEME)
         .where(*_seen(event))
         .order_by(Insight.number)
     )
     return [Settled(insight=insight, theme=theme, looked_at=coding is not None) for insight, theme, coding in rows]
+
+
+def is_leading(event: Event) -> ColumnElement[bool]:
+    """Joins an insight to what the lead coder made of it."""
+    lead = select(Coder.id).where(Coder.event_id == event.id, Coder.letter == LEAD).scalar_subquery()
+    return and_(Coding.insight_id == Insight.id, Coding.coder_id == lead)
 
 
 def settled_themes(session: Session, event: Event) -> dict[int, Theme | None]:

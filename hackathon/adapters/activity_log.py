@@ -26,6 +26,7 @@ TOLD = frozenset(
         *("insight.shared", "insight.hidden", "insight.shown"),
         *("comment.added", "comment.hidden", "comment.shown"),
         *("event.moved", "round.opened", "round.closed"),
+        *("rehearsal.started", "rehearsal.ended", "carried.in"),
     }
 )
 """What anybody may hear: these kinds move a public screen, and everything else in the log is for staff.

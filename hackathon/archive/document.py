@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from hackathon.events.models import Place, Stage
 from hackathon.follow_up.models import Decision, Kept
-from hackathon.insights.models import LONGEST, AuthorRole, Identity, Kind, Source
+from hackathon.insights.models import LONGEST, AuthorRole, Identity, Kind, Source, Uncounted
 from hackathon.participants.models import RegistrationState
 from hackathon.votes.models import Channel, Mark
 
@@ -50,6 +50,7 @@ MaybeWords = Annotated[str, BeforeValidator(_stripped)]
 MaybeMoment = Annotated[AwareDatetime | None, BeforeValidator(_none_if_blank)]
 MaybeNumber = Annotated[int | None, BeforeValidator(_none_if_blank)]
 MaybeMark = Annotated[Mark | None, BeforeValidator(_none_if_blank)]
+MaybeUncounted = Annotated[Uncounted | None, BeforeValidator(_none_if_blank)]
 YesOrNo = Literal["yes", "no", ""]
 
 
@@ -95,6 +96,7 @@ class InsightRow(Plain):
     source: Source
     card_number: MaybeWords = ""
     text: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    uncounted: MaybeUncounted = None
 
 
 class CodingRow(Plain):

@@ -273,6 +273,7 @@ class _Loading:
             source=row.source,
             card_number=row.card_number or None,
             captured_at=row.captured_at,
+            uncounted=row.uncounted,
         )
 
     def synthesis(self) -> None:

@@ -182,18 +182,13 @@ class Figures:
     vote: Vote
     follow_through: FollowThrough
 
-    def as_json(self) -> dict[str, Any]:
-        """The keys and shapes of figures.json, in the order of an event's life."""
-        parts = (
-            self.people,
-            self.survey,
-            self.taking_part,
-            self.contributions,
-            self.replies,
-            self.theming,
-            self.vote,
-            self.follow_through,
-        )
+    def as_json(self, *, counted: bool = True) -> dict[str, Any]:
+        """The keys and shapes of figures.json, in the order of an event's life.
+
+        Where words shall not be `counted`, what says how much came, from whom and about what is left out.
+        """
+        said = (self.taking_part, self.contributions, self.replies, self.theming)
+        parts = (self.people, self.survey, *(said if counted else ()), self.vote, self.follow_through)
         return {field.name: _plain(getattr(part, field.name)) for part in parts for field in fields(part)}
 
 

@@ -11,6 +11,7 @@ from hackathon.core.codes import long_token
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
 from hackathon.events.operations import record, take_turns
+from hackathon.events.queries import stage_at
 from hackathon.follow_up.models import (
     Commitment,
     Decision,
@@ -47,6 +48,8 @@ def recommend(
 ) -> Recommendation:
     """Ask somebody to do something. `sources` are the receipt numbers of the insights that it came from."""
     take_turns(session, event)
+    if event.is_rehearsing:
+        raise Refusal("This is a rehearsal, and a recommendation is real. Write it when the rehearsal has ended.")
     insights = _insights_numbered(session, event, sources)
     recommendation = Recommendation(
         event=event,
@@ -140,23 +143,25 @@ def commit_to(
     remind_on: date | None,
     may_print: bool,
     remind_to: str = "",
-    token: str = "",
+    client_id: str = "",
+    written_at: datetime | None = None,
     participant: Participant | None = None,
     actor: str = NOBODY_SAID,
 ) -> Commitment:
-    """Say what one will do. The same `token` again makes no second commitment, however often it is sent.
+    """Say what one will do. Sent again under the same `client_id`, it makes no second commitment.
 
-    `remind_to` is the address for the one letter that asks how it went; it is kept in that letter and nowhere else.
+    The id that the phone made is then the commitment's token: nobody else knows it. What was written in a stage that has
+    closed since is late, and is kept and counted all the same. `remind_to` is the address for the one letter that asks how it went; it is kept in that letter and nowhere else.
     """
     if not event.is_published:
         raise Refusal("This event is not open yet.")
     if remind_to and remind_on is None:
         raise Refusal("Choose the day on which we shall write to you, or leave the address out.", "remind_on")
     take_turns(session, event)
-    token = token or long_token()
+    token = client_id or long_token()
     if held := session.scalar(select(Commitment).where(Commitment.event_id == event.id, Commitment.token == token)):
         if held.text != text:
-            raise Refusal("You have sent a commitment from this page already. Open a new page to add another.", "text")
+            raise Refusal("You have sent a commitment from this page already. Send this one from a new page.", "text")
         raise AlreadySent("This commitment is kept already.")
     commitment = Commitment(
         event=event,
@@ -166,6 +171,8 @@ def commit_to(
         remind_on=remind_on,
         may_print=may_print,
         participant=participant,
+        late=written_at is not None and stage_at(session, event, written_at) is not event.stage,
+        rehearsal=event.is_rehearsing,
     )
     session.add(commitment)
     session.flush()
@@ -186,10 +193,15 @@ def _next_number(session: Session, event: Event, table: type[Recommendation] | t
 
 
 def _insights_numbered(session: Session, event: Event, numbers: Sequence[int]) -> Sequence[Insight]:
-    """The insights with these receipt numbers; a number that nobody can see is refused by name."""
+    """The insights with these receipt numbers; one that nobody can see, or that nobody said, is refused by name."""
     insights = session.scalars(
         select(Insight)
-        .where(Insight.event_id == event.id, Insight.number.in_(numbers), Insight.is_shown)
+        .where(
+            Insight.event_id == event.id,
+            Insight.number.in_(numbers),
+            Insight.is_shown,
+            Insight.uncounted.is_(None),
+        )
         .order_by(Insight.number)
     ).all()
     if missing := sorted(set(numbers) - {insight.number for insight in insights}):

@@ -22,6 +22,7 @@ COLUMNS = (
     "card_number",
     "text",
     "said_by",
+    "uncounted",
 )
 
 
@@ -54,4 +55,5 @@ def _row(insight: Insight, manners: Manners) -> tuple[object, ...]:
         insight.card_number if table else None,
         insight.text,
         insight.said_by,
+        insight.uncounted.value if insight.uncounted else None,
     )

@@ -9,7 +9,8 @@ from hackathon.core.clock import moment_at, now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Stage, StageTime
 from hackathon.events.operations import record, settle_times, take_turns
-from hackathon.stages.queries import MOVED, due_times, last_move, stage_times_of
+from hackathon.events.queries import MOVED
+from hackathon.stages.queries import due_times, last_move, stage_times_of
 
 THE_CLOCK = "the clock"
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session, joinedload
 from hackathon.core.clock import local, now
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Activity, Event, Stage, StageTime
+from hackathon.events.queries import MOVED
 from hackathon.packs.queries import manifest_of
 
-MOVED = "event.moved"
 TIME_TO_TAKE_BACK = timedelta(minutes=1)
 """A facilitator on a stage needs ten seconds at least; a minute leaves time to notice."""
 

@@ -67,6 +67,7 @@ DESK_PAGES = {
     "people": ("People", "participants.people"),
     "insights": ("Insights", "moderation.insights"),
     "care": ("Care", "moderation.care"),
+    "typing": ("Typing in", "cards.cards"),
     "theming": ("Theming", "synthesis.theming"),
     "statements": ("Statements", "votes.statements"),
     "recommendations": ("Recommendations", "follow_up.recommendations"),
@@ -146,6 +147,7 @@ def dress(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static_url=static_url, desk_address=desk_address, may_pass=may_pass, Door=Door)
     app.jinja_env.globals["kinds_of_detail"] = list(Detail)
+    app.jinja_env.globals.update(REHEARSAL="This is a rehearsal: nothing counts and everything is wiped.")
     app.jinja_env.filters.update(
         in_a_row=in_a_row,
         may_hold=may_hold,

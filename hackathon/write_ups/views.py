@@ -1,12 +1,13 @@
 """The write-up: a page for everybody, the same as a PDF."""
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hackathon.core.codes import fingerprint
 from hackathon.core.db import reading
+from hackathon.events.models import Event
 from hackathon.events.queries import published_event
-from hackathon.web.access import Door, open_to
+from hackathon.web.access import Door, may_pass, open_to
 from hackathon.web.papers import answer_with_paper
 from hackathon.write_ups.queries import newest_change
 from hackathon.write_ups.queries import write_up_of as write_up_now
@@ -21,6 +22,8 @@ PAPER = "write-up"
 def write_up(code: str) -> ResponseReturnValue:
     session = reading()
     event = published_event(session, code)
+    if _is_to_come(event):
+        return render_template("write_ups/to_come.html", event=event)
     found = write_up_now(session, event, address=url_for(".write_up", code=code))
     return render_template("write_ups/write_up.html", event=event, write_up=found, charts=charts_of(found))
 
@@ -30,5 +33,12 @@ def write_up(code: str) -> ResponseReturnValue:
 def write_up_pdf(code: str) -> ResponseReturnValue:
     session = reading()
     event = published_event(session, code)
+    if _is_to_come(event):
+        return redirect(url_for(".write_up", code=code))
     key = fingerprint(current_app.config["SECRET_KEY"], PAPER, *newest_change(session, event))
     return answer_with_paper(PAPER, key, event.id, f"write-up-{event.slug}.pdf")
+
+
+def _is_to_come(event: Event) -> bool:
+    """It says how much was said about what, and that steers people as long as the tables open up."""
+    return event.hides_counts and not may_pass(Door.STAFF, event.code)

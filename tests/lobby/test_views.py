@@ -206,7 +206,7 @@ def test_the_events_page_says_when_where_and_what_is_promised(client: Visitor, s
     assert "What Harriet Dunmore promises We will answer. Given on 17 March 2026." in words
     assert "In the room 2 From outside 1" in words
     assert [stage.get_text(" ", strip=True) for stage in client.soup("/e/k7pm").select("[aria-current=step]")] == [
-        "We are here Opening up"
+        "We are here Coming together"
     ]
 
 

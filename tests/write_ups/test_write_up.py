@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from hackathon.archive.commands import SAMPLE, load_folder
 from hackathon.community.operations import add_comment
 from hackathon.core.db import transaction
-from hackathon.events.models import Event, Place
+from hackathon.events.models import Event, Place, Stage
 from hackathon.insights.models import AuthorRole, HideReason
 from hackathon.insights.queries import insight_by_number, insights_of
 from hackathon.moderation.operations import hide_words

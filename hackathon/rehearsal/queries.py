@@ -1,0 +1,96 @@
+"""Which rehearsals are under way, what came in meanwhile, and which pretend people write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hackathon.events.models import Activity, Event
+from hackathon.follow_up.models import Commitment
+from hackathon.insights.models import Comment, Insight, Uncounted
+from hackathon.rehearsal.document import EACH, MINUTES, PEOPLE
+from hackathon.votes.models import Ballot, Round
+
+STARTED, CROWD_CALLED = "rehearsal.started", "rehearsal.crowd_called"
+DOORS_OPEN = timedelta(hours=1)
+"""How long before the day begins people are let in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """What has come in since a rehearsal began."""
+
+    insights: int
+    comments: int
+    commitments: int
+    ballots: int
+
+
+def rehearsing_events(session: Session) -> Sequence[Event]:
+    return session.scalars(select(Event).where(Event.rehearsal_since.is_not(None)).order_by(Event.id)).all()
+
+
+def is_over(event: Event, *, at: datetime) -> bool:
+    """Whether the day has come meanwhile: no real word may fall into a rehearsal that somebody forgot.
+
+    It is over when the doors open or, where it began after that, when the day begins.
+    """
+    since = event.rehearsal_since
+    ends = (event.starts_at - DOORS_OPEN, event.starts_at)
+    return since is not None and any(since < end <= at for end in ends)
+
+
+def practised_in(session: Session, event: Event) -> Practised:
+    practising = select(Round.id).where(Round.event_id == event.id, Round.rehearsal.is_(True))
+    counts = (
+        select(func.count(Insight.id)).where(Insight.event_id == event.id, Insight.uncounted == Uncounted.REHEARSAL),
+        select(func.count(Comment.id)).where(Comment.event_id == event.id, Comment.uncounted == Uncounted.REHEARSAL),
+        select(func.count(Commitment.id)).where(Commitment.event_id == event.id, Commitment.rehearsal.is_(True)),
+        select(func.count(Ballot.id)).where(
+            Ballot.event_id == event.id, Ballot.cast_at.is_not(None), practising.exists()
+        ),
+    )
+    return Practised(*(session.scalar(count) or 0 for count in counts))
+
+
+def crowd_of(session: Session, event: Event) -> Activity | None:
+    """The line of the log that called the pretend people of this rehearsal, the latest of them."""
+    return session.scalar(
+        select(Activity)
+        .where(Activity.event_id == event.id, Activity.kind == CROWD_CALLED, Activity.at >= event.rehearsal_since)
+        .order_by(Activity.id.desc())
+        .limit(1)
+    )
+
+
+def due_from_crowd(called: Activity, *, at: datetime) -> int:
+    """How many thoughts and comments the pretend people should have sent by now."""
+    whole = timedelta(minutes=MINUTES)
+    share = min((at - called.at) / whole, 1.0)
+    return int(share * PEOPLE * EACH)
+
+
+def sent_by_crowd(session: Session, called: Activity) -> int:
+    """How many they have sent, thoughts and comments together."""
+    name = f"{crowd_name(called)}-%"
+    insights = select(func.count(Insight.id)).where(Insight.event_id == called.event_id, Insight.client_id.like(name))
+    comments = select(func.count(Comment.id)).where(Comment.event_id == called.event_id, Comment.client_id.like(name))
+    return (session.scalar(insights) or 0) + (session.scalar(comments) or 0)
+
+
+def crowd_name(called: Activity) -> str:
+    """How the ids of what they send begin."""
+    return f"pretend-{called.id}"
+
+
+def stage_before(session: Session, event: Event) -> str:
+    """Where the event was when its rehearsal began."""
+    line = session.scalars(
+        select(Activity)
+        .where(Activity.event_id == event.id, Activity.kind == STARTED)
+        .order_by(Activity.id.desc())
+        .limit(1)
+    ).one()
+    return str(line.detail["stage"])

@@ -1,0 +1,71 @@
+"""The rehearsal: start it, let pretend people write, end it and wipe everything."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from hackathon.core.db import reading, transaction
+from hackathon.core.errors import Refusal
+from hackathon.events.queries import event_by_code
+from hackathon.rehearsal.document import MINUTES, PEOPLE
+from hackathon.rehearsal.operations import MAY_REHEARSE, call_crowd, end_rehearsal, start_rehearsal
+from hackathon.rehearsal.queries import practised_in
+from hackathon.staff.queries import account_by_id
+from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.pages import desk_nav
+
+bp = Blueprint("rehearsal", __name__)
+
+
+@bp.get("/desk/<code:code>/plan/rehearsal")
+@open_to(Door.FACILITATOR)
+def rehearsal(code: str) -> ResponseReturnValue:
+    event = event_by_code(reading(), code)
+    return render_template(
+        "rehearsal/rehearsal.html",
+        event=event,
+        desk_nav=desk_nav(event, "plan"),
+        may_rehearse=event.stage in MAY_REHEARSE,
+        practised=practised_in(reading(), event),
+        people=PEOPLE,
+        minutes=MINUTES,
+    )
+
+
+@bp.post("/desk/<code:code>/plan/rehearsal/start")
+@open_to(Door.FACILITATOR)
+def start(code: str) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            start_rehearsal(session, event_by_code(session, code), actor=_me())
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    else:
+        flash("The rehearsal has begun. Every page says so.", "good")
+    return redirect(url_for(".rehearsal", code=code))
+
+
+@bp.post("/desk/<code:code>/plan/rehearsal/crowd")
+@open_to(Door.FACILITATOR)
+def crowd(code: str) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            call_crowd(session, event_by_code(session, code), actor=_me())
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    else:
+        flash(f"{PEOPLE} pretend people write for {MINUTES} minutes. Watch the wall.", "good")
+    return redirect(url_for(".rehearsal", code=code))
+
+
+@bp.post("/desk/<code:code>/plan/rehearsal/end")
+@open_to(Door.FACILITATOR)
+def end(code: str) -> ResponseReturnValue:
+    with transaction() as session:
+        end_rehearsal(session, event_by_code(session, code), actor=_me())
+    flash("The rehearsal is over, and everything that came in with it is wiped.", "good")
+    return redirect(url_for(".rehearsal", code=code))
+
+
+def _me() -> str:
+    """The name under which the log remembers whoever is signed in."""
+    return account_by_id(reading(), signed_in_staff()).name

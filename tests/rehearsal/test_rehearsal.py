@@ -1,0 +1,255 @@
+"""A rehearsal: marked, counted nowhere, wiped whole."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.mail import Letter, post_letter
+from hackathon.cards.models import Card, CardState
+from hackathon.carry_in.models import CarriedIn
+from hackathon.community.operations import add_comment
+from hackathon.core.clock import now
+from hackathon.core.codes import long_token
+from hackathon.core.db import Base
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Act, Event, Place, Stage, StageTime
+from hackathon.events.operations import move_to
+from hackathon.events.queries import log_of
+from hackathon.factory import keep_rehearsals
+from hackathon.figures.queries import figures_of, live_counts, needs_of
+from hackathon.follow_up.models import Commitment
+from hackathon.follow_up.operations import commit_to, recommend
+from hackathon.insights.models import Comment, Identity, Insight, Source, Uncounted
+from hackathon.insights.operations import share_insight
+from hackathon.participants.operations import check_in
+from hackathon.rehearsal.document import EACH, MINUTES, PEOPLE
+from hackathon.rehearsal.operations import call_crowd, end_rehearsal, keep_rehearsal_going, start_rehearsal
+from hackathon.staff.models import Role
+from hackathon.tables.models import Seat
+from hackathon.tables.operations import take_seat
+from hackathon.votes.models import Ballot, Exposure, Mark, Rating, Round, Statement
+from hackathon.votes.operations import add_statement, close_round, open_round, rate_statements
+from tests.makers import kept, make_event, make_insight, make_pack, make_registration, make_statement, make_table
+from tests.visitor import Visitor
+
+StaffClient = Callable[..., Visitor]
+WIPED: tuple[type[Base], ...] = (
+    *(Insight, Comment, Card, CarriedIn, Commitment, Act, Seat, Statement, Ballot, Rating, Exposure, Letter),
+)
+
+
+@pytest.fixture
+def event(session: Session) -> Event:
+    """Before its day, with a few real words and a statement that is being prepared."""
+    event = make_event(session, stage=Stage.BEFORE)
+    make_insight(session, event, number=1, place=Place.OUTSIDE)
+    make_statement(session, event, number=1)
+    session.commit()
+    return event
+
+
+def share(session: Session, event: Event, **rest: Any) -> Insight:
+    facts = {"place": Place.ROOM, "identity": Identity.ANONYMOUS, "source": Source.PHONE, "client_id": long_token()}
+    return share_insight(session, event, **{"text": "Does this work?", **facts, **rest})
+
+
+def practise(session: Session, event: Event) -> None:
+    """Everything that people do on a day."""
+    table = make_table(session, event, number=70)
+    registration = make_registration(session, event)
+    check_in(session, registration, actor="Jo")
+    take_seat(session, table, registration.participant, actor="Jo")
+    move_to(session, event, stage=Stage.DIVERGE, actor="Jo")
+    insight = share(session, event, table=table)
+    add_comment(session, insight, text="It does", place=Place.ROOM, client_id=long_token())
+    add_comment(session, real_insight(session, event), text="Hello", place=Place.ROOM, client_id=long_token())
+    card = share(session, event, table=table, source=Source.PAPER)
+    kept(session, Card(event=event, table=table, number=1, state=CardState.TYPED, insight=card, entered_by="Jo"))
+    kept(session, Card(event=event, table=table, number=2, state=CardState.BLANK, entered_by="Jo"))
+    kept(session, CarriedIn(table=table, insight=real_insight(session, event)))
+    add_statement(session, event, text="Practice makes us calm.", actor="Jo")
+    open_round(session, event, actor="Jo", entitled_room=8)
+    for _ in range(6):
+        rate_statements(
+            session,
+            event,
+            device=long_token(),
+            place=Place.ROOM,
+            client_id=long_token(),
+            marks={1: Mark.AGREE, 2: Mark.AGREE},
+        )
+    close_round(session, event, actor="Jo")
+    commit_to(session, event, text="I will come early.", remind_on=None, may_print=True)
+    post_letter(
+        session, kind="follow_up.reminder", to_address="a@example.org", subject="s", text="t", event_id=event.id
+    )
+    kept(session, Act(event=event, client_id=long_token(), kind="seat", digest="", receipt={}))
+    session.flush()
+
+
+def real_insight(session: Session, event: Event) -> Insight:
+    return session.scalars(select(Insight).where(Insight.event_id == event.id, Insight.number == 1)).one()
+
+
+def rows(session: Session) -> dict[str, list[int]]:
+    return {model.__tablename__: sorted(session.scalars(select(model.id))) for model in WIPED}
+
+
+def published(session: Session, event: Event) -> dict[str, Any]:
+    figures = {name: found for name, found in figures_of(session, event).as_json().items() if name != "as_of"}
+    # Registering is real, also while others practise.
+    return {name: found for name, found in figures.items() if name not in REAL}
+
+
+REAL = {"registered", "confirmed_in_room", "attendance_rate", "no_show_rate"}
+
+
+def test_figures_are_the_same_before_during_and_after(session: Session, event: Event) -> None:
+    make_registration(session, event)
+    before, needs = published(session, event), needs_of(session, event)
+
+    start_rehearsal(session, event, actor="Jo")
+    practise(session, event)
+    during, seen = published(session, event), live_counts(session, event)
+    needs_meanwhile = needs_of(session, event)
+    end_rehearsal(session, event, actor="Jo")
+
+    assert during == before
+    assert published(session, event) == before
+    assert (seen.room, seen.outside, seen.people_here) == (0, 1, 0)
+    assert needs_meanwhile == needs
+
+
+def test_everything_that_came_in_is_wiped_and_everything_else_is_kept(session: Session, event: Event) -> None:
+    before = rows(session)
+    start_rehearsal(session, event, actor="Jo")
+    practise(session, event)
+    assert [name for name, ids in rows(session).items() if ids == before[name]] == ["exposure"]
+
+    end_rehearsal(session, event, actor="Jo")
+
+    assert rows(session) == before
+    assert (event.stage, event.is_rehearsing) == (Stage.BEFORE, False)
+    voting = session.scalars(select(Round)).one()
+    assert (voting.opened_at, voting.closed_at, voting.rehearsal) == (None, None, False)
+    ended = log_of(session, event)[0]
+    assert (ended.kind, ended.detail["insights"], ended.detail["ballots"]) == ("rehearsal.ended", 2, 6)
+
+
+def test_receipt_numbers_go_on_so_that_none_means_two_things(session: Session, event: Event) -> None:
+    start_rehearsal(session, event, actor="Jo")
+    practised = share(session, event).number
+    end_rehearsal(session, event, actor="Jo")
+
+    real = share(session, event)
+
+    assert (practised, real.number, real.uncounted) == (2, 3, None)
+
+
+def test_words_that_waited_on_a_phone_since_before_it_are_real(session: Session, event: Event) -> None:
+    start_rehearsal(session, event, actor="Jo")
+
+    earlier = share(session, event, captured_at=now() - timedelta(hours=1))
+    meanwhile = share(session, event)
+
+    assert (earlier.uncounted, meanwhile.uncounted) == (None, Uncounted.REHEARSAL)
+    end_rehearsal(session, event, actor="Jo")
+    assert list(session.scalars(select(Insight.number).order_by(Insight.number))) == [1, earlier.number]
+
+
+@pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.DIVERGE, Stage.CONVERGE, Stage.AFTER])
+def test_it_begins_only_before_the_tables_do(session: Session, event: Event, stage: Stage) -> None:
+    event.stage = stage
+    session.flush()
+
+    with pytest.raises(Refusal, match="before the tables begin"):
+        start_rehearsal(session, event, actor="Jo")
+
+
+def test_what_is_real_in_itself_is_not_written_in_a_rehearsal(session: Session, event: Event) -> None:
+    start_rehearsal(session, event, actor="Jo")
+    words = {"text": "Meet early", "because": "", "owner_role": "", "first_step": "", "horizon": 1}
+
+    with pytest.raises(Refusal, match="a recommendation is real"):
+        recommend(session, event, sources=[], actor="Jo", **words)
+
+
+def test_the_clock_opens_afterwards_what_was_moved_past_in_it(session: Session, event: Event) -> None:
+    time = kept(session, StageTime(event=event, stage=Stage.DIVERGE, opens_at=now() + timedelta(days=1)))
+    start_rehearsal(session, event, actor="Jo")
+    move_to(session, event, stage=Stage.CONVERGE, actor="Jo")
+    settled = time.opened_at
+
+    end_rehearsal(session, event, actor="Jo")
+
+    assert settled is not None
+    assert time.opened_at is None
+
+
+def test_pretend_people_write_at_real_speed_and_then_stop(session: Session, event: Event) -> None:
+    make_table(session, event, number=1)
+    start_rehearsal(session, event, actor="Jo")
+    called = call_crowd(session, event, actor="Jo")
+
+    def so_far(minutes: float) -> int:
+        keep_rehearsal_going(session, event, at=called.at + timedelta(minutes=minutes))
+        keep_rehearsal_going(session, event, at=called.at + timedelta(minutes=minutes))
+        marks = [*session.scalars(select(Insight.uncounted)), *session.scalars(select(Comment.uncounted))]
+        return marks.count(Uncounted.REHEARSAL)
+
+    assert [so_far(minutes) for minutes in (0, 1, MINUTES, MINUTES + 5)] == [0, 12, PEOPLE * EACH, PEOPLE * EACH]
+    texts = session.scalars(select(Insight.text).where(Insight.uncounted == Uncounted.REHEARSAL)).all()
+    assert {text.partition(":")[0] for text in texts} == {"Sample"}
+    assert set(session.scalars(select(Insight.place))) == set(Place)
+    call_crowd(session, event, actor="Jo")
+    with pytest.raises(Refusal, match="still writing"):
+        call_crowd(session, event, actor="Jo")
+
+
+def test_pretend_people_write_in_rehearsals_only(session: Session, event: Event) -> None:
+    with pytest.raises(Refusal, match="Start the rehearsal first"):
+        call_crowd(session, event, actor="Jo")
+
+
+def test_a_rehearsal_that_somebody_forgot_ends_when_the_doors_open(app: Flask, session: Session, event: Event) -> None:
+    event.held_on = now().date() + timedelta(days=3)
+    start_rehearsal(session, event, actor="Jo")
+    share(session, event)
+
+    keep_rehearsal_going(session, event, at=event.starts_at - timedelta(minutes=61))
+    still = event.is_rehearsing
+    keep_rehearsal_going(session, event, at=event.starts_at - timedelta(minutes=60))
+
+    assert (still, event.is_rehearsing) == (True, False)
+    assert list(session.scalars(select(Insight.number))) == [1]
+    assert log_of(session, event)[0].actor == "the clock"
+
+
+def test_every_page_and_the_wall_say_that_nothing_counts(
+    app: Flask, session: Session, event: Event, client: Visitor, staff_client: StaffClient
+) -> None:
+    table = make_table(session, event, number=1)
+    make_pack(session, event)
+    jo = staff_client(Role.FACILITATOR, event)
+    page = f"/desk/{event.code}/plan/rehearsal"
+    said = "This is a rehearsal: nothing counts and everything is wiped."
+
+    def silent() -> list[str]:
+        public = [f"/e/{event.code}{end}" for end in ("", "/wall", "/insights", "/outside", "/register", "/pack")]
+        return [page for page in (*public, f"/t/{table.code}") if said not in client.get(page).text]
+
+    before = silent()
+    jo.post_form(f"{page}/start", page=page)
+    during = silent()
+    jo.post_form(f"{page}/crowd", page=page)
+    with app.app_context():
+        keep_rehearsals()
+    jo.post_form(f"{page}/end", page=page)
+
+    assert (len(before), during, silent()) == (7, [], before)
+    assert "Start the rehearsal" in jo.words(page)

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from hackathon.adapters.live import last_activity_id
 from hackathon.community.queries import comments_on, reply_of
 from hackathon.core.db import reading
 from hackathon.events.queries import published_event
@@ -22,6 +23,7 @@ NUMBER = "<int(max=999999999):number>"
 def insight(code: str, number: int) -> ResponseReturnValue:
     session = reading()
     event = published_event(session, code)
+    after = last_activity_id(session, event.id)
     insight = insight_by_number(session, event, number)
     replies = [reply_of(comment) for comment in comments_on(session, insight)]
-    return render_template("community/insight.html", event=event, card=card_of(insight), replies=replies)
+    return render_template("community/insight.html", event=event, after=after, card=card_of(insight), replies=replies)

@@ -41,6 +41,7 @@ from hackathon.participants.operations import delete_due_answers
 from hackathon.policy import views as policy
 from hackathon.print_kit import views as print_kit
 from hackathon.print_kit.transfer import make_poster, make_table_cards
+from hackathon.results import views as results
 from hackathon.staff import commands as staff_commands
 from hackathon.staff import views as staff
 from hackathon.stages import views as stages
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     synthesis.bp,
     votes.bp,
     ballots.bp,
+    results.bp,
     follow_up.bp,
     figures.bp,
     lobby.bp,

@@ -51,13 +51,14 @@ from hackathon.maths.agreement import agreed_pairs, cohens_kappa
 from hackathon.maths.rates import Rate, minutes_within, most_active_tenth, nearest_rank
 from hackathon.maths.standing import Standing
 from hackathon.participants.models import Participant, Registration, RegistrationState
+from hackathon.results.queries import tallies_of
 from hackathon.synthesis.models import Coder, Coding, Likeness
 from hackathon.synthesis.queries import SETTLED_THEME, is_leading, settled_themes
 from hackathon.tables.models import Seat, Table
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import themes_of
 from hackathon.votes.models import Ballot
-from hackathon.votes.queries import round_of, tallies_of
+from hackathon.votes.queries import round_of
 
 
 def figures_of(session: Session, event: Event) -> Figures:
@@ -457,11 +458,14 @@ def _theming(rows: _Rows) -> Theming:
 
 def _vote(rows: _Rows) -> Vote:
     held = round_of(rows.session, rows.event)
-    ballots = rows.all(Ballot.place, Ballot.channel, where=[Ballot.event_id == rows.event.id])
+    if held is not None and held.rehearsal:
+        held = None
+    in_time = [Ballot.event_id == rows.event.id, Ballot.late.is_(False)]
+    ballots = rows.all(Ballot.place, Ballot.channel, where=in_time) if held is not None else []
     cast = Counter(ballot.place for ballot in ballots)
     entitled = {} if held is None else {Place.ROOM: held.entitled_room, Place.OUTSIDE: held.entitled_outside}
     known = {place: number for place, number in entitled.items() if number is not None}
-    tallies = tallies_of(rows.session, rows.event) if held is not None and held.is_closed else []
+    tallies = tallies_of(rows.session, rows.event)
     standings = {tally.statement.number: tally.standing for tally in tallies}
 
     def those(standing: Standing) -> tuple[int, ...]:

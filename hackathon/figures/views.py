@@ -19,7 +19,7 @@ from hackathon.figures.queries import (
     live_counts,
     needs_of,
 )
-from hackathon.votes.queries import tallies_of
+from hackathon.results.queries import tallies_of
 from hackathon.web.access import Door, open_to
 from hackathon.web.charts import Chart, Count, Slot, ThemeRow, contributions_over_time, counts, themes_by_place
 from hackathon.web.pages import desk_nav

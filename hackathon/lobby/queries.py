@@ -25,7 +25,7 @@ from hackathon.synthesis.models import Coding
 from hackathon.synthesis.queries import SETTLED_THEME, is_leading
 from hackathon.tables.models import Table
 from hackathon.tables.queries import seat_of, table_by_code
-from hackathon.votes.queries import round_of, turnout_of
+from hackathon.votes.queries import open_round_of, round_of, turnout_of
 
 MOST_WAITING = 6
 MOST_WORDS = 40
@@ -49,8 +49,7 @@ def next_step(session: Session, event: Event, participant: Participant | None) -
     registration = registration_of(session, participant) if participant else None
     if not event.is_on:
         return NextStep(Step.READ_PACK if registration else Step.REGISTER)
-    voting = round_of(session, event)
-    if voting is not None and voting.is_open:
+    if open_round_of(session, event) is not None:
         return NextStep(Step.RATE)
     if participant is None or registration is None or registration.attending is Place.OUTSIDE:
         return NextStep(Step.ADD_FROM_OUTSIDE)

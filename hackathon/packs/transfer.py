@@ -253,7 +253,7 @@ def _dots_fit(pack: _Pack) -> Iterator[PackProblem]:
     if vote.dots_on_one is not None and vote.dots_on_one > vote.dots:
         yield pack.problem(
             ("vote", "dots_on_one"),
-            f"nobody can put {vote.dots_on_one} dots on one statement who has {vote.dots}. Make it {vote.dots} at most.",
+            f"nobody who has {vote.dots} dots can put {vote.dots_on_one} on one statement. Use {vote.dots} at most.",
         )
 
 

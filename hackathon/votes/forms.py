@@ -8,10 +8,11 @@ from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from hackathon.events.models import Place
-from hackathon.votes.models import Mark
+from hackathon.votes.models import Answer, Mark, VoteMethod
 from hackathon.votes.operations import (
     add_statement,
     change_statement,
+    close_phones,
     close_round,
     move_statement,
     open_round,
@@ -19,12 +20,14 @@ from hackathon.votes.operations import (
     remove_statement,
     take_back_opening,
 )
+from hackathon.web.acts import ActForm
 from hackathon.web.fields import ChooseOne, WholeNumber, Words
 from hackathon.web.forms import HackForm
 
 LONGEST = 200
 MOST_PEOPLE = 100_000
 MOST_DIGITS = 3
+MOST_DOTS = 100
 
 
 def statement_words() -> Any:
@@ -76,11 +79,22 @@ class RemoveForm(HackForm):
 
 
 class OpenForm(HackForm):
-    """How many may rate: turnout is read against it."""
+    """How people vote, and how many may: turnout is read against it."""
 
     feeds = staticmethod(open_round)
     beside = frozenset({"rule", "at"})
 
+    method = ChooseOne("How do people vote?", {method: method.words for method in VoteMethod})
+    dots = WholeNumber(
+        "How many dots does each person have?",
+        description="Only where dots are spread.",
+        validators=[Optional(), NumberRange(1, MOST_DOTS, message=f"Dots must be a number from 1 to {MOST_DOTS}")],
+    )
+    dots_on_one = WholeNumber(
+        "How many may lie on one statement?",
+        description="Only where dots are spread. Leave it empty if people may put all of theirs on one.",
+        validators=[Optional(), NumberRange(1, MOST_DOTS, message=f"Dots must be a number from 1 to {MOST_DOTS}")],
+    )
     entitled_room = how_many("How many people in the room may rate?", "Leave it empty to count those checked in.")
     entitled_outside = how_many(
         "How many people outside may rate?", "Leave it empty if anybody with the address may: then there is no rate."
@@ -96,14 +110,21 @@ class CloseForm(HackForm):
     feeds = staticmethod(close_round)
 
 
+class ClosePhonesForm(HackForm):
+    feeds = staticmethod(close_phones)
+
+
 class TakeBackForm(HackForm):
     feeds = staticmethod(take_back_opening)
 
 
 class Marks(Field):
-    """One mark for each statement, by its number: the answers named marks-1, marks-2 and so on. Any may be missing."""
+    """One answer for each statement, by its number: those named marks-1, marks-2 and so on. Any may be missing.
 
-    data: dict[int, Mark]
+    It is a point of the scale, or a number: of dots, or a rank. Which of them the round takes is for it to say.
+    """
+
+    data: dict[int, Answer]
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         self.process_errors: list[str] = []
@@ -116,18 +137,24 @@ class Marks(Field):
 
     def _read(self, number: str, word: str) -> None:
         try:
-            if not number.isdecimal() or len(number) > MOST_DIGITS:
-                raise ValueError
-            self.data[int(number)] = Mark(word)
+            line = _whole(number)
+            if word := word.strip():
+                self.data[line] = _whole(word) if word.isdecimal() else Mark(word)
         except ValueError:
-            self.process_errors = ["Choose one of the six answers for each statement"]
+            self.process_errors = ["Choose one of the answers for each statement, or write a whole number"]
 
 
-class RatingForm(HackForm):
+def _whole(digits: str) -> int:
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > MOST_DIGITS:
+        raise ValueError
+    return int(digits)
+
+
+class RatingForm(ActForm):
     """Nothing is marked beforehand."""
 
     feeds = staticmethod(rate_statements)
-    beside = frozenset({"device"})
+    beside = frozenset({"device", "written_at"})
 
     marks = Marks("Statements")
     place = ChooseOne("Where are you taking part?", {place: place.words for place in Place})

@@ -1,6 +1,8 @@
 """Statements, the round in which they are rated, ballots and ratings."""
 
 import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -39,6 +41,71 @@ class VoteMethod(enum.Enum):
     RATE = "rate"
     DOTS = "dots"
     RANKING = "ranking"
+
+    @property
+    def words(self) -> str:
+        return METHOD_WORDS[self]
+
+
+METHOD_WORDS = {
+    VoteMethod.RATE: "Everybody rates each statement on six points",
+    VoteMethod.DOTS: "Everybody spreads a number of dots over the statements",
+    VoteMethod.RANKING: "Everybody puts the statements in order, as far as they like",
+}
+
+
+Answer = Mark | int
+"""What is marked beside a statement: a point of the scale or, by the method, a number of dots or a rank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How people vote: by which method and, where dots are spread, how many each has and may put on one statement."""
+
+    method: VoteMethod = VoteMethod.RATE
+    dots: int = 5
+    dots_on_one: int | None = None
+
+    def problem_with(self, marks: Mapping[int, Answer | None]) -> str | None:
+        """What is wrong with a ballot that is marked so, in words for who marked it; nothing, if it can be taken."""
+        points = [mark for mark in marks.values() if isinstance(mark, Mark)]
+        numbers = [mark for mark in marks.values() if isinstance(mark, int)]
+        if numbers if self.method is VoteMethod.RATE else points:
+            return "This is another kind of vote now. Open the page again."
+        match self.method:
+            case VoteMethod.RATE:
+                return None if points else "Rate at least one statement."
+            case VoteMethod.DOTS:
+                return self._problem_with_dots(numbers)
+            case VoteMethod.RANKING:
+                return _problem_with_ranks(numbers)
+
+    def _problem_with_dots(self, dots: Sequence[int]) -> str | None:
+        if min(dots, default=0) < 0 or not any(dots):
+            return "Put at least one dot on a statement."
+        if (spread := sum(dots)) > self.dots:
+            return f"You have {self.dots} dots, and these are {spread}. Take {spread - self.dots} away."
+        if self.dots_on_one is not None and max(dots) > self.dots_on_one:
+            return f"Put at most {self.dots_on_one} on one statement."
+        return None
+
+
+def _problem_with_ranks(ranks: Sequence[int]) -> str | None:
+    """Ranks go from 1 on, without a gap and without a double; they need not reach to the end of the list."""
+    if not ranks:
+        return "Write 1 beside the statement that you would choose first."
+    if doubled := sorted({rank for rank in ranks if ranks.count(rank) > 1}):
+        return f"More than one statement is number {doubled[0]}. Give each number once."
+    if missing := [rank for rank in range(1, len(ranks) + 1) if rank not in ranks]:
+        return f"No statement is number {missing[0]}. Number them from 1 on, without a gap."
+    return None
+
+
+VERBS = {
+    VoteMethod.RATE: "Rate the statements",
+    VoteMethod.DOTS: "Spread your dots",
+    VoteMethod.RANKING: "Put the statements in order",
+}
 
 
 class Round(Base):
@@ -82,6 +149,19 @@ class Round(Base):
     @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
+
+    @property
+    def noun(self) -> str:
+        return "rating" if self.method is VoteMethod.RATE else "vote"
+
+    @property
+    def verb(self) -> str:
+        """What people are asked to do, as it stands on a button."""
+        return VERBS[self.method]
+
+    @property
+    def way(self) -> Way:
+        return Way(self.method, self.dots, self.dots_on_one)
 
     @property
     def rule(self) -> Rule:

@@ -1,9 +1,10 @@
 """Writing statements, opening and closing the round, and casting ballots in secret."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
@@ -11,14 +12,36 @@ from hackathon.core.codes import short_code
 from hackathon.core.db import put
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place
-from hackathon.events.operations import record, take_turns
+from hackathon.events.operations import earlier_act, keep_act, record, take_turns
 from hackathon.maths.standing import Rule
-from hackathon.votes.models import Ballot, Channel, Mark, Rating, Round, Statement
-from hackathon.votes.queries import round_of, rule_from_pack, statements_of
+from hackathon.votes.models import (
+    Answer,
+    Ballot,
+    Channel,
+    Exposure,
+    Mark,
+    Rating,
+    Round,
+    Statement,
+    VoteMethod,
+    Way,
+)
+from hackathon.votes.queries import (
+    late_device,
+    open_round_of,
+    round_of,
+    rule_from_pack,
+    statements_of,
+    way_from_pack,
+)
 
 BALLOT_CODE_LENGTH = 6
 MOST_STATEMENTS = 40
 NOBODY_SAID = "someone"
+KIND = "ballot"
+SLOW_LINE = timedelta(seconds=30)
+"""Within this time what arrives last stands: when a button was pressed is known only as well as the line is fast."""
+COLUMNS = {VoteMethod.RATE: "mark", VoteMethod.DOTS: "dots", VoteMethod.RANKING: "rank"}
 
 
 class BeingRated(Refusal):
@@ -96,24 +119,34 @@ def open_round(
     event: Event,
     *,
     actor: str,
+    method: VoteMethod | None = None,
+    dots: int | None = None,
+    dots_on_one: int | None = None,
     entitled_room: int | None = None,
     entitled_outside: int | None = None,
     entitled_note: str = "",
     rule: Rule | None = None,
     at: datetime | None = None,
 ) -> Round:
-    """Let people rate the statements, which stay as they are from now on.
+    """Let people vote on the statements, which stay as they are from now on.
 
-    The rule is fixed before anybody has rated: the pack's, unless another is given.
+    How they vote and the rule are fixed before anybody has: as the pack says, unless it is said here.
     """
     take_turns(session, event)
     _refuse_while_rated(session, event)
     if not statements_of(session, event):
         raise Refusal("Write a statement first: there is nothing to rate yet.")
-    rule = rule or rule_from_pack(session, event)
+    rule, way = rule or rule_from_pack(session, event), way_from_pack(session, event)
+    if method is not None:
+        way = Way(method, dots or way.dots, dots_on_one)
+    if way.dots_on_one is not None and way.dots_on_one > way.dots:
+        raise Refusal(f"Nobody who has {way.dots} dots can put {way.dots_on_one} on one statement.", "dots_on_one")
+    spreads = way.method is VoteMethod.DOTS
     voting = round_of(session, event) or Round(event=event)
     session.add(voting)
-    voting.opened_at = at or now()
+    voting.opened_at, voting.rehearsal = at or now(), event.is_rehearsing
+    voting.method = way.method
+    voting.dots, voting.dots_on_one = (way.dots, way.dots_on_one) if spreads else (0, None)
     voting.entitled_room, voting.entitled_outside = entitled_room, entitled_outside
     voting.entitled_note = entitled_note
     voting.agreed_at, voting.agreed_max_disagree = rule.agreed_at, rule.agreed_max_disagree
@@ -125,49 +158,45 @@ def open_round(
 
 
 def take_back_opening(session: Session, event: Event, *, actor: str) -> Round:
-    """Undo an opening that came too early. It can be done only while nobody has rated."""
+    """Undo an opening that came too early. It can be done only while nobody has voted.
+
+    What phones have shown is forgotten with it: the statements may change before they are shown again.
+    """
     voting = _held(session, event, for_all=False)
     if not voting.is_open:
-        raise RoundClosed("The rating is not open.")
+        raise RoundClosed(f"The {voting.noun} is not open.")
     if session.scalar(select(Ballot.id).where(Ballot.event_id == event.id).limit(1)) is not None:
         raise BeingRated("People have rated already, so the statements stay as they are.")
-    voting.opened_at = None
+    of_event = select(Statement.id).where(Statement.event_id == event.id)
+    session.execute(delete(Exposure).where(Exposure.statement_id.in_(of_event)))
+    voting.opened_at = voting.phones_closed_at = None
     session.flush()
     record(session, event, "round.taken_back", actor=actor)
     return voting
 
 
+def close_phones(session: Session, event: Event, *, actor: str, at: datetime | None = None) -> Round:
+    """Take no more ballots from phones, while those on paper are typed in. Results stay secret until the round ends."""
+    voting = _held(session, event, for_all=False)
+    if not voting.is_open:
+        raise RoundClosed(f"The {voting.noun} is not open.")
+    if voting.phones_closed_at is None:
+        voting.phones_closed_at = at or now()
+        session.flush()
+        record(session, event, "round.phones_closed", actor=actor)
+    return voting
+
+
 def close_round(session: Session, event: Event, *, actor: str, at: datetime | None = None) -> Round:
-    """End the rating and let everybody see how the statements stand. It is not opened again."""
+    """End the vote and let everybody see what came of it. It is not opened again."""
     voting = _held(session, event, for_all=False)
     if voting.opened_at is None:
-        raise RoundClosed("The rating has not been opened.")
+        raise RoundClosed(f"The {voting.noun} has not been opened.")
     if voting.closed_at is None:
         voting.closed_at = at or now()
         session.flush()
         record(session, event, "round.closed", actor=actor)
     return voting
-
-
-def ballot_for_device(
-    session: Session, event: Event, *, device: str, place: Place, channel: Channel = Channel.ELECTRONIC
-) -> Ballot:
-    """The one ballot of this phone. `device` is a keyed digest that nothing else in the event carries."""
-    put(
-        session,
-        Ballot,
-        [
-            {
-                "event_id": event.id,
-                "code": free_ballot_code(session, event),
-                "channel": channel,
-                "place": place,
-                "device": device,
-            }
-        ],
-        key=("event_id", "device"),
-    )
-    return session.scalars(select(Ballot).where(Ballot.event_id == event.id, Ballot.device == device)).one()
 
 
 def ballot_with_code(session: Session, event: Event, *, code: str, place: Place, channel: Channel) -> Ballot:
@@ -183,7 +212,7 @@ def cast(
     event: Event,
     *,
     ballot: Ballot,
-    marks: Mapping[int, Mark | None],
+    marks: Mapping[int, Answer | None],
     at: datetime | None = None,
     actor: str = NOBODY_SAID,
 ) -> Ballot:
@@ -193,41 +222,134 @@ def cast(
     blank. The log says that a ballot came, not which.
     """
     voting = _held(session, event, for_all=True)
-    if not voting.is_open:
-        raise RoundClosed(
-            "The rating has closed, so these ratings were not counted."
-            if voting.is_closed
-            else "The rating has not opened yet."
-        )
-    numbers = {statement.number: statement.id for statement in statements_of(session, event)}
-    if not marks.keys() <= numbers.keys():
-        raise Refusal("One of these statements is not here. Open the page again and rate what it shows.", "marks")
-    if not any(marks.values()):
-        raise Refusal("Rate at least one statement.", "marks")
+    if not (voting.is_open if ballot.channel is Channel.PAPER else voting.takes_phones):
+        raise RoundClosed(_not_open(voting))
     session.execute(select(Ballot.id).where(Ballot.id == ballot.id).with_for_update())
-    put(
-        session,
-        Rating,
-        [
-            {"ballot_id": ballot.id, "statement_id": statement_id, "mark": marks.get(number)}
-            for number, statement_id in numbers.items()
-        ],
-        key=("ballot_id", "statement_id"),
-        change=("mark",),
-    )
-    ballot.cast_at = at or now()
-    session.flush()
+    _mark(session, voting, ballot, marks, at or now())
     record(session, event, "ballot.cast", actor=actor)
     return ballot
 
 
 def rate_statements(
-    session: Session, event: Event, *, device: str, place: Place, marks: Mapping[int, Mark | None]
-) -> Ballot:
-    """Rate from a phone: the first time makes its ballot, every later time changes its mind."""
-    ballot = ballot_for_device(session, event, device=device, place=place)
-    ballot.place = place
-    return cast(session, event, ballot=ballot, marks=marks)
+    session: Session,
+    event: Event,
+    *,
+    device: str,
+    place: Place,
+    marks: Mapping[int, Answer | None],
+    client_id: str,
+    written_at: datetime | None = None,
+) -> dict[str, Any]:
+    """Vote from a phone: the first time makes its ballot, every later time changes its mind. The receipt comes back.
+
+    `device` is a keyed digest that nothing else in the event carries. What was marked last stands, even if something
+    older arrives after it. What was marked in time and arrives after the phones have closed is kept as a late ballot,
+    apart from the one that counts.
+    """
+    body = {"place": place.value, "marks": {str(n): _plain(mark) for n, mark in sorted(marks.items())}}
+    if (earlier := earlier_act(session, event, client_id=client_id, kind=KIND, body=body)) is not None:
+        return earlier
+    voting = _held(session, event, for_all=True)
+    written_at = written_at or now()
+    late = _is_late(voting, written_at)
+    ballot = _ballot_for_device(session, event, late_device(device) if late else device, place, late=late)
+    if ballot.cast_at is not None and written_at < ballot.cast_at - SLOW_LINE:
+        receipt = {"words": "What you sent later from this phone is in already, and stands.", "late": late}
+    else:
+        ballot.place = place
+        of = _mark(session, voting, ballot, marks, written_at)
+        record(session, event, "ballot.late" if late else "ballot.cast", actor=NOBODY_SAID)
+        receipt = {"words": _receipt_words(voting, marks, of=of, late=late), "late": late}
+    keep_act(session, event, client_id=client_id, kind=KIND, body=body, receipt=receipt)
+    return receipt
+
+
+def note_exposure(session: Session, event: Event, *, device: str, order: Sequence[int]) -> None:
+    """Keep that this phone was shown the statements in this order, by their numbers; the first time, while it matters.
+
+    It moves no screen and nobody answers for it, so the log has no line about it.
+    """
+    if open_round_of(session, event) is None:
+        return
+    ids = {statement.number: statement.id for statement in statements_of(session, event)}
+    rows = [
+        {"statement_id": ids[number], "device": device, "position": position, "shown_at": now()}
+        for position, number in enumerate(order, start=1)
+        if number in ids
+    ]
+    if rows:
+        put(session, Exposure, rows, key=("device", "statement_id"))
+
+
+def _is_late(voting: Round, written_at: datetime) -> bool:
+    """Whether something marked on a phone then is late. What was not marked in time at all is refused."""
+    if voting.takes_phones:
+        return False
+    closed_at = voting.phones_closed_at or voting.closed_at
+    if closed_at is None or voting.opened_at is None or not voting.opened_at <= written_at <= closed_at:
+        raise RoundClosed(_not_open(voting))
+    return True
+
+
+def _not_open(voting: Round) -> str:
+    if voting.phones_closed_at or voting.is_closed:
+        return f"The {voting.noun} has closed, so this was not counted."
+    return f"The {voting.noun} has not opened yet."
+
+
+def _ballot_for_device(session: Session, event: Event, device: str, place: Place, *, late: bool) -> Ballot:
+    """The one ballot under this name, held until the end of the transaction. Two who come first together make one."""
+    held = (
+        select(Ballot)
+        .where(Ballot.event_id == event.id, Ballot.device == device)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if (ballot := session.scalar(held)) is not None:
+        return ballot
+    row = {"event_id": event.id, "code": free_ballot_code(session, event), "channel": Channel.ELECTRONIC}
+    put(session, Ballot, [{**row, "place": place, "device": device, "late": late}], key=("event_id", "device"))
+    return session.scalars(held).one()
+
+
+def _mark(session: Session, voting: Round, ballot: Ballot, marks: Mapping[int, Answer | None], at: datetime) -> int:
+    """Write all lines of a ballot afresh, so that no two casts can add up to more than one of them may hold.
+
+    How many lines it has comes back.
+    """
+    numbers = {statement.number: statement.id for statement in statements_of(session, voting.event)}
+    if not marks.keys() <= numbers.keys():
+        raise Refusal("One of these statements is not here. Open the page again and rate what it shows.", "marks")
+    if (problem := voting.way.problem_with(marks)) is not None:
+        raise Refusal(problem, "marks")
+    column = COLUMNS[voting.method]
+    put(
+        session,
+        Rating,
+        [
+            {"ballot_id": ballot.id, "statement_id": statement_id, column: marks.get(number) or None}
+            for number, statement_id in numbers.items()
+        ],
+        key=("ballot_id", "statement_id"),
+        change=(column,),
+    )
+    ballot.cast_at = at
+    session.flush()
+    return len(numbers)
+
+
+def _receipt_words(voting: Round, marks: Mapping[int, Answer | None], *, of: int, late: bool) -> str:
+    if late:
+        return f"This was marked in time and came after the {voting.noun} had closed. It is kept, and counted nowhere."
+    given = [mark for mark in marks.values() if mark]
+    match voting.method:
+        case VoteMethod.RATE:
+            return f"Your ratings are in: you rated {len(given)} of {of} statements."
+        case VoteMethod.DOTS:
+            spread = sum(dots for dots in given if isinstance(dots, int))
+            return f"Your dots are in: you spread {spread} of {voting.dots} dots."
+        case VoteMethod.RANKING:
+            return f"Your order is in: you ranked {len(given)} of {of} statements."
 
 
 def free_ballot_code(session: Session, event: Event) -> str:
@@ -236,6 +358,10 @@ def free_ballot_code(session: Session, event: Event) -> str:
         code = short_code(BALLOT_CODE_LENGTH)
         if session.scalar(select(Ballot.id).where(Ballot.event_id == event.id, Ballot.code == code)) is None:
             return code
+
+
+def _plain(mark: Answer | None) -> str | int | None:
+    return mark.value if isinstance(mark, Mark) else mark
 
 
 def _held(session: Session, event: Event, *, for_all: bool) -> Round:

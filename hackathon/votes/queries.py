@@ -1,7 +1,6 @@
-"""Statements, how many have rated them, and - once the round is closed - how they stand."""
+"""Statements, the round in which people vote on them, and how many have."""
 
 import random
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
@@ -11,36 +10,24 @@ from sqlalchemy.orm import Session
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place
 from hackathon.maths.rates import Rate
-from hackathon.maths.standing import Rule, Standing, standing
+from hackathon.maths.standing import Rule
+from hackathon.packs.document import VoteRule
 from hackathon.packs.queries import manifest_of
 from hackathon.participants.queries import people_here
-from hackathon.votes.models import Ballot, Channel, Mark, Rating, Round, Statement
-
-AGREE = (Mark.AGREE, Mark.STRONGLY_AGREE)
-DISAGREE = (Mark.DISAGREE, Mark.STRONGLY_DISAGREE)
-FEWEST_BALLOTS = 5
-"""Fewer ballots than this are not tallied, together or in one place: it would show how single people rated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """The marks that a statement got. Blank lines are in none of these numbers."""
-
-    statement: Statement
-    counts: Mapping[Mark, int]
-    support: Rate
-    disagree: Rate
-    not_clear: Rate
-    standing: Standing
+from hackathon.votes.models import Answer, Ballot, Channel, Exposure, Rating, Round, Statement, VoteMethod, Way
 
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """How many have rated, in each place, of how many who may. None where nobody knows how many may."""
+    """How many have voted in time, in each place, of how many who may. None where nobody knows how many may.
+
+    `late` ballots were marked in time and arrived after the vote had closed: they are in no other number.
+    """
 
     ballots: Mapping[Place, int]
     entitled: Mapping[Place, int | None]
     note: str
+    late: int = 0
 
     @property
     def total(self) -> int:
@@ -60,6 +47,12 @@ def round_of(session: Session, event: Event) -> Round | None:
     return session.scalar(select(Round).where(Round.event_id == event.id))
 
 
+def open_round_of(session: Session, event: Event) -> Round | None:
+    """The round in which phones may vote at this moment."""
+    voting = round_of(session, event)
+    return voting if voting is not None and voting.takes_phones else None
+
+
 def statements_of(session: Session, event: Event) -> Sequence[Statement]:
     return session.scalars(select(Statement).where(Statement.event_id == event.id).order_by(Statement.number)).all()
 
@@ -67,6 +60,12 @@ def statements_of(session: Session, event: Event) -> Sequence[Statement]:
 def shuffled(statements: Sequence[Statement], seed: str) -> list[Statement]:
     """The statements in an order of this ballot's own, the same at every look: whatever stands first gains by it."""
     return random.Random(seed).sample(statements, len(statements))
+
+
+def is_exposed(session: Session, event: Event, device: str) -> bool:
+    """Whether it is written down already what this phone was shown."""
+    seen = select(Exposure.id).join(Exposure.statement).where(Statement.event_id == event.id, Exposure.device == device)
+    return session.scalar(seen.limit(1)) is not None
 
 
 def statement_by_number(session: Session, event: Event, number: int) -> Statement:
@@ -78,31 +77,53 @@ def statement_by_number(session: Session, event: Event, number: int) -> Statemen
 
 def rule_from_pack(session: Session, event: Event) -> Rule:
     """Where the event's pack draws the lines; where it says nothing, our own."""
+    vote = _vote_of_pack(session, event)
+    return Rule(**{field.name: getattr(vote, field.name) for field in fields(Rule)}) if vote else Rule()
+
+
+def way_from_pack(session: Session, event: Event) -> Way:
+    """How the event's pack lets people vote; where it says nothing, everybody rates each statement."""
+    vote = _vote_of_pack(session, event)
+    return Way(VoteMethod(vote.method), vote.dots, vote.dots_on_one) if vote else Way()
+
+
+def _vote_of_pack(session: Session, event: Event) -> VoteRule | None:
     try:
-        vote = manifest_of(session, event).vote
+        return manifest_of(session, event).vote
     except NotFound:
-        return Rule()
-    return Rule(**{field.name: getattr(vote, field.name) for field in fields(Rule)})
+        return None
 
 
 def ballot_of(session: Session, event: Event, device: str) -> Ballot | None:
-    """The ballot that came from this phone."""
-    return session.scalar(select(Ballot).where(Ballot.event_id == event.id, Ballot.device == device))
-
-
-def marks_on(session: Session, ballot: Ballot) -> dict[int, Mark]:
-    """What is marked on a ballot, by the statement's number."""
-    rows = session.execute(
-        select(Statement.number, Rating.mark)
-        .join(Rating, Rating.statement_id == Statement.id)
-        .where(Rating.ballot_id == ballot.id, Rating.mark.is_not(None))
+    """The ballot of this phone: the one that counts or, where none came in time, the late one."""
+    return session.scalar(
+        select(Ballot)
+        .where(Ballot.event_id == event.id, Ballot.device.in_([device, late_device(device)]))
+        .order_by(Ballot.late)
+        .limit(1)
     )
-    return {number: mark for number, mark in rows if mark is not None}
+
+
+def late_device(device: str) -> str:
+    """The name under which a phone's late ballot is kept, so that it never takes the place of the one that counts."""
+    return f"late {device}"
+
+
+def marks_on(session: Session, ballot: Ballot) -> dict[int, Answer]:
+    """What is marked on a ballot, by the statement's number: a mark, a number of dots, or a rank."""
+    rows = session.execute(
+        select(Statement.number, Rating.mark, Rating.dots, Rating.rank)
+        .join(Rating, Rating.statement_id == Statement.id)
+        .where(Rating.ballot_id == ballot.id)
+    )
+    return {number: answer for number, mark, dots, rank in rows if (answer := mark or dots or rank)}
 
 
 def ballots_by_channel(session: Session, event: Event) -> dict[Channel, int]:
     rows = session.execute(
-        select(Ballot.channel, func.count(Ballot.id)).where(Ballot.event_id == event.id).group_by(Ballot.channel)
+        select(Ballot.channel, func.count(Ballot.id))
+        .where(Ballot.event_id == event.id, Ballot.late.is_(False))
+        .group_by(Ballot.channel)
     )
     return dict(rows.all())
 
@@ -113,10 +134,12 @@ def turnout_of(session: Session, event: Event) -> Turnout:
     Nobody having said how many may rate, people in the room are read against those checked in, where that can be true.
     """
     rows = session.execute(
-        select(Ballot.place, func.count(Ballot.id)).where(Ballot.event_id == event.id).group_by(Ballot.place)
+        select(Ballot.place, Ballot.late, func.count(Ballot.id))
+        .where(Ballot.event_id == event.id)
+        .group_by(Ballot.place, Ballot.late)
     )
-    came = dict(rows.all())
-    ballots = {place: came.get(place, 0) for place in Place}
+    came = {(place, late): number for place, late, number in rows}
+    ballots = {place: came.get((place, False), 0) for place in Place}
     voting = round_of(session, event)
     room = voting.entitled_room if voting else None
     if room is None and (here := people_here(session, event)) >= max(ballots[Place.ROOM], 1):
@@ -128,47 +151,5 @@ def turnout_of(session: Session, event: Event) -> Turnout:
             Place.OUTSIDE: voting.entitled_outside if voting else None,
         },
         note=voting.entitled_note if voting else "",
-    )
-
-
-def tallies_of(session: Session, event: Event, *, place: Place | None = None) -> list[Tally]:
-    """How every statement stands, by number; with `place`, by the ballots from there alone.
-
-    Before the round is closed, and where only a few rated, there is nothing to tell, so that no page can tell it by
-    mistake.
-    """
-    voting = round_of(session, event)
-    if voting is None or not voting.is_closed:
-        return []
-    counted = [Ballot.event_id == event.id, Rating.mark.is_not(None)]
-    if place is not None:
-        counted.append(Ballot.place == place)
-    ballots = session.scalar(select(func.count(Rating.ballot_id.distinct())).join(Rating.ballot).where(*counted))
-    if (ballots or 0) < FEWEST_BALLOTS:
-        return []
-    marks = (
-        select(Rating.statement_id, Rating.mark, func.count(Rating.id))
-        .join(Rating.ballot)
-        .where(*counted)
-        .group_by(Rating.statement_id, Rating.mark)
-    )
-    counts: dict[int, Counter[Mark]] = defaultdict(Counter)
-    for statement_id, mark, number in session.execute(marks):
-        if mark is not None:
-            counts[statement_id][mark] = number
-    return [tally(statement, counts[statement.id], voting.rule) for statement in statements_of(session, event)]
-
-
-def tally(statement: Statement, counts: Mapping[Mark, int], rule: Rule) -> Tally:
-    """What these marks amount to, by this rule."""
-    agree, disagree = (sum(counts.get(mark, 0) for mark in side) for side in (AGREE, DISAGREE))
-    neutral, not_clear = counts.get(Mark.NEUTRAL, 0), counts.get(Mark.NOT_CLEAR, 0)
-    rated = agree + disagree + neutral
-    return Tally(
-        statement=statement,
-        counts={mark: counts.get(mark, 0) for mark in Mark},
-        support=Rate(agree, rated),
-        disagree=Rate(disagree, rated),
-        not_clear=Rate(not_clear, rated + not_clear),
-        standing=standing(rule, agree=agree, disagree=disagree, neutral=neutral, not_clear=not_clear),
+        late=sum(number for (_, late), number in came.items() if late),
     )

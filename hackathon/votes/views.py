@@ -1,21 +1,38 @@
-"""Statements on the desk, rating them on a phone, and the results once the rating has closed."""
+"""Statements on the desk, and voting on them on a phone."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    after_this_request,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from hackathon.core.codes import fingerprint
+from hackathon.core.codes import fingerprint, long_token
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
+from hackathon.core.group import together
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.insights.operations import place_at_table
-from hackathon.maths.standing import Standing
 from hackathon.staff.queries import account_by_id
 from hackathon.tables.models import Table
 from hackathon.tables.queries import table_by_code
+from hackathon.votes import operations
 from hackathon.votes.forms import (
     CloseForm,
+    ClosePhonesForm,
     MoveForm,
     OpenForm,
     RatingForm,
@@ -24,40 +41,31 @@ from hackathon.votes.forms import (
     StatementForm,
     TakeBackForm,
 )
-from hackathon.votes.models import Mark, Statement
-from hackathon.votes.operations import (
-    RoundClosed,
-    add_statement,
-    change_statement,
-    close_round,
-    move_statement,
-    open_round,
-    rate_statements,
-    remove_statement,
-    take_back_opening,
-)
+from hackathon.votes.models import Ballot, Mark, Round, Statement
+from hackathon.votes.operations import RoundClosed
 from hackathon.votes.queries import (
-    FEWEST_BALLOTS,
-    Tally,
     ballot_of,
+    is_exposed,
     marks_on,
+    open_round_of,
     round_of,
     rule_from_pack,
     shuffled,
     statement_by_number,
     statements_of,
-    tallies_of,
     turnout_of,
+    way_from_pack,
 )
 from hackathon.web.access import Door, device, open_to, signed_in_staff
-from hackathon.web.charts import Chart, RatingRow, ratings
-from hackathon.web.charts import Table as Numbers
-from hackathon.web.limits import WRONG_CODES, spend
+from hackathon.web.acts import Receipt, answer, refuse
+from hackathon.web.limits import WRONG_CODES, Limit, may_spend, spend
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("votes", __name__)
 
 NUMBER = "<int(max=999999999):number>"
+EXPOSURES = Limit("exposures", burst=2000, every=timedelta(seconds=1))
+"""Phones behind one address of which it is written down what they were shown: a whole hospital, and no flood."""
 
 
 @bp.route("/desk/<code:code>/statements", methods=["GET", "POST"])
@@ -70,12 +78,12 @@ def statements(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                add_statement(session, event, actor=_actor(session), **form.values)
+                operations.add_statement(session, event, actor=_actor(session), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             return redirect(url_for(".statements", code=code, _anchor="text"))
-    voting, tallies = round_of(session, event), tallies_of(session, event)
+    voting = round_of(session, event)
     return render_template(
         "votes/statements.html",
         event=event,
@@ -85,8 +93,6 @@ def statements(code: str) -> ResponseReturnValue:
         voting=voting,
         rule=voting.rule if voting else rule_from_pack(session, event),
         turnout=turnout_of(session, event),
-        chart=chart_of(tallies) if tallies else None,
-        fewest=FEWEST_BALLOTS,
         places=Place,
         address=(current_app.extensions["settings"].address + url_for(".rate", code=code)).partition("//")[2],
     )
@@ -101,7 +107,7 @@ def statement(code: str, number: int) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                change_statement(session, statement, actor=_actor(session), **form.values)
+                operations.change_statement(session, statement, actor=_actor(session), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -124,7 +130,7 @@ def move(code: str, number: int, way: str) -> ResponseReturnValue:
     if MoveForm.from_request().submitted():
         try:
             with transaction() as session:
-                move_statement(session, statement, up=way == "up", actor=_actor(session))
+                operations.move_statement(session, statement, up=way == "up", actor=_actor(session))
         except Refusal as refusal:
             flash(refusal.message, "problem")
     return redirect(url_for(".statements", code=event.code))
@@ -137,7 +143,7 @@ def remove(code: str, number: int) -> ResponseReturnValue:
     if RemoveForm.from_request().submitted():
         try:
             with transaction() as session:
-                remove_statement(session, statement, actor=_actor(session))
+                operations.remove_statement(session, statement, actor=_actor(session))
         except Refusal as refusal:
             flash(refusal.message, "problem")
         else:
@@ -151,15 +157,16 @@ def open_rating(code: str) -> ResponseReturnValue:
     """Say how many may rate, look at the rule once more, and open."""
     session = reading()
     event = event_by_code(session, code)
-    form = OpenForm.from_request()
+    way = way_from_pack(session, event)
+    form = OpenForm.from_request(method=way.method, dots=way.dots, dots_on_one=way.dots_on_one)
     if form.submitted():
         try:
             with transaction() as session:
-                open_round(session, event, actor=_actor(session), **form.values)
+                operations.open_round(session, event, actor=_actor(session), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            flash("The rating is open. Ask people to open the address below on their phones.", "good")
+            flash("It is open. Ask people to open the address below on their phones.", "good")
             return redirect(url_for(".statements", code=code))
     return render_template(
         "votes/open_rating.html",
@@ -179,11 +186,27 @@ def take_back(code: str) -> ResponseReturnValue:
     if TakeBackForm.from_request().submitted():
         try:
             with transaction() as session:
-                take_back_opening(session, event, actor=_actor(session))
+                operations.take_back_opening(session, event, actor=_actor(session))
         except Refusal as refusal:
             flash(refusal.message, "problem")
         else:
-            flash("The rating is not open any more. You can change the statements again.", "good")
+            flash("It is not open any more. You can change the statements again.", "good")
+    return redirect(url_for(".statements", code=code))
+
+
+@bp.post("/desk/<code:code>/statements/close-phones")
+@open_to(Door.FACILITATOR)
+def close_to_phones(code: str) -> ResponseReturnValue:
+    """Take no more from phones; the results stay secret while paper is typed in."""
+    event = event_by_code(reading(), code)
+    if ClosePhonesForm.from_request().submitted():
+        try:
+            with transaction() as session:
+                operations.close_phones(session, event, actor=_actor(session))
+        except Refusal as refusal:
+            flash(refusal.message, "problem")
+        else:
+            flash("Phones are closed. Type in what is on paper, then close and show the results.", "good")
     return redirect(url_for(".statements", code=code))
 
 
@@ -197,11 +220,11 @@ def close_rating(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                close_round(session, event, actor=_actor(session))
+                operations.close_round(session, event, actor=_actor(session))
         except Refusal as refusal:
             flash(refusal.message, "problem")
         else:
-            flash("The rating is closed. Here is how the statements stand.", "good")
+            return redirect(url_for("results.results", code=code))
         return redirect(url_for(".statements", code=code))
     return render_template(
         "votes/close_rating.html",
@@ -221,33 +244,73 @@ def rate(code: str) -> ResponseReturnValue:
     event = published_event(session, code)
     table = _table(session, event)
     ballot = ballot_of(session, event, _ballot_device(event))
-    marks = marks_on(session, ballot) if ballot else {}
-    form = RatingForm.from_request(marks=marks, place=ballot.place if ballot else None)
+    form = RatingForm.from_request(
+        marks=marks_on(session, ballot) if ballot else {}, place=ballot.place if ballot else None
+    )
     if table is not None:
         form.know_place(place_at_table(event))
     status = 200
     if form.submitted():
         try:
-            with transaction() as session:
-                rate_statements(session, event, device=_ballot_device(event), **form.values)
-        except RoundClosed:
-            status = 409
+            receipt = _vote(event, form)
         except Refusal as refusal:
             form.refuse(refusal)
+            status = 409 if isinstance(refusal, RoundClosed) else 200
         else:
-            return redirect(url_for(".rated", code=code, table=table.code if table else None))
-    page = render_template(
+            here = url_for(".rated", code=code, table=table.code if table else None)
+            said = Receipt(words=receipt["words"], late=receipt["late"], href=here, link="See what you sent")
+            return answer(said, otherwise=here)
+    return refuse(form) or (_ballot_page(event, form, table, ballot, too_late=status != 200), status)
+
+
+def _vote(event: Event, form: RatingForm) -> dict[str, Any]:
+    event_id, device = event.id, _ballot_device(event)
+    return together(
+        lambda session: operations.rate_statements(
+            session, session.get_one(Event, event_id), device=device, written_at=form.written_at, **form.values
+        )
+    )
+
+
+def _ballot_page(event: Event, form: RatingForm, table: Table | None, ballot: Ballot | None, *, too_late: bool) -> str:
+    session = reading()
+    device = _ballot_device(event)
+    voting = round_of(session, event)
+    statements = shuffled(statements_of(session, event), device)
+    if voting is not None and voting.takes_phones and not is_exposed(session, event, device):
+        _note_exposure_later(event, [statement.number for statement in statements])
+    return render_template(
         "votes/rate.html",
         event=event,
-        form=form,
+        form=form.under(long_token()),
         ballot=ballot,
         table=table,
         marks=Mark,
-        statements=shuffled(statements_of(session, event), _ballot_device(event)),
-        voting=round_of(session, event),
-        too_late=status != 200,
+        statements=statements,
+        voting=voting,
+        too_late=too_late,
     )
-    return page, status
+
+
+def _note_exposure_later(event: Event, order: Sequence[int]) -> None:
+    """Write down what this phone was shown once it has been: the page does not wait for it."""
+    if request.method != "GET" or not may_spend(EXPOSURES, request.remote_addr or ""):
+        return
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the request is over by then - Flask's own name for what is behind the proxy
+    event_id, device = event.id, _ballot_device(event)
+
+    def note() -> None:
+        with app.app_context():
+            together(
+                lambda session: operations.note_exposure(
+                    session, session.get_one(Event, event_id), device=device, order=order
+                )
+            )
+
+    @after_this_request
+    def when_sent(response: Response) -> Response:
+        response.call_on_close(note)
+        return response
 
 
 @bp.get("/e/<code:code>/rate/receipt")
@@ -265,61 +328,16 @@ def rated(code: str) -> ResponseReturnValue:
         event=event,
         ballot=ballot,
         table=table,
-        marked=len(marks_on(session, ballot)),
+        marks=marks_on(session, ballot),
         statements=statements_of(session, event),
         voting=round_of(session, event),
     )
 
 
-@bp.get("/e/<code:code>/results")
-@open_to(Door.ANYONE)
-def results(code: str) -> ResponseReturnValue:
-    """How the statements stand, for everybody, once the rating has closed; before that, that it has not."""
-    session = reading()
-    event = published_event(session, code)
-    voting, tallies, turnout = round_of(session, event), tallies_of(session, event), turnout_of(session, event)
-    return render_template(
-        "votes/results.html",
-        event=event,
-        voting=voting,
-        turnout=turnout,
-        places=Place,
-        fewest=FEWEST_BALLOTS,
-        chart=chart_of(tallies) if tallies else None,
-        by_place=_by_place(session, event),
-    )
-
-
-def chart_of(tallies: list[Tally]) -> Chart:
-    """The ratings as diverging bars, with how many statements are agreed as the message."""
-    agreed = sum(tally.standing is Standing.AGREED for tally in tallies)
-    title = f"{agreed} of {len(tallies)} statements {'is' if agreed == 1 else 'are'} agreed"
-    rows = [
-        RatingRow(
-            number=tally.statement.number,
-            text=tally.statement.text,
-            support=tally.support.text,
-            standing=tally.standing.words,
-            **{mark.value: number for mark, number in tally.counts.items()},
-        )
-        for tally in tallies
-    ]
-    return ratings(title, rows)
-
-
-def _by_place(session: Session, event: Event) -> Numbers | None:
-    """Support in the room and from outside, never added up without being shown apart where both can be shown."""
-    room, outside = (tallies_of(session, event, place=place) for place in (Place.ROOM, Place.OUTSIDE))
-    if not (room and outside):
-        return None
-    return Numbers(
-        "Support in the room and from outside",
-        ("Statement", "In the room", "From outside"),
-        tuple(
-            (f"{here.statement.number}. {here.statement.text}", here.support.text, there.support.text)
-            for here, there in zip(room, outside, strict=True)
-        ),
-    )
+@bp.app_template_global()
+def open_round(event: Event) -> Round | None:
+    """The vote to which a page for people leads at this moment; rooms below this one know of it by this word alone."""
+    return open_round_of(reading(), event)
 
 
 def _statement(code: str, number: int) -> tuple[Event, Statement]:

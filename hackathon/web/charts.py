@@ -12,6 +12,8 @@ from math import ceil
 from textwrap import wrap
 
 WIDTH = 480.0
+NARROW = 340.0
+"""For a phone held upright: the same type is as large there as the page's own."""
 TEXT = 14
 SMALL = 12
 LETTER = 0.53
@@ -171,19 +173,23 @@ def funnel(title: str, steps: Sequence[Step]) -> Chart:
     return _chart(title, summary, y, bars, words, Table(title, ("Step", "People", "Note"), rows))
 
 
-def counts(title: str, rows: Sequence[Count], *, of: str = "Number") -> Chart:
+def counts(title: str, rows: Sequence[Count], *, of: str = "Number", width: float = WIDTH) -> Chart:
     """A bar for each kind, in the order given. `of` names what is counted."""
     bars, words, y = [], [], 0.0
     longest = max((row.n for row in rows), default=0)
     for row in rows:
-        words += _heading(row.label, row.note, y)
-        bars.append(bar := _bar_of(row.n, longest, y + 21, row.paint))
+        *above, label = _lines_of(row.label, width) or [""]
+        words += [Words(0, y + 15 + 18 * i, text, bold=True) for i, text in enumerate(above)]
+        y += 18 * len(above)
+        words += _heading(label, row.note, y, width)
+        bars.append(bar := _bar_of(row.n, longest, y + 21, row.paint, width=width))
         words.append(_number_after(bar, row.n))
         y += 54
     noted = any(row.note for row in rows)
     columns = ("Kind", of, "Note") if noted else ("Kind", of)
     table = Table(title, columns, tuple((row.label, row.n, row.note)[: len(columns)] for row in rows))
-    return _chart(title, _sentence(f"{row.label} {row.n}" for row in rows), y, bars, words, table)
+    summary = _sentence(f"{row.label} {row.n}" for row in rows)
+    return _chart(title, summary, y, bars, words, table, width=width)
 
 
 def themes_by_place(title: str, rows: Sequence[ThemeRow]) -> Chart:
@@ -242,13 +248,13 @@ def contributions_over_time(title: str, slots: Sequence[Slot]) -> Chart:
     return _chart(title, summary, foot + 26, [*shades, *bars], [*words, *names], table, lines)
 
 
-def ratings(title: str, rows: Sequence[RatingRow]) -> Chart:
+def ratings(title: str, rows: Sequence[RatingRow], *, width: float = WIDTH) -> Chart:
     """Diverging bars: against to the left, for to the right, neutral on the middle line, not clear apart at the right.
 
     Lengths are shares of those who rated the statement; "not clear" is a share of everybody who answered that line.
     """
     ordered = _by_support(rows)
-    return _ratings(title, ordered, _Scale.of(ordered))
+    return _ratings(title, ordered, _Scale.of(ordered, width))
 
 
 def ratings_in_parts(title: str, rows: Sequence[RatingRow], *, at_most: int = 7) -> tuple[Chart, ...]:
@@ -261,27 +267,28 @@ def ratings_in_parts(title: str, rows: Sequence[RatingRow], *, at_most: int = 7)
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """How long a share is, where the middle line stands, and where "not clear" begins."""
+    """How wide the drawing is, how long a share, where the middle line stands, and where "not clear" begins."""
 
+    width: float
     unit: float
     middle: float
     apart: float
 
     @classmethod
-    def of(cls, rows: Sequence[RatingRow]) -> "_Scale":
+    def of(cls, rows: Sequence[RatingRow], width: float = WIDTH) -> "_Scale":
         rated = [row for row in rows if row.rated]
         against = max((_against(row) for row in rated), default=0.0)
         towards = max((1 - _against(row) for row in rated), default=0.0)
         unclear = max((_unclear(row) for row in rows), default=0.0)
-        unit = (WIDTH - 14) / ((against + towards + unclear) or 1)
-        return cls(unit, against * unit, (against + towards) * unit + 14)
+        unit = (width - 14) / ((against + towards + unclear) or 1)
+        return cls(width, unit, against * unit, (against + towards) * unit + 14)
 
 
 def _ratings(title: str, rows: Sequence[RatingRow], scale: _Scale) -> Chart:
-    bars, words, y = _key(RATINGS)
+    bars, words, y = _key(RATINGS, scale.width)
     lines = []
     for row in rows:
-        for text in wrap(f"{row.number}. {row.text}", int(WIDTH / (TEXT * LETTER))):
+        for text in _lines_of(f"{row.number}. {row.text}", scale.width):
             words.append(Words(0, y + 14, text))
             y += 18
         segments = [*_segments(row, scale, y + 4)]
@@ -290,8 +297,11 @@ def _ratings(title: str, rows: Sequence[RatingRow], scale: _Scale) -> Chart:
         lines.append(Line(scale.middle, y, scale.middle, y + 27))
         words.append(Words(0, y + 40, row.standing, bold=True))
         beside = len(row.standing) * TEXT * 0.6 + 12
-        words.append(Words(beside, y + 40, f"{row.support} in support", size=SMALL, paint="quiet"))
-        words.append(Words(WIDTH, y + 40, f"{row.not_clear} not clear", "end", SMALL, paint="quiet"))
+        support, unclear = f"{row.support} in support", f"{row.not_clear} not clear"
+        words.append(Words(beside, y + 40, support, size=SMALL, paint="quiet"))
+        if beside + (len(support) + len(unclear) + 2) * SMALL * LETTER > scale.width:
+            y += 17
+        words.append(Words(scale.width, y + 40, unclear, "end", SMALL, paint="quiet"))
         y += 60
     table = Table(
         title,
@@ -302,7 +312,7 @@ def _ratings(title: str, rows: Sequence[RatingRow], scale: _Scale) -> Chart:
         ),
     )
     summary = _sentence(f"statement {row.number} {row.standing.lower()}, {row.support} in support" for row in rows)
-    return _chart(title, summary, y - 12, bars, words, table, lines)
+    return _chart(title, summary, y - 12, bars, words, table, lines, scale.width)
 
 
 def _chart(
@@ -313,19 +323,24 @@ def _chart(
     words: Iterable[Words],
     table: Table,
     lines: Iterable[Line] = (),
+    width: float = WIDTH,
 ) -> Chart:
     drawn = tuple(bar for bar in bars if bar.width > 0 and bar.height > 0)
-    return Chart(title, summary, height, drawn, tuple(lines), tuple(words), table)
+    return Chart(title, summary, height, drawn, tuple(lines), tuple(words), table, width)
 
 
-def _heading(label: str, note: str, y: float) -> list[Words]:
+def _lines_of(text: str, width: float) -> list[str]:
+    return wrap(text, int(width / (TEXT * LETTER)))
+
+
+def _heading(label: str, note: str, y: float, width: float = WIDTH) -> list[Words]:
     heading = [Words(0, y + 15, label, bold=True)]
-    return [*heading, Words(WIDTH, y + 15, note, "end", SMALL, paint="quiet")] if note else heading
+    return [*heading, Words(width, y + 15, note, "end", SMALL, paint="quiet")] if note else heading
 
 
-def _bar_of(n: int, longest: int, y: float, paint: str, *, x: float = 0) -> Bar:
+def _bar_of(n: int, longest: int, y: float, paint: str, *, x: float = 0, width: float = WIDTH) -> Bar:
     """A bar that leaves room for its number when it is the longest."""
-    return Bar(x, y, (WIDTH - 44) * n / longest if longest else 0, 20, paint)
+    return Bar(x, y, (width - 44) * n / longest if longest else 0, 20, paint)
 
 
 def _number_after(bar: Bar, n: int) -> Words:
@@ -340,12 +355,12 @@ def _ink_on(paint: str) -> str:
     return "light" if paint in DARK_PAINTS else "ink"
 
 
-def _key(paints: Iterable[tuple[str, str]]) -> tuple[list[Bar], list[Words], float]:
+def _key(paints: Iterable[tuple[str, str]], wide: float = WIDTH) -> tuple[list[Bar], list[Words], float]:
     """What each paint means, in rows from the left, and where the chart begins below it."""
     bars, words, x, y = [], [], 0.0, 0.0
     for paint, label in paints:
         width = 20 + len(label) * SMALL * LETTER + 16
-        if x + width > WIDTH + 16:
+        if x + width > wide + 16:
             x, y = 0.0, y + 20
         bars.append(Bar(x, y + 2, 14, 12, paint))
         words.append(Words(x + 20, y + 12, label, size=SMALL))

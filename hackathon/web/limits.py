@@ -64,6 +64,11 @@ def spend(limit: Limit, key: str) -> None:
     abort(429)
 
 
+def may_spend(limit: Limit, key: str) -> bool:
+    """Whether there is one left, for what is simply left undone otherwise."""
+    return not _buckets(limit).wait(key)
+
+
 def _buckets(limit: Limit) -> Buckets:
     buckets: dict[str, Buckets] = current_app.extensions.setdefault("limits", {})
     return buckets.setdefault(limit.name, Buckets(limit))

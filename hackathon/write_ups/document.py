@@ -6,6 +6,7 @@ from datetime import datetime
 
 from hackathon.figures.document import Shown
 from hackathon.maths.rates import Rate
+from hackathon.results.document import VoteOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +172,14 @@ class WriteUp:
     themes: tuple[ThemeSpread, ...]
     statements: tuple[StatementPart, ...]
     rule: str
+    chosen: VoteOutcome | None
     turnout: str
     recommendations: tuple[RecommendationPart, ...]
     decisions: tuple[tuple[str, int], ...]
     commitments: Commitments
     next_steps: tuple[NextStep, ...]
     contributions: tuple[Contribution, ...]
+    seeds: tuple[str, ...]
     removed: tuple[tuple[str, int], ...]
     definitions: tuple[Shown, ...]
 

@@ -29,10 +29,13 @@ from hackathon.maths.standing import Standing
 from hackathon.maths.suppression import suppressed
 from hackathon.packs.document import Manifest
 from hackathon.packs.queries import manifest_of
+from hackathon.results.queries import Tally, outcome_of, tallies_of
+from hackathon.seeds.queries import seeds_of
 from hackathon.synthesis.queries import settled_themes
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import themes_of
-from hackathon.votes.queries import Tally, round_of, tallies_of, turnout_of
+from hackathon.votes.models import VoteMethod
+from hackathon.votes.queries import round_of, turnout_of
 from hackathon.write_ups.document import (
     BlockLine,
     Commitments,
@@ -139,12 +142,14 @@ def write_up_of(session: Session, event: Event, *, address: str) -> WriteUp:
         themes=tuple(gathered.spread(theme) for theme in gathered.themes),
         statements=gathered.statements(),
         rule=gathered.rule(),
+        chosen=outcome_of(session, event),
         turnout=turnout.text if (turnout := turnout_of(session, event).rate) else "",
         recommendations=tuple(map(gathered.recommendation, gathered.recommendations)),
         decisions=_decisions(gathered.recommendations),
         commitments=gathered.commitments(),
         next_steps=tuple(gathered.next_steps()),
         contributions=tuple(map(gathered.contribution, gathered.insights)),
+        seeds=tuple(seed.text for seed in seeds_of(session, event) if seed.is_shown),
         removed=gathered.removed(),
         definitions=all_shown(figures),
     )
@@ -178,15 +183,16 @@ class _Gathered:
 
     @cached_property
     def insights(self) -> list[Insight]:
-        """What counts: visible, and written before the figures were frozen."""
-        return [i for i in insights_of(self.session, self.event) if i.captured_at <= self.figures.as_of]
+        """What counts: visible, really said, and written before the figures were frozen."""
+        shown = insights_of(self.session, self.event)
+        return [i for i in shown if i.uncounted is None and i.captured_at <= self.figures.as_of]
 
     @cached_property
     def comments(self) -> Mapping[int, list[Comment]]:
         """Comments and replies by the insight that they answer."""
         found: dict[int, list[Comment]] = {}
         for comment in comments_of(self.session, self.event):
-            if comment.written_at <= self.figures.as_of:
+            if comment.uncounted is None and comment.written_at <= self.figures.as_of:
                 found.setdefault(comment.insight_id, []).append(comment)
         return found
 
@@ -366,7 +372,7 @@ class _Gathered:
 
     def rule(self) -> str:
         held = round_of(self.session, self.event)
-        if held is None:
+        if held is None or held.rehearsal or held.method is not VoteMethod.RATE:
             return ""
         rule = held.rule
         return (

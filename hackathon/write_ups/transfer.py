@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.pdf import pdf_from_html
 from hackathon.core.config import Settings
 from hackathon.events.models import Event
+from hackathon.results.document import VoteOutcome
 from hackathon.web.charts import (
     Chart,
     Count,
@@ -33,6 +34,7 @@ class Charts:
     over_time: Chart | None
     themes: Chart | None
     ratings: tuple[Chart, ...]
+    chosen: Chart | None
     decisions: Chart | None
 
 
@@ -42,6 +44,7 @@ def charts_of(write_up: WriteUp) -> Charts:
         over_time=_over_time(write_up) if write_up.over_time else None,
         themes=_themes(write_up) if any(spread.share.n for spread in write_up.themes) else None,
         ratings=_ratings(write_up) if write_up.statements else (),
+        chosen=_chosen(write_up.chosen) if write_up.chosen else None,
         decisions=_decisions(write_up) if write_up.decisions else None,
     )
 
@@ -86,6 +89,10 @@ def _ratings(write_up: WriteUp) -> tuple[Chart, ...]:
         for s in write_up.statements
     ]
     return ratings_in_parts(f"{len(write_up.agreed)} of {len(rows)} statements were agreed", rows)
+
+
+def _chosen(chosen: VoteOutcome) -> Chart:
+    return counts(chosen.message, [Count(label, n) for label, n in chosen.bars], of=chosen.unit)
 
 
 def _decisions(write_up: WriteUp) -> Chart:

@@ -29,6 +29,7 @@ ROOMS = {
     "synthesis",
     "votes",
     "ballots",
+    "results",
     "follow_up",
     "figures",
     "lobby",

@@ -53,7 +53,7 @@ MANIFEST_FAULTS = [
     ("duration_minutes = 405", "duration_minutes = 400", "duration_minutes", "add up to 405 minutes, not 400"),
     ("secret_until_closed = true", 'method = "stickers"', 'method = "stickers"', "'rate', 'dots' or 'ranking'"),
     ("secret_until_closed = true", 'method = "dots"\ndots = 0', "dots = 0", "greater than or equal to 1"),
-    ("secret_until_closed = true", "dots_on_one = 6", "dots_on_one", "Make it 5 at most"),
+    ("secret_until_closed = true", "dots_on_one = 6", "dots_on_one", "Use 5 at most"),
     (
         'text = "What would make',
         'text = "And what on earth do you all now think would make',

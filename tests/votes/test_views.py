@@ -1,24 +1,25 @@
 """Statements on the desk, rating on a phone, and results."""
 
-import json
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from hackathon.core.clock import now
 from hackathon.events.models import Event, Place, Stage
 from hackathon.insights.models import Insight
 from hackathon.staff.models import Role
-from hackathon.votes.models import Ballot, Mark, Rating
-from hackathon.votes.queries import marks_on, round_of, statements_of, tallies_of
+from hackathon.votes.models import Ballot, Exposure, Mark, Rating, VoteMethod, Way
+from hackathon.votes.queries import marks_on, round_of, statements_of
 from tests.counted import statements_in
-from tests.makers import make_ballot, make_event, make_round, make_statement, make_table
+from tests.makers import make_ballot, make_event, make_pack, make_round, make_statement, make_table
 from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]
-RESULT_WORDS = ("Agreed", "Contested", "in support", "agree (", "statements are agreed")
 
 
 @pytest.fixture
@@ -30,6 +31,13 @@ def event(session: Session) -> Event:
     make_round(session, event)
     session.commit()
     return event
+
+
+def send(visitor: Visitor, page: str, marks: dict[str, str], **options: Any) -> TestResponse:
+    """Send the page's form, with the id that came with it, as a browser without JavaScript does."""
+    soup = visitor.soup(page)
+    hidden = {str(field["name"]): str(field["value"]) for field in soup.select("form.act input[type=hidden]")}
+    return visitor.post(page, data={**hidden, **marks}, **options)
 
 
 def sole_ballot(session: Session) -> Ballot:
@@ -87,45 +95,64 @@ def test_changing_a_statement_that_changed_meanwhile_shows_both(session: Session
     assert "As Jo has it" in answer.text
 
 
-def test_opening_shows_turnout_only_and_closing_shows_the_results(session: Session, staff_client: StaffClient) -> None:
+def test_opening_shows_turnout_only_and_closing_leads_to_the_results(
+    session: Session, staff_client: StaffClient
+) -> None:
     event = make_event(session, stage=Stage.CONVERGE)
     statement = make_statement(session, event, number=1, text="Answer every idea")
     jo = staff_client(Role.FACILITATOR, event)
     page = f"/desk/{event.code}/statements"
 
-    jo.post_form(f"{page}/open", {"entitled_room": "80", "entitled_outside": "41", "entitled_note": "all who came"})
+    jo.post_form(
+        f"{page}/open",
+        {"method": "rate", "entitled_room": "80", "entitled_outside": "41", "entitled_note": "all who came"},
+    )
     for _ in range(10):
         make_ballot(session, event, {statement: Mark.STRONGLY_AGREE})
     session.commit()
-    while_open = jo.get(page)
-    assert "10 of 80 (12%)" in words_of(while_open)
-    assert "10 of 121 (8%)" in words_of(while_open)
-    assert [word for word in RESULT_WORDS if word in jo.get(f"/e/{event.code}/results").text] == []
-    assert "chart" not in (jo.soup(page).main or jo.soup(page)).decode()
-    assert "10 ballots have come in, of 121 people who may rate" in jo.words(f"{page}/close")
+    while_open = jo.words(page)
+    assert "10 of 80 (12%)" in while_open
+    assert "10 of 121 (8%)" in while_open
+    assert "10 ballots have come in, of 121 people who may vote" in jo.words(f"{page}/close")
 
     closed = jo.post_form(f"{page}/close", follow_redirects=True)
 
     assert "1 of 1 statements is agreed" in words_of(closed)
-    assert "10 of 10 (100%) in support" in jo.words(f"/e/{event.code}/results")
+    assert "10 of 10 (100%) in support" in words_of(closed)
+    assert "See the results" in jo.words(page)
 
 
-def test_nothing_of_the_results_is_in_any_page_before_closing(
+def test_phones_are_closed_first_where_paper_is_to_be_typed_in(
     session: Session, event: Event, client: Visitor, staff_client: StaffClient
 ) -> None:
-    """Attack 20's other half: not even in the page's source, and not in the figures."""
-    for statement in statements_of(session, event):
-        for _ in range(12):
-            make_ballot(session, event, {statement: Mark.STRONGLY_AGREE})
     jo = staff_client(Role.FACILITATOR, event)
-    addresses = [f"/e/{event.code}/{page}" for page in ("results", "rate", "figures.json", "outcomes")]
-    addresses += [f"/desk/{event.code}/statements", f"/desk/{event.code}/statements/close"]
+    page = f"/desk/{event.code}/statements"
 
-    sources = [(client if address.startswith("/e/") else jo).get(address) for address in addresses]
+    answer = jo.post_form(f"{page}/close-phones", page=f"{page}/close", follow_redirects=True)
 
-    assert [source.status_code for source in sources] == [200] * len(addresses)
-    assert [word for source in sources for word in RESULT_WORDS if word in source.text.partition("The rule")[0]] == []
-    assert tallies_of(session, event) == []
+    assert "Phones are closed. Type in what is on paper" in words_of(answer)
+    assert "Ballots on paper are being typed in" in client.words(f"/e/{event.code}/rate")
+    assert "Close the rating" in jo.words(page)
+
+
+def test_the_pack_says_how_people_vote_and_the_organiser_may_say_otherwise(
+    session: Session, staff_client: StaffClient
+) -> None:
+    event = make_event(session)
+    make_pack(session, event)
+    make_statement(session, event, number=1)
+    jo = staff_client(Role.FACILITATOR, event)
+    page = f"/desk/{event.code}/statements/open"
+    assert [str(box["value"]) for box in jo.soup(page).select("input[name=method][checked]")] == ["rate"]
+
+    refused = jo.post_form(page, {"method": "dots", "dots": "3", "dots_on_one": "4"})
+    assert "Nobody who has 3 dots can put 4 on one statement" in words_of(refused)
+    jo.post_form(page, {"method": "dots", "dots": "3", "dots_on_one": ""})
+
+    session.rollback()
+    voting = round_of(session, event)
+    assert voting is not None
+    assert voting.way == Way(VoteMethod.DOTS, 3, None)
 
 
 def test_an_opening_is_taken_back_while_nobody_has_rated(
@@ -148,8 +175,8 @@ def test_two_phones_rate_and_a_reload_doubles_nothing(session: Session, event: E
     rate = f"/e/{event.code}/rate"
 
     for _ in range(3):
-        answer = client.post_form(rate, {"marks-1": "agree", "marks-2": "not_clear", "place": "room"})
-    other.post_form(rate, {"marks-1": "disagree", "place": "outside"})
+        answer = send(client, rate, {"marks-1": "agree", "marks-2": "not_clear", "place": "room"})
+    send(other, rate, {"marks-1": "disagree", "place": "outside"})
 
     assert answer.location.lower() == f"{rate}/receipt".lower()
     session.rollback()
@@ -170,10 +197,10 @@ def test_nothing_is_marked_beforehand_and_what_i_sent_is_there_to_change(
     rate = f"/e/{event.code}/rate"
     assert client.soup(rate).select("input[checked]") == []
 
-    client.post_form(rate, {"marks-1": "agree", "place": "room"})
+    send(client, rate, {"marks-1": "agree", "place": "room"})
 
     assert sorted(str(field["value"]) for field in client.soup(rate).select("input[checked]")) == ["agree", "room"]
-    client.post_form(rate, {"marks-2": "neutral", "place": "room"})
+    send(client, rate, {"marks-2": "neutral", "place": "room"})
     assert marks_on(session, sole_ballot(session)) == {2: Mark.NEUTRAL}
 
 
@@ -205,7 +232,7 @@ def test_who_comes_from_a_table_is_in_the_room_unasked(session: Session, event: 
     rate = f"/e/{event.code}/rate?table={table.code.lower()}"
     assert "Where are you taking part?" not in client.words(rate)
 
-    client.post_form(rate, {"marks-1": "agree"})
+    send(client, rate, {"marks-1": "agree"})
 
     assert sole_ballot(session).place is Place.ROOM
     assert "Back to table 7" in client.words(f"/e/{event.code}/rate/receipt?table={table.code}")
@@ -242,7 +269,7 @@ def test_a_ballot_of_the_wrong_shape_comes_back_and_nothing_is_kept(
     session: Session, event: Event, client: Visitor, sent: dict[str, str]
 ) -> None:
     """Attack 23."""
-    answer = client.post_form(f"/e/{event.code}/rate", sent)
+    answer = send(client, f"/e/{event.code}/rate", sent)
 
     assert answer.status_code == 200
     assert "There is a problem" in words_of(answer)
@@ -261,10 +288,11 @@ def test_ratings_after_closing_are_refused_in_words_and_not_counted(
     voting.closed_at = now()
     session.commit()
 
-    answer = client.post(rate, data={"marks-1": "agree", "place": "room", "csrf_token": token})
+    sent = {"marks-1": "agree", "place": "room", "csrf_token": token, "client_id": "a-phones-id"}
+    answer = client.post(rate, data=sent)
 
     assert answer.status_code == 409
-    assert "came after it closed, so they were not counted" in words_of(answer)
+    assert "came after it closed, so it was not counted" in words_of(answer)
     session.rollback()
     assert session.scalars(select(Ballot)).all() == []
 
@@ -282,7 +310,7 @@ def test_rating_a_draft_or_an_event_without_a_round_is_told_kindly(session: Sess
 
 def test_a_ballot_cannot_be_joined_to_what_its_phone_wrote(session: Session, event: Event, client: Visitor) -> None:
     """The digest on a ballot is a ballot's alone: no insight carries it, and none leads to it."""
-    client.post_form(f"/e/{event.code}/rate", {"marks-1": "agree", "place": "room"})
+    send(client, f"/e/{event.code}/rate", {"marks-1": "agree", "place": "room"})
     client.post_form(
         f"/e/{event.code}/outside/insights",
         {
@@ -300,60 +328,6 @@ def test_a_ballot_cannot_be_joined_to_what_its_phone_wrote(session: Session, eve
     insights = session.scalars(select(Insight)).all()
     assert [insight.text for insight in insights] == ["Something"]
     assert ballot.device not in {insight.device for insight in insights}
-
-
-def test_results_show_rule_turnout_and_places_apart(session: Session, client: Visitor) -> None:
-    event = make_event(session, stage=Stage.AFTER)
-    statement = make_statement(session, event, number=1, text="Answer every idea")
-    make_round(session, event, closed_at=now(), entitled_room=8, entitled_outside=6, entitled_note="all who came")
-    for mark, place, times in ((Mark.AGREE, Place.ROOM, 7), (Mark.DISAGREE, Place.OUTSIDE, 5)):
-        for _ in range(times):
-            make_ballot(session, event, {statement: mark}, place=place)
-    session.commit()
-
-    page = client.soup(f"/e/{event.code}/results")
-    words = " ".join((page.main or page).get_text(" ").split())
-
-    assert "7 of 12 (58%) in support" in words
-    assert "In the room 7 of 8 (88%) From outside 5 of 6 (83%) Together 12 of 14 (86%)" in words
-    assert "1. Answer every idea 7 of 7 (100%) 0 of 5 (0%)" in words
-    assert "Contested Of those who rated it, 25% or more agree and 25% or more disagree" in words
-    assert page.select("table th[scope=row]") != []
-
-
-@pytest.mark.parametrize(("ballots", "shown"), [(1, False), (4, False), (5, True)])
-def test_how_a_few_people_rated_is_told_nowhere(
-    session: Session, client: Visitor, staff_client: StaffClient, ballots: int, shown: bool
-) -> None:
-    event = make_event(session, stage=Stage.AFTER)
-    statement = make_statement(session, event, number=1)
-    make_round(session, event, closed_at=now())
-    for _ in range(ballots):
-        make_ballot(session, event, {statement: Mark.STRONGLY_AGREE})
-    jo = staff_client(Role.FACILITATOR, event)
-
-    pages = [f"/e/{event.code}/results", f"/desk/{event.code}/statements"]
-    told = [
-        ("too few ballots to show without telling who" in words, "in support" in words)
-        for words in map(jo.words, pages)
-    ]
-
-    assert told == [(not shown, shown)] * 2
-    assert bool(json.loads(client.get(f"/e/{event.code}/figures.json").text)["statements"]) is shown
-
-
-def test_a_place_with_few_ballots_is_not_shown_apart(session: Session, client: Visitor) -> None:
-    event = make_event(session, stage=Stage.AFTER)
-    statement = make_statement(session, event, number=1)
-    make_round(session, event, closed_at=now())
-    for place in (*[Place.ROOM] * 9, *[Place.OUTSIDE] * 4):
-        make_ballot(session, event, {statement: Mark.AGREE}, place=place)
-    session.commit()
-
-    words = client.words(f"/e/{event.code}/results")
-
-    assert "fewer than 5 people rated from one of the two places" in words
-    assert "4 of 4" not in words
 
 
 def test_markup_in_a_statement_stays_words(
@@ -411,8 +385,113 @@ def test_longer_lists_ask_no_more_of_the_database(
 
 
 def test_the_page_on_the_phone_is_light(event: Event, client: Visitor) -> None:
-    """The page on the phone: no script, and few bytes beside the style sheets that the table page has fetched."""
+    """The page on the phone: few bytes beside the style sheets and scripts that the table page has fetched."""
     page = client.get(f"/e/{event.code}/rate")
 
-    assert "<script" not in page.text
     assert len(page.data) < 20_000
+
+
+def test_what_a_phone_was_shown_is_written_down_once_the_page_is_sent(
+    session: Session, event: Event, client: Visitor
+) -> None:
+    for _ in range(3):
+        page = client.get(f"/e/{event.code}/rate")
+        page.close()
+    Visitor(client.app).get(f"/e/{event.code}/rate").close()
+
+    session.rollback()
+    shown = session.execute(select(Exposure.device, Exposure.position).order_by(Exposure.device, Exposure.position))
+    assert [position for _, position in shown] == [1, 2, 1, 2]
+
+
+JSON = {"Accept": "application/json"}
+
+
+def test_the_outbox_gets_a_receipt_and_the_same_one_again(session: Session, event: Event, client: Visitor) -> None:
+    rate = f"/e/{event.code}/rate"
+
+    answers = [
+        send(client, rate, {"marks-1": "agree", "place": "room", "client_id": "a-phones-id"}, headers=JSON)
+        for _ in range(3)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert [answer.json for answer in answers] == [answers[0].json] * 3
+    assert (answers[0].json or {})["words"] == "Your ratings are in: you rated 1 of 2 statements."
+    assert sole_ballot(session).late is False
+
+
+def test_a_late_ballot_says_so_on_its_receipt_and_page(session: Session, event: Event, client: Visitor) -> None:
+    rate = f"/e/{event.code}/rate"
+    token = client.token_on(rate)
+    voting = round_of(session, event)
+    assert voting is not None
+    voting.opened_at, voting.closed_at = now() - timedelta(hours=1), now() - timedelta(minutes=1)
+    session.commit()
+
+    sent = {"marks-1": "agree", "place": "room", "client_id": "a-phones-id", "waited": "300", "csrf_token": token}
+    answer = client.post(rate, data=sent, headers=JSON)
+
+    assert answer.json is not None
+    assert answer.json["late"] is True
+    assert "It is kept, and counted nowhere" in answer.json["words"]
+    assert sole_ballot(session).late is True
+    assert "It is kept, and counted nowhere" in client.words(f"{rate}/receipt")
+    assert "It is kept, and counted nowhere" in client.words(rate)
+
+
+def test_the_outbox_is_refused_in_words(event: Event, client: Visitor) -> None:
+    answer = send(client, f"/e/{event.code}/rate", {"place": "room"}, headers=JSON)
+
+    assert (answer.status_code, answer.json) == (422, {"message": "Rate at least one statement.", "field": "marks"})
+
+
+@pytest.mark.parametrize(
+    ("method", "marks", "says"),
+    [
+        (VoteMethod.DOTS, {"marks-1": "3", "marks-2": ""}, "You spread 3 of 5 dots"),
+        (VoteMethod.RANKING, {"marks-1": "2", "marks-2": "1"}, "You ranked 2 of 2 statements"),
+    ],
+)
+def test_dots_and_ranks_are_sent_without_javascript_and_can_be_changed(
+    session: Session, client: Visitor, method: VoteMethod, marks: dict[str, str], says: str
+) -> None:
+    event = make_event(session, stage=Stage.CONVERGE)
+    for number in (1, 2):
+        make_statement(session, event, number=number)
+    make_round(session, event, method=method, dots=5)
+    session.commit()
+    rate = f"/e/{event.code}/rate"
+
+    answer = send(client, rate, {**marks, "place": "room"}, follow_redirects=True)
+
+    assert says in words_of(answer)
+    kept = {str(box["name"]): str(box["value"]) for box in client.soup(rate).select("#marks input")}
+    assert kept == marks
+
+
+def test_too_many_dots_are_refused_in_words_and_stay_to_be_mended(session: Session, client: Visitor) -> None:
+    event = make_event(session, stage=Stage.CONVERGE)
+    make_statement(session, event, number=1)
+    make_round(session, event, method=VoteMethod.DOTS, dots=5)
+    session.commit()
+
+    answer = send(client, f"/e/{event.code}/rate", {"marks-1": "9", "place": "room"})
+
+    assert "You have 5 dots, and these are 9. Take 4 away." in words_of(answer)
+    assert 'value="9"' in answer.text
+
+
+@pytest.mark.parametrize("stage", [Stage.WARM_UP, Stage.DIVERGE, Stage.CONVERGE, Stage.AFTER])
+def test_a_vote_that_is_open_is_linked_from_where_people_are(session: Session, client: Visitor, stage: Stage) -> None:
+    event = make_event(session, stage=stage)
+    table = make_table(session, event)
+    make_statement(session, event, number=1)
+    voting = make_round(session, event, method=VoteMethod.DOTS, dots=5)
+    session.commit()
+    pages = [f"/t/{table.code}", f"/e/{event.code}/outside"]
+
+    assert ["Spread your dots" in client.words(page) for page in pages] == [True, True]
+    voting.closed_at = now()
+    session.commit()
+    assert ["Spread your dots" in client.words(page) for page in pages] == [False, False]

@@ -1,0 +1,1 @@
+"""What the ballots amount to, once the vote has closed."""

@@ -1,6 +1,7 @@
 """The database: what every table is made of, and the one way to change something."""
 
 import enum
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import Annotated, Any, ClassVar, cast
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, Table, Text, event, insert
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, Table, Text, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -21,6 +22,8 @@ from hackathon.core.config import ROOT
 from hackathon.core.turns import turns_of
 
 BEGIN_WRITING = "BEGIN IMMEDIATE"
+DIALECTS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
+"""Both know ON CONFLICT by the same words, and SQLAlchemy has no name for what they share."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -154,13 +157,22 @@ def reading() -> Session:
     return db.session()
 
 
-def insertion(model: type[Base]) -> ReturningInsert[int]:
-    """A statement that inserts one row and says its id, to be made once: what every act does, it does this way.
+def add_row(session: Session, model: type[Base], row: Mapping[str, Any]) -> int:
+    """Insert one row and say its id. The statement is made once: it costs an eighth of adding an object."""
+    return session.execute(_insertion(model, session.get_bind().dialect.name), row).scalar_one()
 
-    It goes around the session's own objects, and costs an eighth of adding one.
-    """
+
+def add_row_once(session: Session, model: type[Base], row: Mapping[str, Any], *, key: tuple[str, ...]) -> int | None:
+    """The same; where a row with the same key is there already, nothing happens and there is no id to say."""
+    return session.execute(_insertion(model, session.get_bind().dialect.name, key), row).scalar()
+
+
+@functools.cache
+def _insertion(model: type[Base], dialect: str, key: tuple[str, ...] = ()) -> ReturningInsert[int]:
     table = cast(Table, model.__table__)
-    return insert(table).returning(table.c.id)
+    statement = DIALECTS[dialect].insert(table).returning(table.c.id)
+    into: ReturningInsert[int] = statement.on_conflict_do_nothing(index_elements=key) if key else statement
+    return into
 
 
 def put(
@@ -176,9 +188,7 @@ def put(
     The database decides which it is, so that two who do it at once make one row. Rows that this session holds already
     do not notice: ask for them with `populate_existing`.
     """
-    # Both dialects know ON CONFLICT by the same words, and SQLAlchemy has no name for what they share.
-    dialect: Any = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
-    statement = dialect.insert(model).values([dict(row) for row in rows])
+    statement = DIALECTS[session.get_bind().dialect.name].insert(model).values([dict(row) for row in rows])
     if change:
         new = {name: statement.excluded[name] for name in change}
         session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=new))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.clock import local, moment_at, now
 from hackathon.core.codes import long_token, short_code
-from hackathon.core.db import insertion, put
+from hackathon.core.db import add_row, put
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Act, Activity, Event, Membership, Stage, StageTime
 from hackathon.staff.models import Account, Role
@@ -23,7 +23,6 @@ CODE_LENGTH = 4
 LONGEST_QUESTION = 20
 SYSTEM = "the system"
 CLIENT_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
-NEW_LINE = insertion(Activity)
 
 
 class NotThatStage(Refusal):
@@ -40,7 +39,7 @@ def record(
     """Add a line to the event's log, and say its id. Live screens follow it: it holds nothing that nobody may know."""
     session.flush()
     line = {"event_id": event.id, "kind": kind, "actor": actor, "subject_id": subject_id, "detail": detail, "at": now()}
-    return session.execute(NEW_LINE, line).scalar_one()
+    return add_row(session, Activity, line)
 
 
 def take_turns(session: Session, event: Event) -> None:

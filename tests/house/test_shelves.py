@@ -21,6 +21,7 @@ ROOMS = {
     "themes",
     "tables",
     "insights",
+    "seeds",
     "cards",
     "community",
     "moderation",
@@ -31,6 +32,7 @@ ROOMS = {
     "ballots",
     "results",
     "follow_up",
+    "rehearsal",
     "figures",
     "lobby",
     "policy",
@@ -52,9 +54,9 @@ SHELVES = {
     "document",
 }
 JUNK = {"utils", "util", "helpers", "helper", "manager", "handler", "handlers", "service", "common", "data", "misc"}
-# `put` is core's insert that two may do at once; the rest are SQLAlchemy's own ways to write.
+# The last three are core's own; the rest are SQLAlchemy's own ways to write.
 WRITING_METHODS = {"add", "add_all", "delete", "merge", "bulk_save_objects", "bulk_insert_mappings"}
-WRITING_FUNCTIONS = {"insert", "update", "delete", "put"}
+WRITING_FUNCTIONS = {"insert", "update", "delete", "put", "add_row", "add_row_once"}
 
 
 def modules_of_rooms() -> Iterator[Path]:

@@ -17,6 +17,7 @@ from hackathon.follow_up.operations import (
     decide,
     recommend,
 )
+from hackathon.web.acts import ActForm
 from hackathon.web.fields import ChooseOne, Email, LongWords, Words, YesOrNo, one_line
 from hackathon.web.forms import HackForm
 
@@ -24,7 +25,7 @@ LONGEST = 300
 MOST_DIGITS = 9
 NO_REMINDER = ""
 AN_ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+$"
-A_TOKEN = r"[a-z2-7]{32}$"
+A_TOKEN = r"[a-z0-9]{32}$"
 OWN_ANSWERS = {Kept.KEPT: "I have done it", Kept.PARTLY: "Partly", Kept.NOT_YET: "Not yet"}
 
 
@@ -106,11 +107,11 @@ class DecisionForm(HackForm):
     )
 
 
-class CommitmentForm(HackForm):
-    """`token` goes out with the page, so that a phone that sends twice makes one commitment."""
+class CommitmentForm(ActForm):
+    """Something to do, and whether to be asked about it. Its id is long: it becomes the address of the receipt."""
 
     feeds = staticmethod(commit_to)
-    beside = frozenset({"participant"})
+    beside = frozenset({"participant", "written_at"})
 
     text = LongWords(
         "What will you do?",
@@ -128,7 +129,7 @@ class CommitmentForm(HackForm):
         ],
     )
     may_print = YesOrNo("You may print my words in the write-up, without my name")
-    token = HiddenField(validators=[Optional(), Regexp(A_TOKEN)])
+    client_id = HiddenField(validators=[Optional(), Regexp(A_TOKEN)])
 
     def offer(self, days: Mapping[date, str]) -> None:
         chosen = {day.isoformat(): words for day, words in days.items()}

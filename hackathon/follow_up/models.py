@@ -111,7 +111,7 @@ class RecommendationSource(Base):
 class Commitment(Base):
     """What one person says they will do, and whether they did. Printed only with their leave.
 
-    `token` is made with the form, so that sending twice makes one row; and who holds it may come back and answer.
+    `token` is the id under which it was sent, so that sending twice makes one row; and who holds it may come back.
     """
 
     __tablename__ = "commitment"

@@ -150,8 +150,9 @@ def commit_to(
 ) -> Commitment:
     """Say what one will do. Sent again under the same `client_id`, it makes no second commitment.
 
-    The id that the phone made is then the commitment's token: nobody else knows it. What was written in a stage that has
-    closed since is late, and is kept and counted all the same. `remind_to` is the address for the one letter that asks how it went; it is kept in that letter and nowhere else.
+    The id that the phone made is then the commitment's token: nobody else knows it. What was written in a stage that
+    has closed since is late, and is kept and counted all the same. `remind_to` is the address for the one letter that
+    asks how it went; it is kept in that letter and nowhere else.
     """
     if not event.is_published:
         raise Refusal("This event is not open yet.")

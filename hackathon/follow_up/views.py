@@ -1,13 +1,13 @@
 """Recommendations and decisions on the desk; what became of everything, and commitments, for everybody."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from hackathon.core.clock import local, now
+from hackathon.core.clock import local
 from hackathon.core.codes import long_token
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
@@ -21,7 +21,7 @@ from hackathon.follow_up.forms import (
     RecommendationForm,
 )
 from hackathon.follow_up.messages import send_reminder
-from hackathon.follow_up.models import HORIZON_WORDS, Decision, Kept, Recommendation
+from hackathon.follow_up.models import HORIZON_WORDS, Commitment, Decision, Kept, Recommendation
 from hackathon.follow_up.operations import (
     AlreadySent,
     ChangedMeanwhile,
@@ -46,6 +46,7 @@ from hackathon.insights.queries import insight_by_number
 from hackathon.maths.rates import Rate
 from hackathon.staff.queries import account_by_id
 from hackathon.synthesis.queries import settled_themes
+from hackathon.web import acts
 from hackathon.web.access import Door, open_to, signed_in_staff
 from hackathon.web.limits import Limit, spend
 from hackathon.web.pages import desk_nav
@@ -54,6 +55,7 @@ bp = Blueprint("follow_up", __name__)
 
 NUMBER = "<int(max=999999999):number>"
 MOST_DIGITS = 9
+LATE = "It arrived late, and is kept and counted all the same."
 ASK_AFTER = {1: "In a week", 3: "In three weeks", 6: "In six weeks", 12: "In twelve weeks"}
 # A whole hall may share an address and commit itself in the same minute; one address for letters gets few.
 COMMITMENTS_OF_A_CALLER = Limit("commitments of a caller", burst=300, every=timedelta(seconds=10))
@@ -234,27 +236,17 @@ def commit(code: str) -> ResponseReturnValue:
     session = reading()
     event = published_event(session, code)
     form = CommitmentForm.from_request()
-    form.offer(_days(event))
+    form.offer(_days(event, form.written_at))
     if form.submitted():
         spend(COMMITMENTS_OF_A_CALLER, request.remote_addr or "")
         try:
-            with transaction() as session:
-                made = commit_to(session, event, **form.values)
-                receipt = url_for(".commitment", code=code, token=made.token)
-                if form.remind_to.data:
-                    # Here, so that a phone that sends the same thing again spends nothing.
-                    spend(REMINDERS_TO_ONE, form.remind_to.data.casefold())
-                    address = current_app.extensions["settings"].address
-                    send_reminder(session, made, email=form.remind_to.data, link=address + receipt)
+            return _receipt(_commit(event, form))
         except AlreadySent:
-            return redirect(url_for(".commitment", code=code, token=form.token.data))
+            return _receipt(commitment_by_token(reading(), event, form.values["client_id"]))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            return redirect(receipt)
-    if not form.token.data:
-        form.token.data = long_token()
-    return render_template("follow_up/commit.html", event=event, form=form)
+    page = form.under(form.client_id.data or long_token())
+    return acts.refuse(form) or render_template("follow_up/commit.html", event=event, form=page)
 
 
 @bp.route("/e/<code:code>/commit/<token>", methods=["GET", "POST"])
@@ -276,6 +268,30 @@ def commitment(code: str, token: str) -> ResponseReturnValue:
         form=form,
         no_answer=Kept.NO_ANSWER,
     )
+
+
+def _commit(event: Event, form: CommitmentForm) -> Commitment:
+    with transaction() as session:
+        made = commit_to(session, event, written_at=form.written_at, **form.values)
+        if form.remind_to.data:
+            # Here, so that a phone that sends the same thing again spends nothing.
+            spend(REMINDERS_TO_ONE, form.remind_to.data.casefold())
+            address = current_app.extensions["settings"].address
+            send_reminder(session, made, email=form.remind_to.data, link=address + _address_of(made))
+    return made
+
+
+def _receipt(made: Commitment) -> ResponseReturnValue:
+    words = f"Kept, number {made.number}. {LATE if made.late else ''}".strip()
+    page = _address_of(made)
+    receipt = acts.Receipt(
+        words=words, number=made.number, late=made.late, href=page, link="Open it and keep its address"
+    )
+    return acts.answer(receipt, otherwise=page)
+
+
+def _address_of(made: Commitment) -> str:
+    return url_for(".commitment", code=made.event.code, token=made.token)
 
 
 def _recommendation(code: str, number: int) -> tuple[Event, Recommendation]:
@@ -315,9 +331,9 @@ def _insight_asked(session: Session, event: Event, asked: str) -> Insight | None
         return None
 
 
-def _days(event: Event) -> dict[date, str]:
-    """The days on which we could ask, each in words."""
-    today = local(now(), event.timezone).date()
+def _days(event: Event, at: datetime) -> dict[date, str]:
+    """The days on which we could ask, each in words, as they were offered at a moment."""
+    today = local(at, event.timezone).date()
     days = {today + timedelta(weeks=weeks): words for weeks, words in ASK_AFTER.items()}
     return {day: f"{words}, on {day.day} {day:%B}" for day, words in days.items()}
 

@@ -1,6 +1,7 @@
 """One's own page, a seat at a table, and the tables as the desk lays them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
+from hackathon.events.operations import earlier_act, keep_act
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.participants.messages import send_places
 from hackathon.participants.models import Participant, Registration, RegistrationState
@@ -27,6 +29,7 @@ from hackathon.tables.operations import change_table, lay_tables, leave_seat, ta
 from hackathon.tables.queries import seat_of, table_by_number, tables_of
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import choices_of, themes_of
+from hackathon.web import acts
 from hackathon.web.access import Door, open_to, participant_token, signed_in_staff
 from hackathon.web.addresses import number_of_ours
 from hackathon.web.pages import desk_nav
@@ -99,25 +102,23 @@ def seat(code: str) -> ResponseReturnValue:
 @bp.post("/e/<code:code>/me/seat")
 @open_to(Door.PARTICIPANT)
 def sit(code: str) -> ResponseReturnValue:
-    try:
-        with transaction() as session:
-            participant = _me_in(session, code)
-            table = table_by_number(session, participant.event, request.form.get("table", type=number_of_ours))
-            take_seat(session, table, participant, actor=SOMEONE)
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
-        flash(f"You sit at table {table.number}. You can move while other tables have seats.", "good")
-    return redirect(url_for(".seat", code=code))
+    number = request.form.get("table", type=number_of_ours)
+
+    def sit_down(session: Session, participant: Participant) -> str:
+        take_seat(session, table_by_number(session, participant.event, number), participant, actor=SOMEONE)
+        return f"You sit at table {number}. You can move while other tables have seats."
+
+    return _once(code, "seat.taken", number, sit_down)
 
 
 @bp.post("/e/<code:code>/me/seat/leave")
 @open_to(Door.PARTICIPANT)
 def stand_up(code: str) -> ResponseReturnValue:
-    with transaction() as session:
-        leave_seat(session, _me_in(session, code), actor=SOMEONE)
-    flash("You have left your seat. Somebody else can take it now.", "good")
-    return redirect(url_for(".seat", code=code))
+    def leave(session: Session, participant: Participant) -> str:
+        leave_seat(session, participant, actor=SOMEONE)
+        return "You have left your seat. Somebody else can take it now."
+
+    return _once(code, "seat.left", None, leave)
 
 
 @bp.route("/desk/<code:code>/tables", methods=["GET", "POST"])
@@ -201,6 +202,32 @@ def _place_in_line(session: Session, event: Event, registration: Registration | 
     if registration is None or registration.state is not RegistrationState.WAITING:
         return None
     return [waiting.id for waiting in waiting_in_order(session, event)].index(registration.id) + 1
+
+
+def _once(code: str, kind: str, body: int | None, do: Callable[[Session, Participant], str]) -> ResponseReturnValue:
+    """Do what a phone asks for once, however often it asks: somebody who has moved on since is not moved back.
+
+    A browser without JavaScript sends no id. What it asks for is done each time, and comes to the same.
+    """
+    form, page = acts.ActForm.from_request(), url_for(".seat", code=code)
+    try:
+        with transaction() as session:
+            participant = _me_in(session, code)
+            act: dict[str, Any] = {"client_id": form.client_id.data, "kind": kind, "body": [participant.id, body]}
+            receipt = earlier_act(session, participant.event, **act) if form.client_id.data else None
+            if receipt is None:
+                receipt = {"words": do(session, participant), "href": page, "link": "See the tables"}
+                if form.client_id.data:
+                    keep_act(session, participant.event, **act, receipt=receipt)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        if (no := acts.refuse(form)) is not None:
+            return no
+        flash(refusal.message, "problem")
+        return redirect(page)
+    if not acts.comes_from_outbox():
+        flash(receipt["words"], "good")
+    return acts.answer(receipt, otherwise=page)
 
 
 def _me_in(session: Session, code: str) -> Participant:

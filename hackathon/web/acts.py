@@ -27,6 +27,7 @@ The outbox takes a 2xx with `words` for "it is there", and a 404, 405, 409, 413 
 which it keeps what was written, to be mended. A 400 makes it fetch a fresh token; everything else is "try again later".
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Required, Self, TypedDict
 
@@ -89,7 +90,7 @@ def comes_from_outbox() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def answer(receipt: Receipt, *, otherwise: str) -> ResponseReturnValue:
+def answer(receipt: Mapping[str, object], *, otherwise: str) -> ResponseReturnValue:
     """The receipt for the outbox; for a browser the page on which it stands."""
     return dict(receipt) if comes_from_outbox() else redirect(otherwise, 303)
 

@@ -161,22 +161,24 @@ def test_sixty_words_and_no_owner_are_enough_for_a_no(session: Session) -> None:
 def test_a_commitment_sent_twice_is_one(session: Session) -> None:
     """Attack 19, for commitments."""
     event = make_event(session)
-    said: dict[str, Any] = {"remind_on": date(2026, 4, 7), "may_print": True, "token": "a" * 32}
+    said: dict[str, Any] = {"remind_on": date(2026, 4, 7), "may_print": True, "client_id": "a" * 32}
     made = commit_to(session, event, text="Have lunch with finance", **said)
 
     with pytest.raises(AlreadySent):
         commit_to(session, event, text="Have lunch with finance", **said)
-    with pytest.raises(Refusal, match="Open a new page"):
+    with pytest.raises(Refusal, match="from a new page"):
         commit_to(session, event, text="Something else", **said)
 
     assert commitments_of(session, event) == [made]
     assert (made.number, made.kept, made.participant_id) == (1, Kept.NO_ANSWER, None)
 
 
-def test_the_same_token_in_two_events_is_two_commitments(session: Session) -> None:
+def test_the_same_id_in_two_events_is_two_commitments(session: Session) -> None:
     events = [make_event(session), make_event(session)]
 
-    made = [commit_to(session, event, text="Walk", remind_on=None, may_print=False, token="a" * 32) for event in events]
+    made = [
+        commit_to(session, event, text="Walk", remind_on=None, may_print=False, client_id="a" * 32) for event in events
+    ]
 
     assert [each.event_id for each in made] == [event.id for event in events]
 

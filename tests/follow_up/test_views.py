@@ -228,7 +228,7 @@ def test_a_commitment_sent_fifty_times_is_one_with_one_letter(session: Session, 
         "text": "Walk",
         "remind_on": (local(now(), event.timezone).date() + timedelta(weeks=1)).isoformat(),
         "remind_to": "dan@example.org",
-        "token": "a2" * 16,
+        "client_id": "a2" * 16,
         "csrf_token": client.token_on(f"/e/{event.code}/commit"),
     }
 
@@ -242,10 +242,29 @@ def test_a_commitment_sent_fifty_times_is_one_with_one_letter(session: Session, 
     assert "You have sent a commitment from this page already" in words_of(other)
 
 
+def test_a_phone_hears_where_its_commitment_is_kept_and_offline_days_stay_what_they_were(
+    session: Session, client: Visitor
+) -> None:
+    event = make_event(session, code="K7PM")
+    session.commit()
+    last_week = (local(now(), event.timezone).date() - timedelta(days=3) + timedelta(weeks=3)).isoformat()
+    headers = {"Accept": "application/json", "X-CSRFToken": client.get("/token").get_json()["token"]}
+    sent = {"text": "Walk", "remind_on": last_week, "client_id": "a2" * 16, "waited": str(3 * 24 * 60 * 60)}
+
+    receipts = [client.post("/e/k7pm/commit", data=sent, headers=headers).get_json() for _again in range(3)]
+    refused = client.post("/e/k7pm/commit", data={**sent, "text": ""}, headers=headers)
+
+    page = f"/e/K7PM/commit/{'a2' * 16}"
+    receipt = {"words": "Kept, number 1.", "number": 1, "late": False, "href": page}
+    assert receipts == [{**receipt, "link": "Open it and keep its address"}] * 3
+    assert (refused.status_code, refused.get_json()["field"]) == (422, "text")
+    assert [made.text for made in commitments_of(session, event)] == ["Walk"]
+
+
 def commit(client: Visitor, event: Event, number: int, **said: str) -> int:
     """Commit oneself with a fresh page, and say how that was answered."""
     token = f"{number:032}".translate(str.maketrans("0189", "abcd"))
-    form = {"text": f"Walk {number}", "remind_on": "", "token": token, **said}
+    form = {"text": f"Walk {number}", "remind_on": "", "client_id": token, **said}
     return client.post(f"/e/{event.code}/commit", data=form).status_code
 
 
@@ -261,8 +280,8 @@ def test_letters_to_an_address_that_never_asked_for_them_are_few(session: Sessio
 
     answers = [commit(client, event, number, **asked) for number in range(6)]
 
-    assert answers == [302] * 4 + [429] * 2
-    assert commit(client, event, 6, **{**asked, "remind_to": "mair@example.org"}) == 302
+    assert answers == [303] * 4 + [429] * 2
+    assert commit(client, event, 6, **{**asked, "remind_to": "mair@example.org"}) == 303
     session.rollback()
     assert len(session.scalars(select(Letter)).all()) == len(commitments_of(session, event)) == 5
 
@@ -275,7 +294,7 @@ def test_a_hall_behind_one_address_may_commit_itself_and_a_flood_may_not(session
     first = commit(client, event, 1, csrf_token=token)
     more = spend_all(client.app, COMMITMENTS_OF_A_CALLER)
 
-    assert (first, more >= 160) == (302, True)
+    assert (first, more >= 160) == (303, True)
     assert commit(client, event, 2, csrf_token=token) == 429
 
 

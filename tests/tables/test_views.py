@@ -125,6 +125,30 @@ def test_a_seat_is_taken_moved_and_left(client: Visitor, session: Session, event
     assert "You have left your seat." in said
 
 
+def test_a_seat_that_a_phone_asks_for_again_moves_nobody_back(
+    client: Visitor, session: Session, event: Event, person: Participant
+) -> None:
+    """Attack 19, for seats."""
+    for number, seats in ((1, 8), (2, 8), (3, 1)):
+        make_table(session, event, number=number, seats=seats, taken=1 if seats == 1 else 0)
+    session.commit()
+    url = f"/e/{event.code}/me/seat"
+    headers = {"Accept": "application/json", "X-CSRFToken": client.get("/token").get_json()["token"]}
+
+    def ask(table: str, client_id: str) -> Any:
+        return client.post(url, data={"table": table, "client_id": client_id}, headers=headers).get_json()
+
+    first = ask("1", "first-of-the-phone")
+    ask("2", "second-of-the-phone")
+    again, other, full = ask("1", "first-of-the-phone"), ask("2", "first-of-the-phone"), ask("3", "third-of-the-phone")
+
+    assert first == again
+    assert first["words"] == "You sit at table 1. You can move while other tables have seats."
+    assert "Send this once more" in other["message"]
+    assert full["message"] == "Table 3 has just filled up. Choose another table. You keep your seat at table 2."
+    assert [table.taken for table in tables_of(session, event)] == [0, 1, 1]
+
+
 def test_a_full_table_says_so_kindly(client: Visitor, session: Session, event: Event, person: Participant) -> None:
     make_table(session, event, number=1, seats=1, taken=1)
     make_table(session, event, number=2, seats=1)

@@ -375,9 +375,9 @@ DEFINITIONS: Mapping[str, Definition] = {
     "coder_kappa": Definition(
         "Cohen's kappa", "Agreement beyond chance: 1 is complete, 0 is what chance would give (Cohen 1960)."
     ),
-    "turnout": Definition("Turnout", "Distinct ballots, of the people entitled to rate."),
+    "turnout": Definition("Turnout", "Distinct ballots that came in time, of the people entitled to vote."),
     "turnout_by_place": Definition("Turnout by place", "The same, in the room and outside."),
-    "ballots_by_channel": Definition("Ballots", "Ballots cast on a phone, and on paper."),
+    "ballots_by_channel": Definition("Ballots", "Ballots that came in time, on a phone and on paper."),
     "agreed": Definition(
         "Agreed statements",
         "Support at or above, and disagreement at or below, the shares printed with the rule, with enough ballots.",

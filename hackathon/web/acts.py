@@ -32,6 +32,7 @@ from datetime import datetime, timedelta
 from typing import Any, Required, Self, TypedDict
 
 from flask import Blueprint, current_app, redirect, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from wtforms import HiddenField
@@ -46,6 +47,22 @@ bp = Blueprint("acts", __name__)
 NOT_THERE = "There is nothing at this address any more: its code may have been withdrawn."
 TOO_LONG = "This is too long to send. Shorten it."
 NOT_TAKEN = "The server did not take this."
+
+
+RECEIPTS = "receipts"
+WRITES_AS = "writes_as"
+
+
+def numbers_on_phone(code: str) -> list[int]:
+    """The receipt numbers that this phone holds in the event with this code, the newest first."""
+    numbers: list[int] = (cookie.get(RECEIPTS) or {}).get(code, [])
+    return numbers
+
+
+def writes_as() -> tuple[str, str]:
+    """How this phone last chose to show a name, and the name; both are empty before it has chosen."""
+    identity, name = cookie.get(WRITES_AS) or ("", "")
+    return identity, name
 
 
 class Receipt(TypedDict, total=False):
@@ -69,6 +86,11 @@ class ActForm(HackForm):
 
     client_id = HiddenField()
     waited = Waited(default=timedelta())
+
+    @classmethod
+    def from_request(cls, **start: Any) -> Self:
+        # What the outbox sends has shown its token before any view, and no page goes back that could carry a new one.
+        return cls(meta={"csrf": not comes_from_outbox()}, **start)
 
     @property
     def written_at(self) -> datetime:

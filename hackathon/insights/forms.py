@@ -11,6 +11,7 @@ from hackathon.participants.models import Participant
 from hackathon.themes.models import Theme
 from hackathon.web.acts import ActForm
 from hackathon.web.fields import ChooseFromList, ChooseOne, LongWords, Words
+from hackathon.web.second_look import SecondLook
 
 WHO_SEES_IT = {
     Identity.NAMED: "Named: everybody can see your name.",
@@ -20,12 +21,13 @@ WHO_SEES_IT = {
 NO_THEME = 0
 
 
-class InsightForm(ActForm):
+class InsightForm(SecondLook, ActForm):
     """One box."""
 
     feeds = staticmethod(share_insight)
     beside = frozenset(
         {"place", "source", "kind", "table", "theme", "author", "device", "card_number", "captured_at", "phase"}
+        | {"uncounted"}
     )
 
     text = LongWords("Your thought", description=f"Up to {LONGEST} characters. No patient details.")

@@ -8,6 +8,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from hackathon.adapters.full_text import words_to_find
 from hackathon.adapters.live import last_activity_id
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
@@ -38,15 +39,15 @@ from hackathon.themes.queries import themes_of
 from hackathon.web import acts
 from hackathon.web.access import Door, device, forget_everything, open_to, participant_token
 from hackathon.web.addresses import number_in_address
+from hackathon.web.fields import one_line
 from hackathon.web.limits import WRONG_CODES, spend
 from hackathon.web.lists import page_of
 
 bp = Blueprint("insights", __name__)
 
 SO_FAR = 3
-RECEIPTS = "receipts"
+LONGEST_SEARCH = 100
 MOST_RECEIPTS = 12
-WRITES_AS = "writes_as"
 NEXT_IDS = "next_ids"
 
 
@@ -97,11 +98,11 @@ def outside(code: str) -> ResponseReturnValue:
 def on_this_phone() -> ResponseReturnValue:
     """What waits here, what was sent from here, and a way to leave nothing behind on a phone that others use too."""
     session = reading()
-    codes = cookie.get(RECEIPTS) or {}
+    codes = cookie.get(acts.RECEIPTS) or {}
     events = [event for event in published_events(session) if event.code in codes]
     return render_template(
         "insights/on_this_phone.html",
-        held=[(event, receipts_of(session, event, _receipts(event))) for event in events],
+        held=[(event, receipts_of(session, event, acts.numbers_on_phone(event.code))) for event in events],
     )
 
 
@@ -122,10 +123,12 @@ def insights(code: str) -> ResponseReturnValue:
     place = next((place for place in Place if place.value == request.args.get("place")), None)
     theme = next((theme for theme in themes if theme.key == request.args.get("theme")), None)
     after = last_activity_id(session, event.id)
-    here: dict[str, Any] = {"place": place and place.value, "theme": theme and theme.key}
+    sought = one_line(request.args.get("q", ""))[:LONGEST_SEARCH]
+    here: dict[str, Any] = {"place": place and place.value, "theme": theme and theme.key, "q": sought or None}
+    wanted: dict[str, Any] = {"place": place, "theme": theme, "saying": words_to_find(sought)}
     page = page_of(
-        partial(newest_insights, session, event, place=place, theme=theme),
-        partial(count_newer, session, event, place=place, theme=theme),
+        partial(newest_insights, session, event, **wanted),
+        partial(count_newer, session, event, **wanted),
         **here,
     )
     return render_template(
@@ -142,6 +145,7 @@ def insights(code: str) -> ResponseReturnValue:
         place=place,
         themes=themes,
         theme=theme,
+        sought=sought,
     )
 
 
@@ -178,7 +182,7 @@ def _author(session: Session, event: Event) -> Participant | None:
 
 def _usual_answers(manners: Manners) -> dict[str, object]:
     """What the form starts with: as this phone wrote last time, or else as the pack proposes."""
-    identity, name = cookie.get(WRITES_AS) or ("", "")
+    identity, name = acts.writes_as()
     usual = next((choice for choice in manners.allowed if choice.value == identity), manners.default)
     return {"identity": usual, "author_name": name}
 
@@ -237,17 +241,12 @@ def _refuse(form: InsightForm, event: Event, refusal: Refusal) -> None:
 def _keep_receipt(event: Event, number: int, form: InsightForm) -> None:
     """The numbers stay on the phone alone: for what is anonymous, nothing here could find them again."""
     _use_up_id(event)
-    kept = _receipts(event)
+    kept = acts.numbers_on_phone(event.code)
     if number not in kept:
-        cookie[RECEIPTS] = {**(cookie.get(RECEIPTS) or {}), event.code: [number, *kept][:MOST_RECEIPTS]}
+        cookie[acts.RECEIPTS] = {**(cookie.get(acts.RECEIPTS) or {}), event.code: [number, *kept][:MOST_RECEIPTS]}
     identity = form.identity.data
     name = form.values.get("author_name", "") if identity is not Identity.ANONYMOUS else ""
-    cookie[WRITES_AS] = identity.value, name
-
-
-def _receipts(event: Event) -> list[int]:
-    receipts: list[int] = (cookie.get(RECEIPTS) or {}).get(event.code, [])
-    return receipts
+    cookie[acts.WRITES_AS] = identity.value, name
 
 
 def _box_page(
@@ -256,7 +255,7 @@ def _box_page(
     """The page with the box: empty, with what went wrong, or under the receipt of what was just sent."""
     if (no := acts.refuse(form)) is not None:
         return no
-    receipts, sent = receipts_of(reading(), event, _receipts(event)), number_in_address("sent")
+    receipts, sent = receipts_of(reading(), event, acts.numbers_on_phone(event.code)), number_in_address("sent")
     words = render_template(
         f"insights/{page}.html",
         event=event,

@@ -19,6 +19,7 @@ from hackathon.archive import commands as archive_commands
 from hackathon.ballots import views as ballots
 from hackathon.cards import views as cards
 from hackathon.carry_in import views as carry_in
+from hackathon.carry_in.transfer import make_slips
 from hackathon.community import views as community
 from hackathon.core.clock import now
 from hackathon.core.config import ROOT, Settings, load_settings
@@ -27,21 +28,31 @@ from hackathon.desk import commands as desk_commands
 from hackathon.desk import views as desk
 from hackathon.events import commands as events_commands
 from hackathon.events import views as events
-from hackathon.events.queries import may_open
+from hackathon.events.queries import event_by_code, may_open
 from hackathon.figures import views as figures
 from hackathon.follow_up import views as follow_up
 from hackathon.framing import views as framing
 from hackathon.insights import views as insights
 from hackathon.lobby import views as lobby
+from hackathon.moderation import views as moderation
 from hackathon.packs import commands as packs_commands
 from hackathon.packs import views as packs
-from hackathon.moderation import views as moderation
 from hackathon.participants import views as participants
 from hackathon.participants.operations import delete_due_answers
 from hackathon.policy import views as policy
 from hackathon.print_kit import views as print_kit
-from hackathon.print_kit.transfer import make_poster, make_table_cards
+from hackathon.print_kit.transfer import (
+    make_ballots,
+    make_capture_cards,
+    make_poster,
+    make_table_cards,
+    make_tally_sheet,
+)
+from hackathon.rehearsal import views as rehearsal
+from hackathon.rehearsal.operations import keep_rehearsal_going
+from hackathon.rehearsal.queries import rehearsing_events
 from hackathon.results import views as results
+from hackathon.seeds import views as seeds
 from hackathon.staff import commands as staff_commands
 from hackathon.staff import views as staff
 from hackathon.stages import views as stages
@@ -66,6 +77,7 @@ BLUEPRINTS = (
     themes.bp,
     tables.bp,
     insights.bp,
+    seeds.bp,
     cards.bp,
     moderation.bp,
     community.bp,
@@ -76,6 +88,7 @@ BLUEPRINTS = (
     ballots.bp,
     results.bp,
     follow_up.bp,
+    rehearsal.bp,
     figures.bp,
     lobby.bp,
     policy.bp,
@@ -92,7 +105,7 @@ def run_jobs() -> None:
     """Make papers and send letters until told to stop."""
     settings: Settings = current_app.extensions["settings"]
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the loop outlives this context - Flask's own name for what is behind the proxy
-    run_jobs_forever(app, PAPERS, settings, chores=[delete_answers], watches=[open_stages])
+    run_jobs_forever(app, PAPERS, settings, chores=[delete_answers], watches=[open_stages, keep_rehearsals])
 
 
 def delete_answers() -> None:
@@ -107,6 +120,13 @@ def open_stages() -> None:
     if due_times(reading(), at=at):
         with transaction() as session:
             open_due_stages(session, at=at)
+
+
+def keep_rehearsals() -> None:
+    """Let pretend people write, and end the rehearsals that the day has caught up with."""
+    for code in [event.code for event in rehearsing_events(reading())]:
+        with transaction() as session:
+            keep_rehearsal_going(session, event_by_code(session, code), at=now())
 
 
 @live.command("run")
@@ -133,6 +153,10 @@ PAPERS: Mapping[str, Maker] = {
     write_ups.PAPER: make_write_up,
     print_kit.TABLE_CARDS: make_table_cards,
     print_kit.POSTER: make_poster,
+    carry_in.PAPER: make_slips,
+    print_kit.CAPTURE_CARDS: make_capture_cards,
+    print_kit.BALLOTS: make_ballots,
+    print_kit.TALLY_SHEET: make_tally_sheet,
 }
 """Who makes which kind of paper in the job process."""
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, func, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, case, func, select
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
@@ -97,7 +97,7 @@ def live_counts(session: Session, event: Event) -> LiveCounts:
         select(func.count(Registration.id)).where(
             Registration.event_id == event.id,
             Registration.attending == Place.ROOM,
-            Registration.checked_in_at.is_not(None),
+            _came_in(event).is_not(None),
         )
     )
     return LiveCounts(room=by_place[Place.ROOM], outside=by_place[Place.OUTSIDE], people_here=here or 0)
@@ -160,7 +160,7 @@ def needs_of(session: Session, event: Event) -> list[Need]:
     """What waits for the people who run this event, the most pressing first."""
     rows = _Rows(session, event, now())
     needs = []
-    if event.is_on and rows.insights and not rows.present:
+    if event.is_on and not event.is_rehearsing and rows.insights and not rows.present:
         needs.append(Need("Nobody is checked in, so everybody counts as outside", "people"))
     settled = settled_themes(session, event)
     if unsorted := sum(settled.get(insight.id) is None for insight in rows.insights):
@@ -181,6 +181,12 @@ def _counted(number: int, one: str) -> str:
 
 def _counted_insights(event: Event, as_of: datetime) -> tuple[ColumnExpressionArgument[bool], ...]:
     return Insight.event_id == event.id, Insight.is_shown, Insight.uncounted.is_(None), Insight.captured_at <= as_of
+
+
+def _came_in(event: Event) -> ColumnElement[datetime | None]:
+    """When somebody came through the door. Whoever is checked in to practise has not come."""
+    came: ColumnElement[datetime | None] = Registration.checked_in_at.expression
+    return came if event.rehearsal_since is None else case((came < event.rehearsal_since, came))
 
 
 def _counted_comments(event: Event, as_of: datetime) -> tuple[ColumnExpressionArgument[bool], ...]:
@@ -211,7 +217,7 @@ class _Rows:
             select(
                 Registration.attending,
                 Registration.state,
-                Registration.checked_in_at,
+                _came_in(self.event).label("checked_in_at"),
                 Participant.id,
                 Participant.email_key,
                 Participant.organisation,
@@ -394,7 +400,11 @@ def _table_coverage(rows: _Rows) -> Rate:
         rows.session.scalars(
             select(Seat.table_id)
             .join(Registration, Registration.participant_id == Seat.participant_id)
-            .where(Registration.event_id == rows.event.id, Registration.checked_in_at.is_not(None))
+            .where(
+                Registration.event_id == rows.event.id,
+                _came_in(rows.event).is_not(None),
+                Seat.taken_at < (rows.event.rehearsal_since or now()),
+            )
         )
     )
     return Rate(len(seated & {i.table_id for i in rows.insights}), len(seated))
@@ -509,7 +519,11 @@ def _follow_through(rows: _Rows) -> FollowThrough:
     decided = [r for r in recommendations if r.decision is not None]
     forward = [r for r in decided if r.decision.takes_forward]
     ideas = {i.id for i in rows.insights if i.kind is Kind.IDEA}
-    pledges = Counter(rows.session.scalars(select(Commitment.kept).where(Commitment.event_id == rows.event.id)))
+    pledges = Counter(
+        rows.session.scalars(
+            select(Commitment.kept).where(Commitment.event_id == rows.event.id, Commitment.rehearsal.is_(False))
+        )
+    )
     made = pledges.total()
     published = rows.event.report_first_published
     return FollowThrough(

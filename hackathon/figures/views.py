@@ -20,7 +20,7 @@ from hackathon.figures.queries import (
     needs_of,
 )
 from hackathon.results.queries import tallies_of
-from hackathon.web.access import Door, open_to
+from hackathon.web.access import Door, may_pass, open_to
 from hackathon.web.charts import Chart, Count, Slot, ThemeRow, contributions_over_time, counts, themes_by_place
 from hackathon.web.pages import desk_nav
 
@@ -51,8 +51,9 @@ def dashboard(code: str) -> ResponseReturnValue:
 @open_to(Door.ANYONE)
 def figures(code: str) -> ResponseReturnValue:
     session = reading()
-    found = figures_of(session, published_event(session, code))
-    answer = jsonify(found.as_json())
+    event = published_event(session, code)
+    found = figures_of(session, event)
+    answer = jsonify(found.as_json(counted=not event.hides_counts or may_pass(Door.STAFF, code)))
     answer.headers["X-Figures-As-Of"] = found.as_of.astimezone(UTC).isoformat()
     return answer
 

@@ -21,6 +21,7 @@ from hackathon.lobby.document import Lane, Moment, NextStep, OpenRating, RailSta
 from hackathon.packs.queries import manifest_of
 from hackathon.participants.models import Participant
 from hackathon.participants.queries import registration_of
+from hackathon.stages.queries import proposed_times, stage_times_of
 from hackathon.synthesis.models import Coding
 from hackathon.synthesis.queries import SETTLED_THEME, is_leading
 from hackathon.tables.models import Table
@@ -80,20 +81,11 @@ def rail_of(session: Session, event: Event) -> list[RailStage]:
 
 
 def _times_of(session: Session, event: Event) -> dict[Stage, str]:
-    times = {
-        Stage.BEFORE: f"until {short_date(event.held_on)}",
-        Stage.WARM_UP: f"from {spoken_time(event.starts)}",
-        Stage.AFTER: f"from {spoken_time(event.ends)}",
-    }
-    try:
-        run_sheet = manifest_of(session, event).run_sheet(event.starts)
-    except NotFound:
-        return times
-    for stage in (Stage.DIVERGE, Stage.CONVERGE):
-        first = next((timed for timed in run_sheet if timed.block.mode == stage.value), None)
-        if first is not None:
-            times[stage] = f"from {spoken_time(first.starts)}"
-    return times
+    """What the clock opens, or opened, and for the rest what the run sheet says."""
+    times = dict(proposed_times(session, event))
+    times |= {each.stage: local(each.opens_at, event.timezone).time() for each in stage_times_of(session, event)}
+    spoken = {stage: f"from {spoken_time(at)}" for stage, at in times.items()}
+    return {Stage.BEFORE: f"until {short_date(event.held_on)}", **spoken}
 
 
 def wall_of(session: Session, event: Event, *, after: int | None = None) -> Wall:

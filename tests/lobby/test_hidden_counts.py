@@ -1,5 +1,6 @@
 """While the tables open up, no public page tells how much was said, or about what."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -15,7 +16,10 @@ from tests.makers import kept, make_event, make_insight, make_pack, make_table, 
 from tests.visitor import Visitor
 
 IN_ROOM, OUTSIDE, COMMENTS = 57, 83, 61
-TELLING = {str(number) for number in (IN_ROOM, OUTSIDE, COMMENTS, IN_ROOM + OUTSIDE, IN_ROOM + COMMENTS, IN_ROOM + OUTSIDE + COMMENTS)}
+TELLING = {
+    str(number)
+    for number in (IN_ROOM, OUTSIDE, COMMENTS, IN_ROOM + OUTSIDE, IN_ROOM + COMMENTS, IN_ROOM + OUTSIDE + COMMENTS)
+}
 FIRST = 2000
 EXCUSED = {"/static/<path:filename>", "/e/<code:code>/stream", "/e/<code:code>/insights.csv"}
 """Files and the stream; and the words themselves, which anybody may count."""
@@ -102,8 +106,8 @@ def test_staff_see_the_figures_and_the_write_up_all_the_time(
 ) -> None:
     jo = staff_client(Role.FACILITATOR, event)
 
-    assert jo.get("/e/k7pm/figures.json").json["contributions"] == IN_ROOM + OUTSIDE + COMMENTS
-    assert "contributions" not in client.get("/e/k7pm/figures.json").json
+    assert json.loads(jo.get("/e/k7pm/figures.json").text)["contributions"] == IN_ROOM + OUTSIDE + COMMENTS
+    assert "contributions" not in json.loads(client.get("/e/k7pm/figures.json").text)
     assert "still to come" not in jo.words("/e/k7pm/write-up")
     assert "still to come" in client.words("/e/k7pm/write-up")
     assert client.get("/e/k7pm/write-up.pdf").status_code == 302

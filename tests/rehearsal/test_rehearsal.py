@@ -173,7 +173,7 @@ def test_it_begins_only_before_the_tables_do(session: Session, event: Event, sta
 
 def test_what_is_real_in_itself_is_not_written_in_a_rehearsal(session: Session, event: Event) -> None:
     start_rehearsal(session, event, actor="Jo")
-    words = {"text": "Meet early", "because": "", "owner_role": "", "first_step": "", "horizon": 1}
+    words: dict[str, Any] = {"text": "Meet early", "because": "", "owner_role": "", "first_step": "", "horizon": 1}
 
     with pytest.raises(Refusal, match="a recommendation is real"):
         recommend(session, event, sources=[], actor="Jo", **words)

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -67,7 +68,7 @@ def test_seeds_are_for_the_time_before_the_tables_begin(
 
 def test_a_recommendation_does_not_rest_on_what_nobody_said(session: Session, event: Event) -> None:
     seed = plant_seed(session, event, text="To begin with", theme=None, actor="Priya")
-    words = {"text": "Do it", "because": "", "owner_role": "", "first_step": "", "horizon": 1}
+    words: dict[str, Any] = {"text": "Do it", "because": "", "owner_role": "", "first_step": "", "horizon": 1}
 
     with pytest.raises(Refusal, match=f"No insight here has the number {seed.number}"):
         recommend(session, event, sources=[seed.number], actor="Jo", **words)

@@ -96,6 +96,9 @@ EXCUSED = {
     "/e/<code:code>/insights.csv": "a file",
     "/e/<code:code>/pack.pdf": "a file",
     "/e/<code:code>/poster.pdf": "a file",
+    "/desk/<code:code>/paper/cards.pdf": "a file",
+    "/desk/<code:code>/paper/ballots-<int(max=9999):batch>.pdf": "a file",
+    "/desk/<code:code>/paper/tally-sheet.pdf": "a file",
     "/e/<code:code>/tables.pdf": "a file",
     "/e/<code:code>/write-up.pdf": "a file",
 }
@@ -104,6 +107,8 @@ EXCUSED = {
 AFTER_AN_ACT = {
     "/sign-in/code": "seen once an address was typed: tests/pages/test_acts.py",
     "/e/<code:code>/rate/receipt": "seen once somebody has rated: tests/pages/test_acts.py",
+    "/desk/<code:code>/cards/<int(max=9999):table>-<int(max=999):card>": "seen once a card is in: tests/pages/test_typing.py",
+    "/desk/<code:code>/ballots/<code:ballot>": "seen once ballots are printed: tests/pages/test_typing.py",
 }
 """Pages that nobody can open without having done something first."""
 

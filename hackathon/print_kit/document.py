@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from hackathon.events.models import Place
+from hackathon.insights.models import Identity
 from hackathon.themes.models import Theme
 
 
@@ -27,3 +29,65 @@ class Poster:
     address: str
     code: str
     facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureCard:
+    """One card to write on. `number` is how it reads, `typed` what its small QR code holds."""
+
+    number: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardStack:
+    """The cards of one table, four to a sheet. An empty place on a sheet is None; the first may hold the example."""
+
+    table: int
+    theme: Theme | None
+    sheets: tuple[tuple[CaptureCard | None, ...], ...]
+    begins_with_example: bool
+
+    @property
+    def count(self) -> int:
+        """How many cards there are to write on."""
+        return sum(card is not None for sheet in self.sheets for card in sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class CardWords:
+    """What is printed on every card: how the sentences begin, how they were ended once, and how a name may be given."""
+
+    beginnings: tuple[str, ...]
+    example: tuple[str, ...]
+    names: tuple[Identity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BallotSide:
+    """One side of A5 of a ballot, with the statements that stand on it."""
+
+    code: str
+    place: Place
+    number: int
+    of: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BallotWords:
+    """What every ballot of a print says: what to do, the columns to mark in, and how a marked line looks."""
+
+    to_do: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    example: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TallySheet:
+    """For counting by hand: the statements in their own order, a column for each answer."""
+
+    columns: tuple[str, ...]
+    statements: tuple[tuple[int, str], ...]
+    given_out: int

@@ -1,11 +1,45 @@
 """Gathers what the sheets say."""
 
+import re
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
+from hackathon.ballots.models import PaperBallot
+from hackathon.ballots.queries import ballots_in, batches_of, lines_of, way_of, what_is_printed
+from hackathon.cards.document import MOST_CARDS, CardNumber
 from hackathon.core.clock import spoken_date
+from hackathon.core.errors import NotFound
 from hackathon.events.models import Event
-from hackathon.print_kit.document import Poster, TableCard
+from hackathon.insights.models import Identity
+from hackathon.insights.queries import manners_of
+from hackathon.packs.queries import manifest_of
+from hackathon.print_kit.document import (
+    BallotSide,
+    BallotWords,
+    CaptureCard,
+    CardStack,
+    CardWords,
+    Poster,
+    TableCard,
+    TallySheet,
+)
 from hackathon.tables.queries import tables_of
+from hackathon.votes.models import Mark, VoteMethod, Way
+from hackathon.votes.queries import statements_of
+
+INSIGHT_CARD = "insight"
+BEGINNINGS = "I have noticed that", "so we could"
+EXAMPLE = "the same form is filled in at three desks", "fill it in once and pass it on"
+THEME_FIELD = "theme"
+A_SHEET = 4
+MOST_ON_ONE_PRINT = 3_000
+LETTERS_BESIDE = {True: 31, False: 46}
+"""How many letters of a statement stand on one line of a ballot, beside six boxes or beside one."""
+LOWEST_LINE, HEIGHT_OF_LETTERS = 11.0, 5.6
+ROOM_ON_FIRST_SIDE, ROOM_ON_NEXT_SIDE = 118.0, 165.0
+"""Millimetres."""
+RANGE = re.compile(r"(\d{1,4})-(\d{1,3})-(\d{1,3})")
 
 
 def table_cards_of(session: Session, event: Event, *, address: str) -> list[TableCard]:
@@ -32,6 +66,112 @@ def poster_of(event: Event, *, address: str) -> Poster:
         code=event.code,
         facts=", ".join(part for part in (spoken_date(event.held_on), event.venue) if part),
     )
+
+
+def card_words_of(session: Session, event: Event) -> CardWords:
+    """As the pack's insight card has it. A card that bears its theme in print does not ask for it."""
+    try:
+        card = next((card for card in manifest_of(session, event).cards if card.id == INSIGHT_CARD), None)
+    except NotFound:
+        card = None
+    lines = list(zip(card.fields, card.example, strict=False)) if card else list(zip(BEGINNINGS, EXAMPLE, strict=True))
+    lines = [line for line in lines if line[0] != THEME_FIELD] or list(zip(BEGINNINGS, EXAMPLE, strict=True))
+    names = tuple(choice for choice in manners_of(session, event).allowed if choice is not Identity.ANONYMOUS)
+    return CardWords(tuple(line[0] for line in lines), tuple(line[1] for line in lines), names)
+
+
+def card_stacks_of(session: Session, event: Event, ranges: str) -> list[CardStack]:
+    """The cards in these ranges, each a table with its first and last number, such as 7-1-48,8-1-48.
+
+    Only numbers that were given out are printed, so that none is on paper that the lists do not know.
+    """
+    wanted = [RANGE.fullmatch(each) for each in ranges.split(",")]
+    tables = {table.number: table for table in tables_of(session, event)}
+    stacks = []
+    for match in wanted:
+        number, first, last = (int(part) for part in match.groups()) if match else (0, 0, 0)
+        table = tables.get(number)
+        if table is None or not 1 <= first <= last <= min(table.cards_printed, MOST_CARDS):
+            raise NotFound
+        cards = [CardNumber(number, card) for card in range(first, last + 1)]
+        stacks.append(CardStack(number, table.theme, _sheets(cards, first == 1), first == 1))
+    if sum(len(stack.sheets) for stack in stacks) * A_SHEET > MOST_ON_ONE_PRINT:
+        raise NotFound
+    return stacks
+
+
+def ballot_words_of(way: Way) -> BallotWords:
+    """What a ballot says, by the way in which people vote."""
+    match way.method:
+        case VoteMethod.RATE:
+            return BallotWords(
+                to_do="Put a cross in one box of each line.",
+                key=tuple(mark.words for mark in Mark),
+                columns=tuple(str(number) for number, _ in enumerate(Mark, start=1)),
+                example=("", "", "", "×", "", ""),
+            )
+        case VoteMethod.DOTS:
+            most = f", at most {way.dots_on_one} to one statement" if way.dots_on_one else ""
+            return BallotWords(
+                to_do=f"You have {way.dots} dots. Write in the boxes how many you give{most}.",
+                key=(),
+                columns=("Dots",),
+                example=("2",),
+            )
+        case VoteMethod.RANKING:
+            return BallotWords(
+                to_do="Write 1 beside what you would choose first, then 2, and so on, as far as you like.",
+                key=(),
+                columns=("Order",),
+                example=("2",),
+            )
+
+
+def ballot_sides_of(session: Session, event: Event, batch: int) -> list[tuple[BallotSide, ...]]:
+    """The ballots of one print, each on as many sides as its statements need, in the order of its own code."""
+    ballots = ballots_in(session, event, batch)
+    if ballots[0].printed_with != what_is_printed(session, event):
+        raise NotFound
+    columns = len(ballot_words_of(way_of(session, event)).columns)
+    return [
+        _sides(ballot, [line.text for line in lines_of(session, event, ballot.code)], columns) for ballot in ballots
+    ]
+
+
+def tally_sheet_of(session: Session, event: Event) -> TallySheet:
+    """What counters need who count by hand. Ballots that are void are not in its number."""
+    words = ballot_words_of(way_of(session, event))
+    return TallySheet(
+        columns=words.key or words.columns,
+        statements=tuple((statement.number, statement.text) for statement in statements_of(session, event)),
+        given_out=sum(batch.given_out for batch in batches_of(session, event) if not batch.void),
+    )
+
+
+def _sides(ballot: PaperBallot, lines: Sequence[str], columns: int) -> tuple[BallotSide, ...]:
+    """Statements as they fit: the heights are reckoned, and reckoned rather too high than too low."""
+    letters = LETTERS_BESIDE[columns > 1]
+    sides: list[list[str]] = [[]]
+    left = ROOM_ON_FIRST_SIDE
+    for line in lines:
+        height = max(LOWEST_LINE, -(-len(line) // letters) * HEIGHT_OF_LETTERS + 3)
+        if sides[-1] and height > left:
+            sides.append([])
+            left = ROOM_ON_NEXT_SIDE
+        sides[-1].append(line)
+        left -= height
+    return tuple(
+        BallotSide(ballot.code, ballot.place, number, len(sides), tuple(side)) for number, side in enumerate(sides, 1)
+    )
+
+
+def _sheets(numbers: Sequence[CardNumber], with_example: bool) -> tuple[tuple[CaptureCard | None, ...], ...]:
+    """Cut through the middle twice and laid on each other, the four piles of a print are one pile in order."""
+    cards: list[CaptureCard | None] = [CaptureCard(str(number), number.plain) for number in numbers]
+    cards = [None, *cards] if with_example else cards
+    sheets = -(-len(cards) // A_SHEET)
+    cards += [None] * (sheets * A_SHEET - len(cards))
+    return tuple(tuple(cards[sheet::sheets]) for sheet in range(sheets))
 
 
 def _typed(address: str) -> str:

@@ -70,6 +70,7 @@ DESK_PAGES = {
     "care": ("Care", "moderation.care"),
     "typing": ("Typing in", "cards.cards"),
     "carried-in": ("Carry in", "carry_in.desk"),
+    "typing": ("Typing in", "cards.cards"),
     "theming": ("Theming", "synthesis.theming"),
     "statements": ("Statements", "votes.statements"),
     "recommendations": ("Recommendations", "follow_up.recommendations"),

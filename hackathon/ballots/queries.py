@@ -1,0 +1,80 @@
+"""Ballots on paper: what they were printed with, and which are in."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hackathon.ballots.document import Batch
+from hackathon.ballots.models import PaperBallot
+from hackathon.core.codes import fingerprint
+from hackathon.core.errors import NotFound
+from hackathon.events.models import Event
+from hackathon.votes.models import Ballot, Statement, Way
+from hackathon.votes.queries import round_of, shuffled, statements_of, way_from_pack
+
+OF_WHAT_IS_PRINTED = "paper ballots"
+
+
+def way_of(session: Session, event: Event) -> Way:
+    """How people vote: as the round that was opened says, and before that as the pack does."""
+    voting = round_of(session, event)
+    return voting.way if voting is not None and voting.opened_at is not None else way_from_pack(session, event)
+
+
+def lines_of(session: Session, event: Event, code: str) -> list[Statement]:
+    """The statements in the order in which the ballot with this code has them."""
+    return shuffled(statements_of(session, event), code)
+
+
+def what_is_printed(session: Session, event: Event) -> str:
+    """A digest of what a ballot that is printed now says. Another one is another ballot."""
+    texts = [statement.text for statement in statements_of(session, event)]
+    return fingerprint(OF_WHAT_IS_PRINTED, repr(way_of(session, event)), *texts)
+
+
+def paper_ballot(session: Session, event: Event, code: str) -> PaperBallot:
+    """The ballot on which this code is printed."""
+    ballot = session.scalar(select(PaperBallot).where(PaperBallot.event_id == event.id, PaperBallot.code == code))
+    if ballot is None:
+        raise NotFound
+    return ballot
+
+
+def is_typed(session: Session, ballot: PaperBallot) -> bool:
+    """Whether it is in. It says nothing about what is marked on it."""
+    typed = select(Ballot.id).where(Ballot.event_id == ballot.event_id, Ballot.code == ballot.code)
+    return session.scalar(typed) is not None
+
+
+def ballots_in(session: Session, event: Event, batch: int) -> Sequence[PaperBallot]:
+    """The ballots that were printed together, in the order of the print."""
+    found = session.scalars(
+        select(PaperBallot).where(PaperBallot.event_id == event.id, PaperBallot.batch == batch).order_by(PaperBallot.id)
+    ).all()
+    if not found:
+        raise NotFound
+    return found
+
+
+def batches_of(session: Session, event: Event) -> list[Batch]:
+    """What was printed, the newest first."""
+    now_printed = what_is_printed(session, event)
+    rows = session.execute(
+        select(
+            PaperBallot.batch,
+            PaperBallot.place,
+            PaperBallot.printed_with,
+            func.min(PaperBallot.printed_at),
+            func.count(PaperBallot.id),
+            func.count(Ballot.id),
+        )
+        .outerjoin(Ballot, (Ballot.event_id == PaperBallot.event_id) & (Ballot.code == PaperBallot.code))
+        .where(PaperBallot.event_id == event.id)
+        .group_by(PaperBallot.batch, PaperBallot.place, PaperBallot.printed_with)
+        .order_by(PaperBallot.batch.desc())
+    )
+    return [
+        Batch(batch, place, printed_at, given_out, typed, printed_with != now_printed)
+        for batch, place, printed_with, printed_at, given_out, typed in rows
+    ]

@@ -157,9 +157,6 @@ PAPERS: Mapping[str, Maker] = {
     print_kit.BALLOTS: make_ballots,
     print_kit.TALLY_SHEET: make_tally_sheet,
     carry_in.PAPER: make_slips,
-    print_kit.CAPTURE_CARDS: make_capture_cards,
-    print_kit.BALLOTS: make_ballots,
-    print_kit.TALLY_SHEET: make_tally_sheet,
 }
 """Who makes which kind of paper in the job process."""
 

@@ -224,7 +224,7 @@ def close_rating(code: str) -> ResponseReturnValue:
         except Refusal as refusal:
             flash(refusal.message, "problem")
         else:
-            return redirect(url_for("results.results", code=code))
+            flash("It is closed, and everybody can see the results.", "good")
         return redirect(url_for(".statements", code=code))
     return render_template(
         "votes/close_rating.html",

@@ -18,6 +18,7 @@ TEXT = 14
 SMALL = 12
 LETTER = 0.53
 """How wide a letter is on average, as a part of the size of the type. A little too much is better than too little."""
+BOLD_LETTER = 0.64
 
 NOT_KNOWN = "not known"
 Cell = str | int
@@ -178,7 +179,7 @@ def counts(title: str, rows: Sequence[Count], *, of: str = "Number", width: floa
     bars, words, y = [], [], 0.0
     longest = max((row.n for row in rows), default=0)
     for row in rows:
-        *above, label = _lines_of(row.label, width) or [""]
+        *above, label = _lines_of(row.label, width, BOLD_LETTER) or [""]
         words += [Words(0, y + 15 + 18 * i, text, bold=True) for i, text in enumerate(above)]
         y += 18 * len(above)
         words += _heading(label, row.note, y, width)
@@ -329,8 +330,8 @@ def _chart(
     return Chart(title, summary, height, drawn, tuple(lines), tuple(words), table, width)
 
 
-def _lines_of(text: str, width: float) -> list[str]:
-    return wrap(text, int(width / (TEXT * LETTER)))
+def _lines_of(text: str, width: float, letter: float = LETTER) -> list[str]:
+    return wrap(text, int(width / (TEXT * letter)))
 
 
 def _heading(label: str, note: str, y: float, width: float = WIDTH) -> list[Words]:

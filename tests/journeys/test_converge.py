@@ -102,7 +102,7 @@ def test_statements_are_rated_in_secret_and_stand_after_closing(hack: Hack, brow
 
     desk.get_by_role("link", name="Close the rating").click()
     desk.get_by_role("button", name="Close it and show the results").click()
-    desk.get_by_text("The rating is closed").wait_for()
+    desk.get_by_text("It is closed, and everybody can see the results").wait_for()
 
     outside.reload()
     outside.get_by_text("The numbers in a table").click()
@@ -112,7 +112,7 @@ def test_statements_are_rated_in_secret_and_stand_after_closing(hack: Hack, brow
         [f"2. {STATEMENTS[1]}", "0", "4", "0", "0", "0", "1", "0 of 4 (0%)", "Not clear"],
     ]
     room.goto(hack.at("e/{code}/rate?table={table}"))
-    room.get_by_text("Thank you: your ratings were counted").wait_for()
+    room.get_by_text("Thank you: your ballot was counted").wait_for()
 
 
 def test_theming_goes_by_keys_and_the_last_one_can_be_taken_back(hack: Hack, desk: Page) -> None:

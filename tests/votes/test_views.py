@@ -117,9 +117,8 @@ def test_opening_shows_turnout_only_and_closing_leads_to_the_results(
 
     closed = jo.post_form(f"{page}/close", follow_redirects=True)
 
-    assert "1 of 1 statements is agreed" in words_of(closed)
-    assert "10 of 10 (100%) in support" in words_of(closed)
-    assert "See the results" in jo.words(page)
+    assert "It is closed, and everybody can see the results" in words_of(closed)
+    assert "10 of 10 (100%) in support" in jo.words(f"/e/{event.code}/results")
 
 
 def test_phones_are_closed_first_where_paper_is_to_be_typed_in(

@@ -10,6 +10,8 @@ from hackathon.carry_in.forms import AnswerForm
 from hackathon.carry_in.operations import answer_carried, carry_in, swap
 from hackathon.carry_in.queries import answered_by, carried_at_table, carried_by_id, carried_to, slips_of
 from hackathon.carry_in.transfer import slips_html
+from hackathon.community.messages import send_reply
+from hackathon.community.queries import comment_by_client_id
 from hackathon.core.codes import fingerprint, long_token
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
@@ -99,7 +101,11 @@ def answer(table_code: str, number: int) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 here = table_by_code(session, table_code)
-                answer_carried(session, here, number=number, written_at=at, **words)
+                is_new = comment_by_client_id(session, here.event, words["client_id"]) is None
+                comment = answer_carried(session, here, number=number, written_at=at, **words)
+                # Nobody outside is told of what is practised, nor of what is still to be read.
+                if is_new and comment.is_shown and comment.uncounted is None:
+                    send_reply(session, comment, address=_address())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -117,6 +123,11 @@ def _from_outside(table: Table) -> dict[str, Any]:
         "after": last_activity_id(session, table.event_id),
         "asked": [(each, AnswerForm(formdata=None).under(long_token())) for each in carried_to(session, table)],
     }
+
+
+def _address() -> str:
+    address: str = current_app.extensions["settings"].address
+    return address
 
 
 def _me() -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.activity_log import TOLD
 from hackathon.adapters.jobs import run_next_job
+from hackathon.adapters.mail import Letter
 from hackathon.carry_in.models import CarriedIn
 from hackathon.carry_in.operations import CARRIED, answer_carried, carry_in, swap
 from hackathon.carry_in.queries import carried_to, slips_of
@@ -22,10 +23,10 @@ from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import log_of
 from hackathon.factory import PAPERS
-from hackathon.insights.models import Comment, Insight, Uncounted
+from hackathon.insights.models import Comment, Identity, Insight, Uncounted
 from hackathon.staff.models import Role
 from hackathon.tables.models import Table
-from tests.makers import make_event, make_insight, make_table, make_theme
+from tests.makers import make_event, make_insight, make_participant, make_table, make_theme
 from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]
@@ -109,6 +110,27 @@ def test_few_words_go_to_several_tables_but_never_twice_to_one(
     assert carried_so_far(session) == Counter({only.id: 3})
     with pytest.raises(Refusal, match="Nothing from outside waits"):
         carry_in(session, event, actor="Jo")
+
+
+def test_whoever_wrote_is_told_once_and_never_in_a_rehearsal(
+    session: Session, event: Event, tables: list[Table], client: Visitor
+) -> None:
+    author = make_participant(session, event, email="mair@example.org")
+    told = {"author": author, "identity": Identity.HIDDEN}
+    insights = [outside(session, event, **told), outside(session, event, **told)]
+    carry_in(session, event, actor="Jo")
+    addresses = [f"/t/tab1/carried-in/{insight.number}" for insight in insights]
+    session.commit()
+
+    for _ in range(2):
+        client.post_form(addresses[0], {"text": "So do we", "client_id": "one-answer-sent-twice"})
+    event.rehearsal_since = now()
+    session.commit()
+    client.post_form(addresses[1], {"text": "Only practice", "client_id": "an-answer-to-practise"})
+
+    letters = session.scalars(select(Letter)).all()
+    assert [(letter.kind, letter.to_address) for letter in letters] == [("community.reply", "mair@example.org")]
+    assert "So do we" in letters[0].text
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ const WORDS = {
   unkept: "Sending. Stay on this page until it says sent.",
   unkeptDark: "It goes out when there is a signal. Stay on this page until it says sent.",
   forgetful: "This phone keeps nothing for this site: stay on this page until it says sent.",
+  back: "Your words are back in the box.",
   cleared: "This phone is cleared. Press once more when there is a signal: your numbers and your name go then.",
 };
 
@@ -113,6 +114,7 @@ document.addEventListener("submit", (event) => {
 });
 
 function keep(form, button) {
+  told = "";
   const fields = answersIn(form);
   if (button?.name) fields.push([button.name, button.value]);
   const to = addressOf(form);
@@ -189,6 +191,7 @@ function settle(act) {
   const sent = acts().filter((each) => each.state === "sent");
   sent.slice(0, -SENT_KEPT).forEach((each) => drop(ACT + each.id));
   if (act.state === "sent" && act.then === "reload" && ours.has(act.id)) location.reload();
+  if (act.state === "refused") offerBack(act);
 }
 
 // The answer of the server. Nothing where it could not be reached, or somebody else answered in its place.
@@ -245,6 +248,7 @@ window.addEventListener("beforeunload", (event) => {
 // --- Saying how it stands.
 
 const ours = new Set();
+let told = "";
 
 function status() {
   const held = document.getElementById("outbox");
@@ -262,6 +266,7 @@ function show() {
   acts().forEach((act) => act.state === "sent" || ours.add(act.id));
   const lines = acts().filter((act) => all || ours.has(act.id)).map((act) => ({ id: act.id, ...said(act) }));
   if (forgetful && forms().length) lines.unshift({ id: "forgetful", parts: [paragraph(WORDS.forgetful)], as: "forgetful" });
+  if (told) lines.unshift({ id: "told", parts: [paragraph(told)], as: "refused" });
   const wanted = new Set(lines.map((line) => line.id));
   for (const line of [...region.children]) if (!wanted.has(line.dataset.act)) line.remove();
   lines.forEach((line, place) => {
@@ -271,8 +276,9 @@ function show() {
       element.dataset.act = line.id;
       region.insertBefore(element, region.children[place] ?? null);
     }
-    if (element.dataset.as === line.as) return;
     element.dataset.as = line.as;
+    // What says the same stays, so that nobody hears it twice and no button goes from under the finger.
+    if (element.textContent === line.parts.map((part) => part.textContent).join("")) return;
     element.replaceChildren(...line.parts);
   });
   const clear = document.querySelector("form[data-outbox-clear] .notice");
@@ -297,7 +303,7 @@ function said(act) {
   const dark = failures > 0 || !navigator.onLine;
   const unkept = memory.has(ACT + act.id);
   const words = unkept ? (dark ? WORDS.unkeptDark : WORDS.unkept) : dark ? WORDS.dark : WORDS.sending;
-  return { as: words, parts: [what, paragraph(words)] };
+  return { as: "waiting", parts: [what, paragraph(words)] };
 }
 
 const paragraph = (textContent, className = "") => Object.assign(document.createElement("p"), { textContent, className });
@@ -313,9 +319,20 @@ function button(textContent, press) {
 
 // Where the form is not on this page, its page is opened, and takes the words from the outbox there.
 function mend(act) {
-  const form = forms().find((each) => addressOf(each) === act.to && act.answer.status !== 404);
+  const form = formOf(act);
   if (form) back(form, act);
   else location.assign(`${(act.answer.status === 404 && act.elsewhere) || act.page}#mend-${act.id}`);
+}
+
+const formOf = (act) => forms().find((form) => addressOf(form) === act.to && act.answer.status !== 404);
+
+// Into an empty box they go back by themselves, and what is wrong with them stands below it.
+function offerBack(act) {
+  const form = formOf(act);
+  const box = form?.querySelector("textarea");
+  if (!box || box.value.trim()) return;
+  told = `${act.answer.said.message} ${WORDS.back}`;
+  back(form, act);
 }
 
 function back(form, act) {

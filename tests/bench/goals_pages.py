@@ -78,7 +78,7 @@ def _from_outside(page: Page, copy: Copy) -> None:
 def _share(page: Page) -> None:
     page.get_by_label("Your thought").fill(THOUGHT)
     page.get_by_role("button", name="Send this thought").click()
-    page.wait_for_url("**sent=**", wait_until="load")
+    page.locator("#outbox [data-as=sent]").wait_for()
 
 
 VISITS = {

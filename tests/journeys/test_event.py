@@ -108,7 +108,7 @@ def register(person: Person, hack: Hack, email: str) -> None:
 def write(person: Person, words: str) -> None:
     person.fill("Your thought", words)
     person.click("Send this thought")
-    assert "Sent. Number" in person.says()
+    expect(person.page.locator(".sent__words, #outbox [data-as=sent]").first).to_contain_text("Sent, number")
 
 
 def test_an_event_goes_the_whole_way_from_a_pack_to_a_report(browser: Browser, tmp_path: Path) -> None:

@@ -1,0 +1,573 @@
+"""The phone that loses its signal: what is written on it arrives, once, in order, whatever happens on the way."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, expect
+from sqlalchemy import select
+
+from hackathon.core.clock import now
+from hackathon.core.config import Settings
+from hackathon.core.db import reading, transaction
+from hackathon.events.models import Place, Stage
+from hackathon.events.operations import move_to
+from hackathon.events.queries import event_by_code
+from hackathon.factory import create_app
+from hackathon.insights.models import Insight
+from hackathon.porch.copies import Copy
+from hackathon.tables.queries import table_by_code
+from hackathon.votes.operations import add_statement, open_round
+from tests.chromium import executable
+from tests.journeys.mast import Mast, mast
+from tests.journeys.people import WEAK_WIFI
+from tests.makers import make_event, make_registration, make_table, make_theme
+
+PHONE = ViewportSize(width=360, height=640)
+SENDING = "Saved on this phone, sending."
+DARK = "Saved on this phone. It goes out when there is a signal."
+FORGETFUL = "This phone keeps nothing for this site: stay on this page until it says sent."
+SOON = 10_000
+"""Milliseconds between finding the signal again and the last row: the goal."""
+AT_ONCE = 2_000
+PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
+BOX = "event.box"
+"""A name in the room's own network; for a browser it is no safe place, as 127.0.0.1 is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hack:
+    """An event of its own in the running copy, and a mast through which phones reach it."""
+
+    app: Flask
+    mast: Mast
+    code: str
+    table: str
+
+    @property
+    def box(self) -> str:
+        return f"{self.mast.address}/t/{self.table}"
+
+    @property
+    def outside(self) -> str:
+        return f"{self.mast.address}/e/{self.code}/outside"
+
+    @property
+    def insights(self) -> list[Insight]:
+        with self.app.app_context():
+            session = reading()
+            event = event_by_code(session, self.code)
+            return list(session.scalars(select(Insight).where(Insight.event_id == event.id).order_by(Insight.number)))
+
+    @property
+    def texts(self) -> list[str]:
+        return [insight.text for insight in self.insights]
+
+    def at(self, page: str) -> str:
+        return f"{self.mast.address}/e/{self.code}/{page}".rstrip("/")
+
+    def clear_the_table(self) -> None:
+        with self.app.app_context(), transaction() as session:
+            session.delete(table_by_code(session, self.table))
+
+    def seated(self) -> str:
+        """Somebody has a place in the room; the token of their own link."""
+        with self.app.app_context(), transaction() as session:
+            return make_registration(session, event_by_code(session, self.code)).participant.token
+
+    def open_the_vote(self) -> None:
+        with self.app.app_context(), transaction() as session:
+            event = event_by_code(session, self.code)
+            for text in ("Everybody has a minute", "Night staff are asked first"):
+                add_statement(session, event, text=text, actor="the test")
+            open_round(session, event, actor="the test")
+
+    def move(self, stage: Stage) -> None:
+        with self.app.app_context(), transaction() as session:
+            move_to(session, event_by_code(session, self.code), stage=stage, actor="the test")
+
+
+@pytest.fixture
+def hack(running: Copy) -> Iterator[Hack]:
+    app = create_app(Settings(data_dir=running.folder, demo=False))
+    with app.app_context(), transaction() as session:
+        event = make_event(session, title="Hack the way we lead change")
+        table = make_table(session, event, number=7, theme=make_theme(session, event, title="Words and names"))
+        code, table_code = event.code.lower(), table.code.lower()
+    with mast(urlsplit(running.address).port or 0) as tall:
+        yield Hack(app, tall, code, table_code)
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=PHONE)
+    yield context
+    context.close()
+
+
+@contextmanager
+def on_a_phone_of_its_own(browser: Browser, folder: Path, *arguments: str) -> Iterator[BrowserContext]:
+    """A browser that keeps what it holds in this folder when it is closed, and finds it there again."""
+    context = browser.browser_type.launch_persistent_context(
+        folder, executable_path=executable(), chromium_sandbox=os.geteuid() != 0, viewport=PHONE, args=list(arguments)
+    )
+    yield context
+    context.close()
+
+
+def write(page: Page, words: str) -> None:
+    page.get_by_label("Your thought").fill(words)
+    page.get_by_role("button", name="Send this thought").click()
+
+
+def says(page: Page, words: str, timeout: float = SOON) -> None:
+    expect(page.locator("#outbox")).to_contain_text(words, timeout=timeout)
+
+
+def test_with_a_signal_it_feels_immediate(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.box)
+
+    write(page, "Forms travel faster than people")
+    assert page.get_by_label("Your thought").input_value() == ""
+    says(page, "Sent, number 1.", AT_ONCE)
+    write(page, "So do rumours")
+    says(page, "Sent, number 2.", AT_ONCE)
+
+    assert page.url == hack.box, "nothing was reloaded"
+    assert page.locator("#outbox").get_attribute("role") == "status"
+    assert page.locator("#outbox a").first.get_attribute("href") == f"/e/{hack.code.upper()}/wall"
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Send this thought"
+    assert hack.texts == ["Forms travel faster than people", "So do rumours"]
+
+
+def test_a_press_too_many_sends_nothing_twice(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.box)
+    page.get_by_label("Your thought").fill("Pressed twice")
+
+    page.get_by_role("button", name="Send this thought").dblclick()
+    says(page, "Sent, number 1.")
+
+    assert (hack.texts, page.url) == (["Pressed twice"], hack.box)
+
+
+def test_ten_without_a_signal_survive_a_closed_tab_and_a_closed_browser(
+    hack: Hack, browser: Browser, tmp_path: Path
+) -> None:
+    thoughts = [f"Thought {number} from a car park" for number in range(1, 11)]
+    with on_a_phone_of_its_own(browser, tmp_path) as context:
+        page = context.new_page()
+        page.goto(hack.box)
+        hack.mast.lose_signal()
+        for thought in thoughts:
+            write(page, thought)
+        says(page, DARK)
+        page.close(run_before_unload=False)
+    with on_a_phone_of_its_own(browser, tmp_path) as context:
+        page = context.new_page()
+        hack.mast.find_signal()
+        page.goto(hack.outside)
+        found = time.monotonic()
+        says(page, "Sent, number 10.")
+        took = time.monotonic() - found
+
+    assert hack.texts == thoughts
+    assert took * 1000 <= SOON
+
+
+def test_a_tab_that_closes_in_the_next_instant_has_kept_the_words(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.box)
+    hack.mast.lose_signal()
+    page.get_by_label("Your thought").fill("Pressed and gone")
+
+    page.evaluate("document.querySelector('form.act button').click(); location.href = 'about:blank'")
+    page.close()
+    hack.mast.find_signal()
+    again = phone.new_page()
+    again.goto(hack.box)
+
+    says(again, "Sent, number 1.")
+    assert hack.texts == ["Pressed and gone"]
+
+
+def test_it_says_in_words_how_it_stands_and_goes_out_by_itself(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.box)
+    phone.set_offline(True)
+
+    write(page, "The lift is out again")
+    says(page, f"Your thought: “The lift is out again”{DARK}")
+    phone.set_offline(False)
+
+    says(page, "Sent, number 1.", AT_ONCE)
+    assert "The lift is out again" not in page.locator("#outbox").inner_text(), "what was sent leaves the phone"
+    assert "The lift is out again" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_a_signal_that_nobody_announces_is_noticed(hack: Hack, phone: BrowserContext) -> None:
+    """Wi-Fi without internet behind it: the browser believes that it is online all the while."""
+    page = phone.new_page()
+    page.goto(hack.box)
+    hack.mast.lose_signal()
+    write(page, "The guest network is full")
+    says(page, DARK)
+    page.wait_for_timeout(8_000)
+
+    hack.mast.find_signal()
+
+    says(page, "Sent, number 1.")
+    assert hack.texts == ["The guest network is full"]
+
+
+def test_a_network_that_answers_in_our_place_takes_nothing(hack: Hack, phone: BrowserContext) -> None:
+    """The sign-in page of a guest network answers 200 to everything."""
+    page = phone.new_page()
+    page.goto(hack.box)
+    page.route("**/insights", lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Welcome"))
+    write(page, "Who is behind this door")
+    says(page, DARK)
+
+    page.unroute("**/insights")
+
+    says(page, "Sent, number 1.")
+
+
+def test_a_phone_that_slept_sends_when_it_wakes(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.box)
+    hack.mast.lose_signal()
+    write(page, "Half an hour in a pocket")
+    says(page, DARK)
+    line = phone.new_cdp_session(page)
+    line.send("Page.setWebLifecycleState", {"state": "frozen"})
+    hack.mast.find_signal()
+    time.sleep(3)
+
+    line.send("Page.setWebLifecycleState", {"state": "active"})
+
+    says(page, "Sent, number 1.")
+
+
+def test_an_answer_that_was_lost_makes_no_second_row(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.box)
+    hack.mast.lose_answers()
+    write(page, "Kept once, told twice")
+    says(page, DARK)
+    assert hack.texts == ["Kept once, told twice"], "the server has it; the phone cannot know"
+
+    hack.mast.find_signal()
+
+    says(page, "Sent, number 1.")
+    assert hack.texts == ["Kept once, told twice"]
+
+
+def test_two_tabs_send_each_thing_once_and_in_order(hack: Hack, phone: BrowserContext) -> None:
+    first, second = phone.new_page(), phone.new_page()
+    for page in (first, second):
+        page.goto(hack.box)
+    hack.mast.lose_signal()
+    for number, page in enumerate((first, second, first, second), 1):
+        write(page, f"Thought {number}")
+        says(page, DARK)
+
+    hack.mast.find_signal()
+
+    for page in (first, second):
+        says(page, "Sent, number 4.")
+    assert hack.texts == ["Thought 1", "Thought 2", "Thought 3", "Thought 4"]
+
+
+def test_a_stage_that_closed_meanwhile_takes_it_late(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.box)
+    hack.mast.lose_signal()
+    write(page, "Written while you were still listening")
+    says(page, DARK)
+    page.wait_for_timeout(2_500)
+    hack.move(Stage.AFTER)
+
+    hack.mast.find_signal()
+
+    says(page, "Sent, number 1. Arrived late: “Opening up” closed meanwhile. It is kept and counted.")
+    assert [(kept.late, kept.phase, kept.place) for kept in hack.insights] == [(True, Stage.DIVERGE, Place.ROOM)]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["Date.now = () => real() + 1e11", "let n = 0; Date.now = () => real() - 1e9 * n++"], ids=["ahead", "back"]
+)
+def test_a_wrong_clock_does_no_harm(hack: Hack, phone: BrowserContext, wrong: str) -> None:
+    phone.add_init_script(f"{{ const real = Date.now; {wrong}; }}")
+    page = phone.new_page()
+    page.goto(hack.box)
+    hack.mast.lose_signal()
+    write(page, "What year is it")
+    page.wait_for_timeout(1_500)
+    hack.mast.find_signal()
+
+    says(page, "Sent, number 1.")
+    [kept] = hack.insights
+    assert (kept.late, abs(now() - kept.captured_at) < timedelta(minutes=1)) == (False, True)
+
+
+BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
+
+
+@pytest.mark.parametrize("storage", [BLOCKED, FULL], ids=["blocked", "full"])
+def test_a_phone_that_keeps_nothing_says_so_before_anybody_types(
+    hack: Hack, phone: BrowserContext, storage: str
+) -> None:
+    phone.add_init_script(storage)
+    page = phone.new_page()
+    page.goto(hack.box)
+    says(page, FORGETFUL, AT_ONCE)
+
+    write(page, "Straight out")
+    says(page, "Sent, number 1.", AT_ONCE)
+    hack.mast.lose_signal()
+    write(page, "With some patience")
+    says(page, "It goes out when there is a signal. Stay on this page until it says sent.")
+    hack.mast.find_signal()
+
+    says(page, "Sent, number 2.")
+    assert hack.texts == ["Straight out", "With some patience"]
+
+
+def test_what_is_being_written_survives_a_reload_and_goes_when_it_is_sent(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.outside)
+    page.get_by_label("Your thought").fill("Half a sentence that")
+    page.locator("details.names summary").click()
+    page.get_by_label("Anonymous").check()
+
+    page.close()
+    page = phone.new_page()
+    page.goto(hack.outside)
+    assert page.get_by_label("Your thought").input_value() == "Half a sentence that"
+    assert page.get_by_label("Anonymous").is_checked()
+    page.goto(hack.box)
+    assert page.get_by_label("Your thought").input_value() == "", "another box has a draft of its own"
+    page.goto(hack.outside)
+    write(page, "Half a sentence that ends")
+    says(page, "Sent, number 1.")
+    page.reload()
+
+    assert page.get_by_label("Your thought").input_value() == ""
+
+
+def test_a_refusal_is_read_out_and_gives_the_words_back(hack: Hack, phone: BrowserContext) -> None:
+    page, long = phone.new_page(), ("Far too long. " * 40).strip()
+    page.goto(hack.box)
+
+    write(page, long)
+    says(page, "Your thought has 559 characters. Shorten it to 500, or send it in parts.")
+    assert page.get_by_label("Your thought").input_value() == long
+    page.reload()
+    assert page.get_by_label("Your thought").input_value() == long, "they are a draft again"
+    write(page, "Short enough")
+
+    says(page, "Sent, number 1.")
+    assert "559" not in page.locator("#outbox").inner_text()
+
+
+def test_a_refusal_waits_until_somebody_who_writes_has_time_for_it(hack: Hack, phone: BrowserContext) -> None:
+    page, long = phone.new_page(), ("Far too long. " * 40).strip()
+    page.goto(hack.box)
+    hack.mast.lose_signal()
+    write(page, long)
+    page.get_by_label("Your thought").fill("The next one, half")
+    hack.mast.find_signal()
+    says(page, "Shorten it to 500")
+    assert page.get_by_label("Your thought").input_value() == "The next one, half"
+
+    page.get_by_role("button", name="Change it").click()
+
+    assert page.get_by_label("Your thought").input_value() == f"The next one, half\n\n{long}"
+    assert page.evaluate("document.activeElement.name") == "text"
+
+
+def test_attack_15_a_table_that_is_gone_refuses_in_words_and_the_words_go_elsewhere(
+    hack: Hack, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    page.goto(hack.box)
+    hack.mast.lose_signal()
+    write(page, "We have moved to the other room")
+    hack.clear_the_table()
+    hack.mast.find_signal()
+    says(page, "There is nothing at this address any more: its code may have been withdrawn.")
+    page.goto(f"{hack.mast.address}/")
+    says(page, "We have moved to the other room")
+
+    page.get_by_role("button", name="Change it").click()
+    page.wait_for_url("**/outside")
+    assert page.get_by_label("Your thought").input_value() == "We have moved to the other room"
+    page.get_by_role("button", name="Send this thought").click()
+
+    says(page, "Sent, number 1.")
+    assert hack.texts == ["We have moved to the other room"]
+
+
+def test_an_old_page_with_an_old_cookie_is_not_refused(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.box)
+    phone.clear_cookies()
+
+    write(page, "The cookie is gone")
+
+    says(page, "Sent, number 1.")
+    page.reload()
+    assert "Your numbers on this phone" in page.locator("main").inner_text()
+
+
+def test_a_seat_and_a_commitment_wait_for_a_signal_like_words(hack: Hack, phone: BrowserContext) -> None:
+    page, other = phone.new_page(), phone.new_page()
+    page.goto(f"{hack.mast.address}/p/{hack.seated()}")
+    page.goto(hack.at("me/seat"))
+    other.goto(hack.at("commit"))
+    hack.mast.lose_signal()
+
+    page.get_by_role("button", name="Sit at table 7").click()
+    says(page, f"A seat at table 7{DARK}")
+    other.get_by_label("What will you do?").fill("Ring ward nine.")
+    other.get_by_label("No, I keep it in mind myself").check()
+    other.get_by_role("button", name="Keep this commitment").click()
+    hack.mast.find_signal()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("You sit at table 7", timeout=SOON)
+    says(other, "Kept, number 1.")
+    other.get_by_role("link", name="Open it and keep its address").click()
+    assert "Ring ward nine." in other.locator("main").inner_text()
+
+
+def test_a_shared_phone_can_be_cleared(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.box)
+    write(page, "Mine, and nobody else's business")
+    says(page, "Sent, number 1.")
+    hack.mast.lose_signal()
+    write(page, "Not sent yet")
+    page.get_by_label("Your thought").fill("Not even finished")
+    phone.route("**/insights", lambda route: route.abort())
+    hack.mast.find_signal()
+    page.goto(f"{hack.mast.address}/on-this-phone")
+    says(page, "Not sent yet")
+    assert "Something here has not been sent yet." in page.locator("main").inner_text()
+
+    page.get_by_role("button", name="Clear what is on this phone").click()
+    expect(page.locator("main")).to_contain_text("Nothing is kept on this phone any more.")
+    page.goto(hack.box)
+
+    assert page.get_by_label("Your thought").input_value() == ""
+    assert "Your numbers on this phone" not in page.locator("main").inner_text()
+    assert page.evaluate("JSON.stringify(localStorage)") == "{}"
+    assert hack.texts == ["Mine, and nobody else's business"]
+
+
+def copies(page: Page) -> list[str]:
+    """What the service worker keeps, by path."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => new Promise((then) => setTimeout(then, 1000)))")
+    kept: list[str] = page.evaluate(
+        "caches.open('copies').then((c) => c.keys()).then((k) => k.map((r) => new URL(r.url).pathname))"
+    )
+    return sorted(kept)
+
+
+def test_pages_open_without_a_signal_where_the_connection_is_safe(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    for address in (hack.box, hack.outside, hack.at(""), hack.at("insights"), hack.at("rate"), hack.at("commit")):
+        page.goto(address, wait_until="load")
+        kept = copies(page)
+    pages = [path for path in kept if not path.startswith("/static/") and path != "/brand.css"]
+    event = f"/e/{hack.code}"
+    assert pages == [event, f"{event}/outside", f"/t/{hack.table}"], "these, and nothing else"
+    page.close()
+
+    hack.mast.lose_signal()
+    for address, words in ((hack.box, "Table 7"), (hack.outside, "Your thought"), (hack.at(""), "Where we are")):
+        page = phone.new_page()
+        page.goto(address)
+        assert words in page.locator("main").inner_text()
+        assert page.evaluate("[...document.querySelectorAll('link[rel=stylesheet]')].every((link) => link.sheet)")
+    page.goto(hack.box)
+    write(page, "Written on a page that came from nowhere")
+    says(page, DARK)
+    hack.mast.find_signal()
+
+    says(page, "Sent, number 1.")
+    hack.mast.lose_signal()
+    with pytest.raises(Error, match="ERR_"):
+        page.goto(hack.at("insights"))
+
+
+def test_a_phone_that_was_cleared_has_no_copies(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.box)
+    assert f"/t/{hack.table}" in copies(page)
+    page.goto(f"{hack.mast.address}/on-this-phone")
+
+    page.get_by_role("button", name="Clear what is on this phone").click()
+    expect(page.locator("main")).to_contain_text("Nothing is kept on this phone any more.")
+
+    assert f"/t/{hack.table}" not in copies(page)
+
+
+def test_an_event_box_on_plain_http_needs_no_service_worker(hack: Hack, browser: Browser, tmp_path: Path) -> None:
+    found_at = f"--host-resolver-rules=MAP {BOX} 127.0.0.1"
+    box = f"http://{BOX}:{hack.mast.port}/t/{hack.table}"
+    with on_a_phone_of_its_own(browser, tmp_path, found_at) as context:
+        page = context.new_page()
+        page.goto(box)
+        assert page.evaluate("[isSecureContext, 'serviceWorker' in navigator]") == [False, False]
+        hack.mast.lose_signal()
+        write(page, "No internet in this hall")
+        says(page, DARK)
+    hack.mast.find_signal()
+    with on_a_phone_of_its_own(browser, tmp_path, found_at) as context:
+        page = context.new_page()
+        page.goto(box)
+        says(page, "Sent, number 1.")
+
+    assert hack.texts == ["No internet in this hall"]
+
+
+def test_a_weak_network_carries_a_visit(hack: Hack, phone: BrowserContext) -> None:
+    """400 kbit/s with 400 ms: the page, and then reading, two thoughts and a vote."""
+    hack.open_the_vote()
+    page = phone.new_page()
+    line = phone.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", WEAK_WIFI)
+    began = time.monotonic()
+    page.goto(hack.outside, wait_until="commit")
+    page.get_by_label("Your thought").fill("From a lay-by")
+    while not page.evaluate(PAINTED):
+        page.wait_for_timeout(10)
+    usable = time.monotonic() - began
+    page.wait_for_load_state("networkidle")
+    first = hack.mast.carried
+    page.get_by_role("button", name="Send this thought").click()
+    says(page, "Sent, number 1.", AT_ONCE)
+    write(page, "And one more")
+    says(page, "Sent, number 2.", AT_ONCE)
+    page.goto(hack.at(""))
+    page.goto(hack.at("rate"))
+    page.get_by_role("radio", name="From outside").check()
+    page.get_by_role("radio", name="Agree", exact=True).first.check()
+    page.get_by_role("button", name="Send my ratings").click()
+    says(page, "are in")
+    page.wait_for_load_state("networkidle")
+
+    assert usable <= 4
+    assert first <= 60_000
+    assert hack.mast.carried <= 300_000

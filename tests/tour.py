@@ -16,6 +16,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, StorageState
 from sqlalchemy.orm import Session
 
+from hackathon.carry_in.operations import carry_in
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.core.db import db, transaction
@@ -99,6 +100,7 @@ EXCUSED = {
     "/desk/<code:code>/paper/cards.pdf": "a file",
     "/desk/<code:code>/paper/ballots-<int(max=9999):batch>.pdf": "a file",
     "/desk/<code:code>/paper/tally-sheet.pdf": "a file",
+    "/desk/<code:code>/carried-in.pdf": "a file",
     "/e/<code:code>/tables.pdf": "a file",
     "/e/<code:code>/write-up.pdf": "a file",
 }
@@ -115,6 +117,8 @@ AFTER_AN_ACT = {
 NOT_THERE = {
     ("/desk/<code:code>/access", Where.SAMPLE): "the sample event names no access lead",
     ("/desk/<code:code>/access", Where.DRAFT): "the draft names no access lead",
+    ("/t/<code:table_code>/carried-in/<int(max=999999999):number>", Where.SAMPLE): "nothing is carried in there",
+    ("/t/<code:table_code>/carried-in/<int(max=999999999):number>", Where.ON_THE_DAY): "number 1 is from the room",
     ("/e/<code:code>/commit/<token>", Where.ON_THE_DAY): "nobody has committed to anything yet",
     ("/desk/<code:code>/recommendations/<int(max=999999999):number>", Where.ON_THE_DAY): "none is written yet",
     ("/desk/<code:code>/recommendations/<int(max=999999999):number>/decide", Where.ON_THE_DAY): "none is written yet",
@@ -129,7 +133,10 @@ OTHER_VIEWS = (
     Stop("/e/<code:code>", Where.ON_THE_DAY, Who.PARTICIPANT),
     Stop("/e/<code:code>", Where.ON_THE_DAY, Who.STAFF),
     Stop("/t/<code:table_code>", Where.ON_THE_DAY, Who.PARTICIPANT),
+    Stop("/t/<code:table_code>/carried-in/2", Where.ON_THE_DAY),
     Stop("/e/<code:code>/outside", Where.ON_THE_DAY, Who.PARTICIPANT),
+    Stop("/e/<code:code>/write-up", Where.ON_THE_DAY, Who.STAFF),
+    Stop("/desk/<code:code>/plan/stage", Where.ON_THE_DAY, Who.STAFF),
     Stop("/e/<code:code>/pack", Where.SAMPLE, Who.STAFF),
     Stop("/e/<code:code>/wall", Where.SAMPLE, query="?light"),
     Stop("/e/<code:code>/insights", Where.SAMPLE, query="?place=outside&theme=language"),
@@ -316,6 +323,7 @@ def _on_the_day(session: Session, organiser: Account) -> tuple[Event, str]:
             table=table if in_room else None,
             theme=table.theme if in_room else None,
         )
+    carry_in(session, event, actor=ACTOR)
     for text in STATEMENTS:
         add_statement(session, event, text=text, actor=ACTOR)
     open_round(session, event, entitled_room=24, entitled_outside=300, actor=ACTOR)

@@ -108,7 +108,7 @@ EXCUSED = {
 
 AFTER_AN_ACT = {
     "/sign-in/code": "seen once an address was typed: tests/pages/test_acts.py",
-    "/e/<code:code>/rate/receipt": "seen once somebody has rated: tests/pages/test_acts.py",
+    "/e/<code:code>/rate/receipt": "seen once somebody has voted: tests/pages/test_votes.py",
     "/desk/<code:code>/cards/<int(max=9999):table>-<int(max=999):card>": "seen once a card is in: tests/pages/test_typing.py",
     "/desk/<code:code>/ballots/<code:ballot>": "seen once ballots are printed: tests/pages/test_typing.py",
 }

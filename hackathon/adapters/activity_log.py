@@ -25,7 +25,8 @@ TOLD = frozenset(
     {
         *("insight.shared", "insight.hidden", "insight.shown"),
         *("comment.added", "comment.hidden", "comment.shown"),
-        *("event.moved", "round.opened", "round.closed"),
+        "event.moved",
+        *("round.opened", "round.taken_back", "round.phones_closed", "round.closed"),
         *("rehearsal.started", "rehearsal.ended", "carried.in"),
     }
 )

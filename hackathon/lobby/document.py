@@ -62,8 +62,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class OpenRating:
-    """How many have rated so far, of how many where that is known. Nothing else is said while a rating is open."""
+    """What people are asked to do, and how many have so far, of how many where that is known.
 
+    Nothing else is said while it is open.
+    """
+
+    verb: str
     came: int
     entitled: int | None
 

@@ -132,11 +132,11 @@ def shortened(card: Card, most: int) -> Card:
 
 
 def _open_rating(session: Session, event: Event) -> OpenRating | None:
-    voting = round_of(session, event)
-    if voting is None or not voting.is_open:
+    voting = open_round_of(session, event)
+    if voting is None:
         return None
     turnout = turnout_of(session, event)
-    return OpenRating(turnout.total, turnout.rate.of if turnout.rate else None)
+    return OpenRating(voting.verb, turnout.total, turnout.rate.of if turnout.rate else None)
 
 
 def _lanes_of(session: Session, event: Event, *, before: int, words_left: int) -> tuple[Lane, ...]:

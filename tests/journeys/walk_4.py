@@ -33,7 +33,8 @@ READING_A_CARD = 6.0
 """Seconds to read a dozen words and make up one's mind."""
 MAY_SHOW_RESULTS = ("", "/results", "/rate", "/outcomes", "/wall", "/figures.json", "/insights.csv", "/write-up")
 CHANGES_BY_ITSELF = re.compile(
-    r'name="csrf_token"[^>]*>|name="client_id"[^>]*>|\d{1,2}[:.]\d\d(:\d\d)?\s*(am|pm)?|after=\d+|"frozen_at":[^,}]*'
+    r'name="csrf_token"[^>]*>|name="client_id"[^>]*>|\d{1,2}[:.]\d\d(:\d\d)?\s*(am|pm)?'
+    r'|after=\d+|data-after="\d+"|"frozen_at":[^,}]*'
 )
 
 

@@ -362,7 +362,7 @@ def test_while_a_rating_is_open_the_wall_says_how_many_and_nothing_else(
     voting.closed_at = now()
     session.commit()
 
-    assert "3 of 12 have rated" in panel.get_text(" ", strip=True)
+    assert "3 of 12 have voted" in panel.get_text(" ", strip=True)
     assert client.soup("/e/k7pm/wall").select("#rating") == []
 
 

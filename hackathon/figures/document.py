@@ -30,7 +30,7 @@ class People:
     attendance_rate: Rate
     no_show_rate: Rate
     organisations: int
-    attended_by_sector: Counts
+    attended_by_sector: Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)

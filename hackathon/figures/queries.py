@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, case, func, select
 from sqlalchemy.orm import Session
 
+from hackathon.community.queries import waiting_of
 from hackathon.core.clock import now
 from hackathon.events.models import Event, Place
 from hackathon.figures.document import (
@@ -47,9 +48,12 @@ from hackathon.insights.models import (
     SurveyQuestion,
     SurveyResponse,
 )
+from hackathon.insights.queries import manners_of
 from hackathon.maths.agreement import agreed_pairs, cohens_kappa
 from hackathon.maths.rates import Rate, minutes_within, most_active_tenth, nearest_rank
 from hackathon.maths.standing import Standing
+from hackathon.maths.suppression import suppressed
+from hackathon.moderation.queries import told_of_harm_to_nobody
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.results.queries import tallies_of
 from hackathon.synthesis.models import Coder, Coding, Likeness
@@ -130,15 +134,23 @@ def contributions_by_quarter_hour(session: Session, event: Event) -> list[tuple[
 
 
 def insights_by_table(session: Session, event: Event) -> list[tuple[Table, int]]:
-    """Every table with the number of insights that count from it."""
+    """The tables with the number of insights that count from each.
+
+    Those at which too few sit for the pack are left out, and where it is one alone, so is the one with the fewest
+    insights: its number could be worked out from the sum.
+    """
     as_of = event.figures_frozen_at or now()
     numbers = dict(
         session.execute(
             select(Insight.table_id, func.count()).where(*_counted_insights(event, as_of)).group_by(Insight.table_id)
         ).all()
     )
-    tables = session.scalars(select(Table).where(Table.event_id == event.id).order_by(Table.number))
-    return [(table, numbers.get(table.id, 0)) for table in tables]
+    tables = session.scalars(select(Table).where(Table.event_id == event.id).order_by(Table.number)).all()
+    manners = manners_of(session, event)
+    shown = [(table, numbers.get(table.id, 0)) for table in tables if manners.shows(table)]
+    if len(tables) - len(shown) == 1 and shown:
+        shown.remove(min(shown, key=lambda pair: (pair[1], pair[0].number)))
+    return shown
 
 
 def insights_by_theme(session: Session, event: Event) -> list[tuple[Theme, int, int]]:
@@ -162,6 +174,16 @@ def needs_of(session: Session, event: Event) -> list[Need]:
     needs = []
     if event.is_on and not event.is_rehearsing and rows.insights and not rows.present:
         needs.append(Need("Nobody is checked in, so everybody counts as outside", "people"))
+    if told_of_harm_to_nobody(session, event):
+        needs.append(Need("Somebody told of harm, and no care lead is named to read it", "plan"))
+    if waiting := waiting_of(session, event):
+        late = sum(each.is_late for each in waiting)
+        needs.append(
+            Need(
+                f"{_counted(len(waiting), 'thing')} on the community desk{f', {late} late' if late else ''}",
+                "community",
+            )
+        )
     settled = settled_themes(session, event)
     if unsorted := sum(settled.get(insight.id) is None for insight in rows.insights):
         needs.append(Need(f"{_counted(unsorted, 'insight')} under no theme", "theming"))
@@ -340,7 +362,11 @@ def _people(rows: _Rows) -> People:
         attendance_rate=Rate(len(came), len(confirmed)),
         no_show_rate=Rate(len(confirmed) - len(came), len(confirmed)),
         organisations=len({r.organisation for r in rows.registrations if r.organisation}),
-        attended_by_sector=_counts(r.sector or "not given" for r in room if r.checked_in_at),
+        # Whoever looks at the figures may know these people: the number below which the pack shows no table holds here.
+        attended_by_sector=suppressed(
+            _counts(r.sector or "not given" for r in room if r.checked_in_at),
+            manners_of(rows.session, rows.event).hide_table_below,
+        ),
     )
 
 

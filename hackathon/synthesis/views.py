@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.queries import event_by_code
-from hackathon.insights.queries import insight_by_number
+from hackathon.insights.queries import insight_by_number, manners_of, table_shown
 from hackathon.staff.models import Account
 from hackathon.staff.queries import account_by_id
 from hackathon.synthesis.forms import FITS_NONE, ThemingForm
@@ -45,6 +45,7 @@ def theming(code: str) -> ResponseReturnValue:
         event=event,
         desk_nav=desk_nav(event, "theming"),
         insight=insight,
+        table=table_shown(insight, manners_of(session, event)) if insight else None,
         themes=themes_of(session, event),
         fits_none=FITS_NONE,
         settled=settled_of(session, event),

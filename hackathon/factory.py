@@ -13,7 +13,7 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hackathon.adapters.hub import run_hub
-from hackathon.adapters.jobs import Maker, run_jobs_forever
+from hackathon.adapters.jobs import Maker, at_most_every, run_jobs_forever
 from hackathon.alike import views as alike
 from hackathon.archive import commands as archive_commands
 from hackathon.ballots import views as ballots
@@ -21,6 +21,8 @@ from hackathon.cards import views as cards
 from hackathon.carry_in import views as carry_in
 from hackathon.carry_in.transfer import make_slips
 from hackathon.community import views as community
+from hackathon.community.messages import send_nudge
+from hackathon.community.operations import delete_due_addresses
 from hackathon.core.clock import now
 from hackathon.core.config import ROOT, Settings, load_settings
 from hackathon.core.db import connect_to, reading, transaction
@@ -28,7 +30,7 @@ from hackathon.desk import commands as desk_commands
 from hackathon.desk import views as desk
 from hackathon.events import commands as events_commands
 from hackathon.events import views as events
-from hackathon.events.queries import event_by_code, may_open
+from hackathon.events.queries import event_by_code, may_open, published_events
 from hackathon.figures import views as figures
 from hackathon.follow_up import views as follow_up
 from hackathon.framing import views as framing
@@ -96,6 +98,7 @@ BLUEPRINTS = (
     print_kit.bp,
     write_ups.bp,
 )
+NUDGES_LOOKED_AT_EVERY = 20.0
 jobs = AppGroup("jobs", help="The process that makes papers and sends letters.")
 live = AppGroup("live", help="The process that keeps screens up to date.")
 
@@ -105,13 +108,28 @@ def run_jobs() -> None:
     """Make papers and send letters until told to stop."""
     settings: Settings = current_app.extensions["settings"]
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the loop outlives this context - Flask's own name for what is behind the proxy
-    run_jobs_forever(app, PAPERS, settings, chores=[delete_answers], watches=[open_stages, keep_rehearsals])
+    watches = [open_stages, keep_rehearsals, at_most_every(NUDGES_LOOKED_AT_EVERY, nudge_managers)]
+    run_jobs_forever(app, PAPERS, settings, chores=[delete_answers, delete_addresses], watches=watches)
 
 
 def delete_answers() -> None:
     """Keep the promise of the privacy notice: answers go on the day that it names."""
     with transaction() as session:
         delete_due_answers(session, at=now())
+
+
+def delete_addresses() -> None:
+    """Forget those who wanted to hear back by mail, some weeks after the day."""
+    with transaction() as session:
+        delete_due_addresses(session, at=now())
+
+
+def nudge_managers() -> None:
+    """Write to those who answer while somebody waits."""
+    settings: Settings = current_app.extensions["settings"]
+    for code in [event.code for event in published_events(reading())]:
+        with transaction() as session:
+            send_nudge(session, event_by_code(session, code), at=now(), address=settings.address)
 
 
 def open_stages() -> None:

@@ -223,6 +223,19 @@ def _do(chore: Callable[[], object]) -> None:
         logger.exception("A chore failed")
 
 
+def at_most_every(seconds: float, watch: Callable[[], object]) -> Callable[[], None]:
+    """The same watch, for what need not be looked at each second."""
+    due = time.monotonic()
+
+    def look() -> None:
+        nonlocal due
+        if time.monotonic() >= due:
+            due = time.monotonic() + seconds
+            watch()
+
+    return look
+
+
 def run_jobs_forever(
     app: Flask,
     kinds: Mapping[str, Maker],

@@ -1,14 +1,104 @@
-"""A comment as a page shows it: plain values."""
+"""What the pages of those who answer show: plain values, and the lines that wait to be finished."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from hackathon.maths.rates import minutes_within
+
+SHORT_ENOUGH = 80
+"""Words that a reply should keep to."""
+PROMPTS = {
+    "thank": ("Thank", "Thank you for this. What stays with me is [what they noticed]."),
+    "ask": ("Ask one question", "Thank you. One question: [what you would like to know]?"),
+    "link": ("Point to another", "Number [which one] says something close to this: [what they share]."),
+    "next": (
+        "Say what happens next",
+        "What happens next: [who] looks at this by [when], and the answer shows here.",
+    ),
+}
+"""Beginnings of replies. Each holds a gap in brackets, so that none can be sent as it stands."""
+ALIKE = "Number {number} says something close to this: [what they share]. You may like to read it."
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A comment, or the reply of a community manager."""
 
+    id: int
     text: str
     place: str
     place_words: str
     said_by: str
     when_words: str
+    by_manager: bool = False
+    waits: bool = False
+    hidden_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyClock:
+    """How long is left of what was promised, counted in staffed hours; without any, by the clock on the wall.
+
+    `staffed` are pairs of seconds, from and to. Without a promise there is only how long somebody has waited.
+    """
+
+    within_hours: int | None
+    staffed: tuple[tuple[float, float], ...] = ()
+
+    def is_late(self, since: datetime, at: datetime) -> bool:
+        return self._left(since, at) < 0
+
+    def words(self, since: datetime, at: datetime) -> str:
+        left = self._left(since, at)
+        if self.within_hours is None:
+            return f"waiting {span_words(self._waited(since, at))}"
+        return f"{span_words(-left)} late" if left < 0 else f"due in {span_words(left)}"
+
+    def is_staffed(self, at: datetime) -> bool:
+        return not self.staffed or any(begin <= at.timestamp() <= end for begin, end in self.staffed)
+
+    def next_staffed(self, at: datetime) -> datetime | None:
+        """When somebody is on duty again."""
+        begins = min((begin for begin, _ in self.staffed if begin > at.timestamp()), default=None)
+        return None if begins is None else datetime.fromtimestamp(begins, UTC)
+
+    def _left(self, since: datetime, at: datetime) -> float:
+        return 0.0 if self.within_hours is None else self.within_hours * 60 - self._waited(since, at)
+
+    def _waited(self, since: datetime, at: datetime) -> float:
+        """Minutes; without a promise, too, they are those of somebody who looks at the clock on the wall."""
+        begin, end = since.timestamp(), at.timestamp()
+        return minutes_within(begin, end, self.staffed or ((begin, end),))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of the community desk. `why` are words; `holder` is who has it in hand, if that is somebody else."""
+
+    number: int
+    text: str
+    place: str
+    place_words: str
+    since: datetime
+    why: tuple[str, ...]
+    clock: str
+    is_late: bool
+    is_mine: bool
+    holder: str = ""
+
+
+def span_words(minutes: float) -> str:
+    """40 minutes, 2 hours, 3 days: in the unit in which people would say it."""
+    for size, one in ((60 * 48, "day"), (60, "hour")):
+        if minutes >= size:
+            number = int(minutes // (60 * 24 if one == "day" else 60))
+            return f"{number} {one}{'' if number == 1 else 's'}"
+    number = int(minutes)
+    return f"{number} minute{'' if number == 1 else 's'}"
+
+
+def still_a_prompt(text: str) -> bool:
+    """Whether a prepared line would go out as it stands, or with a gap left in it."""
+    plain = " ".join(text.casefold().split())
+    as_prepared = {" ".join(line.casefold().split()) for _, line in PROMPTS.values()}
+    return plain in as_prepared or "…" in text or ("[" in text and "]" in text)

@@ -1,29 +1,492 @@
-"""One insight and its comments; and the desk that looks after everything shared."""
+"""One insight and what is answered to it; and the desk of those who answer."""
 
-from flask import Blueprint, render_template
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from hackathon.adapters.live import last_activity_id
-from hackathon.community.queries import comments_on, reply_of
-from hackathon.core.db import reading
-from hackathon.events.queries import published_event
-from hackathon.insights.queries import (
-    card_of,
-    insight_by_number,
+from hackathon.alike.queries import alike_insights
+from hackathon.community.document import ALIKE, PROMPTS
+from hackathon.community.forms import (
+    CommentForm,
+    HandOverForm,
+    HearBackForm,
+    HideForm,
+    LinkForm,
+    PromiseForm,
+    ReplyForm,
 )
-from hackathon.web.access import Door, open_to
+from hackathon.community.messages import send_reply
+from hackathon.community.operations import (
+    add_comment,
+    hand_over,
+    hear_back,
+    hide_and_ask,
+    link_alike,
+    need_no_reply,
+    need_reply,
+    promise_replies,
+    reply_to,
+    take_in_hand,
+)
+from hackathon.community.queries import (
+    any_comments_on,
+    comments_on,
+    holder_words,
+    insight_on_phone,
+    last_reply_on,
+    linked_numbers,
+    next_waiting,
+    reply_clock_of,
+    reply_of,
+    reply_promise_of,
+    those_who_answer,
+    waiting_of,
+    wrote,
+)
+from hackathon.core.clock import local, now
+from hackathon.core.codes import long_token
+from hackathon.core.db import reading, transaction
+from hackathon.core.errors import NotFound, Refusal
+from hackathon.core.group import together
+from hackathon.events.models import Event, Place
+from hackathon.events.queries import event_by_code, published_event, stage_at
+from hackathon.insights.models import HideReason, Identity, Insight
+from hackathon.insights.operations import place_at_table
+from hackathon.insights.queries import any_insight_by_number, card_of, insight_by_number, manners_of
+from hackathon.moderation.messages import send_for_care
+from hackathon.moderation.operations import hide_words
+from hackathon.moderation.queries import answers_in_confidence, care_leads_of, open_concerns
+from hackathon.participants.models import Participant
+from hackathon.participants.queries import participant_in
+from hackathon.staff.models import Account
+from hackathon.staff.queries import account_by_id
+from hackathon.tables.models import Table
+from hackathon.tables.queries import table_by_code
+from hackathon.web import acts
+from hackathon.web.access import Door, may_pass, open_to, participant_token, signed_in_staff
+from hackathon.web.addresses import number_in_address
+from hackathon.web.limits import WRONG_CODES, Limit, spend
+from hackathon.web.pages import desk_nav, offer_undo
 
 bp = Blueprint("community", __name__)
 
 NUMBER = "<int(max=999999999):number>"
+ON_THE_PAGE = f"/e/<code:code>/insights/{NUMBER}"
+ON_THE_DESK = f"/desk/<code:code>/community/{NUMBER}"
+A_PAGE = 50
+ADDRESSES_OF_A_CALLER = Limit("addresses to hear back at", burst=20, every=timedelta(minutes=1))
 
 
-@bp.get(f"/e/<code:code>/insights/{NUMBER}")
+@bp.get(ON_THE_PAGE)
+@bp.route(f"{ON_THE_PAGE}/comments", methods=["GET", "POST"], endpoint="comment")
 @open_to(Door.ANYONE)
 def insight(code: str, number: int) -> ResponseReturnValue:
     session = reading()
     event = published_event(session, code)
     after = last_activity_id(session, event.id)
-    insight = insight_by_number(session, event, number)
-    replies = [reply_of(comment) for comment in comments_on(session, insight)]
-    return render_template("community/insight.html", event=event, after=after, card=card_of(insight), replies=replies)
+    try:
+        insight = insight_by_number(session, event, number)
+    except NotFound:
+        return _not_shown(session, event, number)
+    table, author, form = _table_here(session, event), _author(session, event), CommentForm.from_request()
+    if not form.client_id.data:
+        form.under(long_token())
+    if form.submitted():
+        try:
+            receipt = _take_in(event, insight, form, table, author)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return acts.answer(receipt, otherwise=str(receipt["href"]))
+    if (no := acts.refuse(form)) is not None:
+        return no
+    page = render_template(
+        "community/insight.html",
+        form=form,
+        after=after,
+        table=table,
+        author=author,
+        answers=[reply_of(comment) for comment in comments_on(session, insight)],
+        linked=linked_numbers(session, insight),
+        **_of_the_phone(event, insight),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.post(f"{ON_THE_PAGE}/hear-back")
+@open_to(Door.ANYONE)
+def tell_me(code: str, number: int) -> ResponseReturnValue:
+    """Mail me the answer. Only the phone that holds the number may ask."""
+    if number not in acts.numbers_on_phone(code):
+        raise NotFound
+    spend(ADDRESSES_OF_A_CALLER, request.remote_addr or "")
+    form = HearBackForm.from_request()
+    try:
+        if not form.submitted():
+            raise Refusal("Type your email address.")
+        with transaction() as session:
+            hear_back(session, insight_on_phone(session, published_event(session, code), number), **form.values)
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    else:
+        flash("We mail you when somebody answers, and forget the address some weeks after the day.", "good")
+    return redirect(url_for(".insight", code=code, number=number))
+
+
+@bp.get("/desk/<code:code>/community")
+@open_to(Door.MODERATOR)
+def desk(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = event_by_code(session, code)
+    waiting, clock, at = waiting_of(session, event, _me(session)), reply_clock_of(session, event), now()
+    again = None if clock.is_staffed(at) else clock.next_staffed(at)
+    return render_template(
+        "community/desk.html",
+        event=event,
+        desk_nav=desk_nav(event, "community"),
+        waiting=waiting[:A_PAGE],
+        number=len(waiting),
+        late=sum(each.is_late for each in waiting),
+        promise=reply_promise_of(session, event),
+        off_duty=not clock.is_staffed(at),
+        on_duty_again=local(again, event.timezone) if again else None,
+        needs_care_lead=not care_leads_of(session, event),
+    )
+
+
+@bp.get("/desk/<code:code>/community/next")
+@open_to(Door.MODERATOR)
+def onwards(code: str) -> ResponseReturnValue:
+    """To the oldest that nobody else has in hand; behind a number, to the one after it."""
+    session = reading()
+    event = event_by_code(session, code)
+    waiting = waiting_of(session, event, _me(session))
+    following = next_waiting(session, event, waiting, after=number_in_address("after"))
+    if following is None:
+        return redirect(url_for(".desk", code=code))
+    return redirect(url_for(".look_after", code=code, number=following.number))
+
+
+@bp.get(ON_THE_DESK)
+@open_to(Door.MODERATOR)
+def look_after(code: str, number: int) -> ResponseReturnValue:
+    """One of those that wait, with everything that can be done about it. Opening it takes it in hand."""
+    return _working_page(code, number, ReplyForm.from_request())
+
+
+@bp.route(f"{ON_THE_DESK}/reply", methods=["GET", "POST"])
+@open_to(Door.COMMUNITY_MANAGER)
+def reply(code: str, number: int) -> ResponseReturnValue:
+    form = ReplyForm.from_request()
+    if (prompt := PROMPTS.get(request.form.get("prompt", ""))) is not None:
+        form.text.data = f"{form.text.data or ''} {prompt[1]}".strip()
+    elif form.submitted():
+        try:
+            with transaction() as session:
+                insight = any_insight_by_number(session, event_by_code(session, code), number)
+                comment = reply_to(session, insight, account=_me(session), **form.values)
+                send_reply(session, comment, address=_address())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"Number {number} is answered.", "good")
+            return _go_on(code, number)
+    return _working_page(code, number, form)
+
+
+@bp.route(f"{ON_THE_DESK}/link", methods=["GET", "POST"])
+@open_to(Door.COMMUNITY_MANAGER)
+def link(code: str, number: int) -> ResponseReturnValue:
+    """Tell two people that they say something alike."""
+    session = reading()
+    event = event_by_code(session, code)
+    here, other = any_insight_by_number(session, event, number), number_in_address("other") or 0
+    try:
+        there = insight_by_number(session, event, other)
+    except NotFound:
+        flash("Type the number of another one that everybody can read.", "problem")
+        return redirect(url_for(".look_after", code=code, number=number))
+    form = LinkForm.from_request(
+        text=ALIKE.format(number=other), text_there=ALIKE.format(number=number), **_link_start(session, here, there)
+    )
+    if form.submitted():
+        try:
+            with transaction() as session:
+                pair = [any_insight_by_number(session, event_by_code(session, code), n) for n in (number, other)]
+                for comment in link_alike(session, *pair, account=_me(session), **form.values):
+                    send_reply(session, comment, address=_address())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"Numbers {number} and {other} know of each other now.", "good")
+            return _go_on(code, number)
+    page = render_template(
+        "community/link.html",
+        event=event,
+        desk_nav=desk_nav(event, "community"),
+        form=form,
+        here=card_of(here),
+        there=card_of(there),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.post(f"{ON_THE_DESK}/no-reply-needed")
+@open_to(Door.COMMUNITY_MANAGER)
+def no_reply_needed(code: str, number: int) -> ResponseReturnValue:
+    with transaction() as session:
+        insight = any_insight_by_number(session, event_by_code(session, code), number)
+        need_no_reply(session, insight, account=_me(session))
+    offer_undo(f"Number {number} needs no reply.", url_for(".reply_needed", code=code, number=number))
+    return _go_on(code, number)
+
+
+@bp.post(f"{ON_THE_DESK}/reply-needed")
+@open_to(Door.COMMUNITY_MANAGER)
+def reply_needed(code: str, number: int) -> ResponseReturnValue:
+    """Take back that it needs none."""
+    with transaction() as session:
+        insight = any_insight_by_number(session, event_by_code(session, code), number)
+        need_reply(session, insight, account=_me(session))
+    return redirect(url_for(".look_after", code=code, number=number))
+
+
+@bp.post(f"{ON_THE_DESK}/hand-over")
+@open_to(Door.COMMUNITY_MANAGER)
+def give(code: str, number: int) -> ResponseReturnValue:
+    """Hand it over to somebody else."""
+    form = HandOverForm.from_request()
+    try:
+        with transaction() as session:
+            insight = any_insight_by_number(session, event_by_code(session, code), number)
+            form.to.offer(_others(session, insight.event))
+            if not form.submitted():
+                raise Refusal("Choose somebody else who answers here.")
+            hand_over(session, insight, account=_me(session), **form.values)
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+        return redirect(url_for(".look_after", code=code, number=number))
+    flash(f"Number {number} is handed over.", "good")
+    return _go_on(code, number)
+
+
+@bp.post(f"{ON_THE_DESK}/hide")
+@open_to(Door.COMMUNITY_MANAGER)
+def hide(code: str, number: int) -> ResponseReturnValue:
+    """Off every page, with a reason; and perhaps a word to whoever wrote it."""
+    form = HideForm.from_request()
+    try:
+        if not form.submitted():
+            raise Refusal("Choose one of the reasons for hiding it.")
+        with transaction() as session:
+            event = event_by_code(session, code)
+            insight = any_insight_by_number(session, event, number)
+            asked = hide_and_ask(session, insight, account=_me(session), **form.values)
+            if asked is not None:
+                send_reply(session, asked, address=_address())
+            if insight.escalated_at is not None:
+                send_for_care(session, event, address=_address())
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+        return redirect(url_for(".look_after", code=code, number=number))
+    _say_hidden(code, number, escalated=form.reason.data is HideReason.DISCLOSURE)
+    return _go_on(code, number)
+
+
+@bp.post(f"{ON_THE_DESK}/escalate")
+@open_to(Door.MODERATOR)
+def escalate(code: str, number: int) -> ResponseReturnValue:
+    """Somebody tells of harm: off every page at once, and with the care lead alone."""
+    with transaction() as session:
+        event = event_by_code(session, code)
+        insight = any_insight_by_number(session, event, number)
+        hide_words(session, insight, reason=HideReason.DISCLOSURE, actor=_me(session).name)
+        send_for_care(session, event, address=_address())
+    _say_hidden(code, number, escalated=True)
+    return _go_on(code, number)
+
+
+@bp.route("/desk/<code:code>/plan/replies", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def replies(code: str) -> ResponseReturnValue:
+    """What is promised to whoever asks, and when somebody is on duty to keep it."""
+    session = reading()
+    event = event_by_code(session, code)
+    form = PromiseForm.from_request(**_promised(session, event))
+    if form.submitted():
+        try:
+            with transaction() as session:
+                promise_replies(session, event_by_code(session, code), actor=_me(session).name, **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("Saved.", "good")
+            return redirect(url_for("desk.plan", code=code))
+    page = render_template("community/replies.html", event=event, desk_nav=desk_nav(event, "plan"), form=form)
+    return page, 422 if form.errors else 200
+
+
+def _take_in(
+    event: Event, insight: Insight, form: CommentForm, table: Table | None, author: Participant | None
+) -> acts.Receipt:
+    """Add the comment along with what others send at this moment."""
+    stage, ids = stage_at(reading(), event, form.written_at), (insight.id, author.id if author else None)
+    place = place_at_table(event, stage) if table else Place.OUTSIDE
+    href = url_for(".insight", code=event.code, number=insight.number, table=table.code if table else None)
+    answers = {**form.values, "place": place, "written_at": form.written_at}
+
+    def add(session: Session) -> acts.Receipt:
+        here, by = session.get_one(Insight, ids[0]), session.get(Participant, ids[1]) if ids[1] else None
+        comment = add_comment(session, here, author=by, **answers)
+        words = f"Sent, your answer to number {here.number}."
+        return acts.Receipt(
+            words=f"{words} It will be read before it is shown." if comment.waits else words,
+            number=here.number,
+            late=comment.late,
+            href=href,
+            link="See it",
+        )
+
+    receipt: acts.Receipt = together(add)
+    return receipt
+
+
+def _not_shown(session: Session, event: Event, number: int) -> ResponseReturnValue:
+    """For the phone that holds the number alone: why others cannot read it, and what it was told."""
+    if number not in acts.numbers_on_phone(event.code):
+        raise NotFound
+    insight = insight_on_phone(session, event, number)
+    is_care = insight.escalated_at is not None
+    answers = answers_in_confidence(session, insight) if is_care else comments_on(session, insight)
+    return render_template(
+        "community/not_shown.html",
+        answers=[reply_of(comment) for comment in answers],
+        is_care=is_care,
+        support=manners_of(session, event).support,
+        **_of_the_phone(event, insight),
+    )
+
+
+def _of_the_phone(event: Event, insight: Insight) -> dict[str, Any]:
+    """What the page of one insight shows to the phone that sent it, besides the words."""
+    holds_it = insight.number in acts.numbers_on_phone(event.code)
+    return {
+        "event": event,
+        "card": card_of(insight),
+        "mail_form": HearBackForm(formdata=None) if holds_it and insight.identity is not Identity.ANONYMOUS else None,
+        "is_anonymous": holds_it and insight.identity is Identity.ANONYMOUS,
+        "sends_mail": bool(current_app.extensions["settings"].smtp_url),
+    }
+
+
+def _table_here(session: Session, event: Event) -> Table | None:
+    """The table from whose page somebody came, as the address carries it along."""
+    if not (code := request.args.get("table", "")):
+        return None
+    try:
+        table = table_by_code(session, code)
+    except NotFound:
+        spend(WRONG_CODES, request.remote_addr or "")
+        return None
+    return table if table.event_id == event.id else None
+
+
+def _author(session: Session, event: Event) -> Participant | None:
+    """The person whose own link was opened on this phone, unless it writes without a name."""
+    usual = acts.writes_as()[0] or manners_of(session, event).default.value
+    if usual == Identity.ANONYMOUS.value:
+        return None
+    try:
+        return participant_in(session, event, participant_token(event.code))
+    except NotFound:
+        return None
+
+
+def _working_page(code: str, number: int, form: ReplyForm) -> ResponseReturnValue:
+    answers, others = may_pass(Door.COMMUNITY_MANAGER, code), None
+    with transaction() as session:
+        event, me = event_by_code(session, code), _me(session)
+        insight = any_insight_by_number(session, event, number)
+        note = ""
+        if answers:
+            care = take_in_hand(session, insight, account=me)
+            others, note = holder_words(event, care, me, now()), care.note
+    newest = last_reply_on(session, insight)
+    # The page shows every reply there is, so what is sent from it has seen them; a prompt must not blind it to one.
+    if request.form.get("prompt") is None:
+        form.read_up_to.data, form.read_up_to.raw_data = newest.id if newest else 0, None
+    form.client_id.data = form.client_id.data or long_token()
+    page = render_template(
+        "community/look_after.html",
+        event=event,
+        desk_nav=desk_nav(event, "community"),
+        card=card_of(insight, names_of_hidden=may_pass(Door.ORGANISER, code)),
+        insight=insight,
+        answers=[reply_of(comment) for comment in any_comments_on(session, insight)],
+        concerns=open_concerns(session, insight),
+        waiting=next((w for w in waiting_of(session, event, me) if w.number == number), None),
+        others=others,
+        note=note,
+        may_answer=answers,
+        is_mine=wrote(me, insight),
+        form=form,
+        prompts=PROMPTS,
+        prompted="prompt" in request.form,
+        hide_form=HideForm(formdata=None, client_id=long_token()),
+        reasons=HideReason,
+        hand_over_to=_others(session, event),
+        alike=[each for each in alike_insights(session, event, insight.text) if each.card.number != number],
+        linked=linked_numbers(session, insight),
+        next=url_for(".onwards", code=code, after=number),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _link_start(session: Session, here: Insight, there: Insight) -> dict[str, Any]:
+    newest, newest_there = last_reply_on(session, here), last_reply_on(session, there)
+    return {
+        "client_id": long_token(),
+        "read_up_to": newest.id if newest else 0,
+        "read_up_to_there": newest_there.id if newest_there else 0,
+    }
+
+
+def _others(session: Session, event: Event) -> dict[int, str]:
+    """Who else answers here."""
+    return {person.id: person.name for person in those_who_answer(session, event) if person.id != signed_in_staff()}
+
+
+def _promised(session: Session, event: Event) -> dict[str, Any]:
+    """What the form starts with: as it stands, or as it would do for the day itself."""
+    if (promise := reply_promise_of(session, event)) is None:
+        return {"staffed": [(event.held_on, event.starts, event.ends)]}
+    staffed = [[local(moment, event.timezone) for moment in pair] for pair in promise.periods]
+    return {
+        "kind": promise.kind,
+        "within_hours": promise.within_hours,
+        "staffed": [(since.date(), since.time(), to.time()) for since, to in staffed],
+    }
+
+
+def _say_hidden(code: str, number: int, *, escalated: bool) -> None:
+    if escalated:
+        flash(f"Number {number} is off every page, and with the care lead alone.", "good")
+    else:
+        offer_undo(f"Number {number} is off every page.", url_for("moderation.show", code=code, number=number))
+
+
+def _go_on(code: str, number: int) -> ResponseReturnValue:
+    return redirect(url_for(".onwards", code=code, after=number))
+
+
+def _address() -> str:
+    address: str = current_app.extensions["settings"].address
+    return address
+
+
+def _me(session: Session) -> Account:
+    return account_by_id(session, signed_in_staff())

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from hackathon.community.queries import reply_promise_of
 from hackathon.core.clock import short_date
 from hackathon.events.models import Event, Stage
 from hackathon.events.queries import members_of
 from hackathon.framing.queries import base_of, outside_call_of, promise_of
+from hackathon.moderation.queries import care_leads_of
 from hackathon.packs.queries import frozen_pack_of, inserts_of
 from hackathon.participants.queries import places_of
 from hackathon.tables.queries import tables_of
@@ -94,6 +96,7 @@ def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
         "events.people",
         _done_if(helpers > 1),
     )
+    yield from _care(session, event)
     yield Task("Tables and themes", f"{tables} tables, {themes} themes", "tables.desk", _done_if(tables > 0))
     yield Task(
         "Places in the room",
@@ -112,6 +115,28 @@ def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
         f"{call.invited:,} invited" if call else "How many were invited, and when their survey was open",
         "framing.outside",
         _done_if(call is not None),
+    )
+
+
+def _care(session: Session, event: Event) -> Iterator[Task]:
+    promise, leads = reply_promise_of(session, event), care_leads_of(session, event)
+    yield Task(
+        "The care lead",
+        ", ".join(lead.name for lead in leads) or "Name who alone reads what somebody tells of harm",
+        "events.people",
+        _done_if(bool(leads)),
+    )
+    yield Task(
+        "Words are read before or after they are shown",
+        "Before: somebody lets them through" if event.is_read_first else "After: somebody looks, and can hide them",
+        "moderation.moderation",
+        Need.DONE,
+    )
+    yield Task(
+        "The promise to answer",
+        f"Within {promise.within_hours} staffed hours" if promise else "Nothing is promised yet",
+        "community.replies",
+        _done_if(promise is not None),
     )
 
 

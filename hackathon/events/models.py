@@ -120,6 +120,11 @@ class Event(Base):
         return self.is_published
 
     @property
+    def is_read_first(self) -> bool:
+        """Whether somebody reads words before everybody can see them."""
+        return self.moderation is Moderation.BEFORE
+
+    @property
     def is_rehearsing(self) -> bool:
         """What comes in now is practice: it is marked, never counted, and wiped when the rehearsal ends."""
         return self.rehearsal_since is not None

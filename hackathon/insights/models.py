@@ -224,6 +224,11 @@ class ReplyPromise(Base):
 
     event: Mapped[Event] = relationship()
 
+    @property
+    def periods(self) -> list[tuple[datetime, datetime]]:
+        """When somebody is on duty."""
+        return [(datetime.fromisoformat(since), datetime.fromisoformat(to)) for since, to in self.staffed]
+
 
 class SurveyQuestion(Base):
     """One open question of the survey that went out before the day."""

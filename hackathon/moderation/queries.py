@@ -22,6 +22,13 @@ def those_told_of_harm(session: Session, event: Event) -> Sequence[Account]:
     return care_leads_of(session, event) or _members(session, event, Role.ORGANISER)
 
 
+def told_of_harm_to_nobody(session: Session, event: Event) -> bool:
+    """Whether something waits for a care lead whom nobody has named."""
+    return not care_leads_of(session, event) and bool(
+        escalated_insights(session, event) or escalated_comments(session, event)
+    )
+
+
 def any_comment(session: Session, insight: Insight, comment_id: int) -> Comment:
     """One comment under an insight for the desk, hidden or not; what was escalated is for the care lead alone."""
     comment = session.scalar(

@@ -3,7 +3,8 @@
 import enum
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, time, timedelta
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import (
@@ -29,6 +30,8 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 from wtforms.widgets import HiddenInput
+
+from hackathon.core.clock import short_date, spoken_time
 
 
 class Words(StringField):
@@ -152,14 +155,41 @@ class TimeOfDay(TimeField):
         self.data = None
         if not any(self.raw_data):
             return
-        match = _CLOCK.fullmatch(self.raw_data[0].casefold().replace(" ", ""))
-        hour, minute, half = match.groups() if match else ("99", None, None)
-        if half and 1 <= int(hour) <= 12:
-            hour = int(hour) % 12 + (12 if half == "pm" else 0)
         try:
-            self.data = time(int(hour), int(minute or 0))
+            self.data = time_typed(self.raw_data[0])
         except ValueError:
             raise ValueError(f"{self.label.text} must be a time, like 9:30am or 14:00") from None
+
+
+class Periods(TextAreaField):
+    """Times on days, one on each line: 17 March 2026, 9:30am to 4:15pm."""
+
+    widget = GovTextArea()
+    data: list[tuple[date, time, time]] | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "\n".join(
+            f"{short_date(day)}, {spoken_time(since)} to {spoken_time(to)}" for day, since, to in self.data or []
+        )
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = printable(str(valuelist[0])) if valuelist else ""
+        self.raw_data, self.data = [text], []
+        for line in filter(None, map(one_line, text.splitlines())):
+            match = _PERIOD.fullmatch(line)
+            try:
+                day, since, to = match.groups() if match else ("", "", "")
+                self.data.append((day_typed(day), time_typed(since), time_typed(to)))
+            except ValueError:
+                raise ValueError(f"Write it like “17 March 2026, 9:30am to 4:15pm”, not “{line}”") from None
+
+
+class HiddenNumber(IntegerField):
+    """A whole number that goes out with the page and comes back with the answers."""
+
+    widget = HiddenInput()
 
 
 class YesOrNo(BooleanField):
@@ -224,6 +254,27 @@ def one_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
+def time_typed(text: str) -> time:
+    """A time as people type it: 9:30, 09.30, 9.30am, 2pm, noon."""
+    plain = {"noon": "12pm", "midnight": "12am"}.get(text.strip().casefold(), text.casefold().replace(" ", ""))
+    match = _CLOCK.fullmatch(plain)
+    hour, minute, half = match.groups() if match else ("99", None, None)
+    if half and 1 <= int(hour) <= 12:
+        hour = int(hour) % 12 + (12 if half == "pm" else 0)
+    return time(int(hour), int(minute or 0))
+
+
+def day_typed(text: str) -> date:
+    """A day as people type it: 17 March 2026, 17 Mar 2026, 17/3/2026, 17 3 2026."""
+    for form in ("%d %B %Y", "%d %b %Y", "%d %m %Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            day = datetime.strptime(text.strip().replace("/", " "), form).date()  # noqa: DTZ007 - a day has no zone
+            if day.year in YEARS:
+                return day
+    raise ValueError(text)
+
+
+_PERIOD = re.compile(r"(.+?),? (\S+) to (\S+)")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(am|pm)?")
 _OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 

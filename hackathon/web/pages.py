@@ -68,7 +68,6 @@ DESK_PAGES = {
     "insights": ("Insights", "moderation.insights"),
     "community": ("Community", "community.desk"),
     "care": ("Care", "moderation.care"),
-    "typing": ("Typing in", "cards.cards"),
     "carried-in": ("Carry in", "carry_in.desk"),
     "typing": ("Typing in", "cards.cards"),
     "theming": ("Theming", "synthesis.theming"),

@@ -23,6 +23,8 @@ STAFF_DOORS = {
     Door.COMMUNITY_MANAGER,
     Door.MODERATOR,
     Door.ACCESS_LEAD,
+    Door.CARE_LEAD,
+    Door.SCRIBE,
     Door.ORGANISER,
 }
 STALE = "Please send that once more"

@@ -1,0 +1,190 @@
+"""Cards and ballots on paper: what is printed is what is typed in later."""
+
+import io
+import subprocess
+from pathlib import Path
+
+import page as page_validation
+import pikepdf
+import pytest
+import zxingcpp
+from PIL import Image
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from hackathon.ballots.operations import give_out_ballots
+from hackathon.ballots.queries import ballots_in, lines_of
+from hackathon.core.db import transaction
+from hackathon.core.errors import NotFound
+from hackathon.events.models import Event, Place
+from hackathon.print_kit.document import BallotSide
+from hackathon.print_kit.queries import ballot_sides_of, card_stacks_of, card_words_of
+from hackathon.print_kit.transfer import make_ballots, make_capture_cards, make_tally_sheet
+from hackathon.staff.models import Role
+from hackathon.votes.models import Round, VoteMethod
+from tests.makers import make_event, make_pack, make_round, make_statement, make_table, make_theme
+
+DPI = 150
+STATEMENTS = (
+    "Answer every idea within a week",
+    "Drop the word model",
+    "Pay people who are paid by the hour for coming",
+)
+
+
+@pytest.fixture
+def event(session: Session) -> Event:
+    with transaction() as session:
+        event = make_event(session, code="K7PM")
+        make_pack(session, event)
+        theme = make_theme(session, event, title="Words and names", prompt="Which word would you ban?", position=1)
+        make_table(session, event, number=7, seats=2, cards_printed=12, theme=theme)
+        make_table(session, event, number=10, cards_printed=0)
+        for number, text in enumerate(STATEMENTS, start=1):
+            make_statement(session, event, number=number, text=text)
+        make_round(session, event)
+    return event
+
+
+def given_out(session: Session, event: Event, number: int) -> int:
+    batch = give_out_ballots(session, event, number=number, place=Place.ROOM, actor="Jo")
+    session.commit()
+    return batch
+
+
+def words_in(pdf: bytes) -> str:
+    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout
+    return " ".join(text.decode().split())
+
+
+def test_the_piles_of_a_cut_print_are_one_pile_in_order(session: Session, event: Event) -> None:
+    (stack,) = card_stacks_of(session, event, "7-1-12")
+
+    piles = zip(*stack.sheets, strict=True)
+    assert [card.typed if card else "" for pile in piles for card in pile] == [
+        "",
+        *[f"7-{number}" for number in range(1, 13)],
+        *[""] * 3,
+    ]
+    assert (stack.count, stack.begins_with_example) == (12, True)
+
+
+@pytest.mark.parametrize("ranges", ["7-1-13", "7-0-3", "7-5-4", "10-1-1", "9-1-1", "7-1", "", "7-1-2,x"])
+def test_only_numbers_that_were_given_out_are_printed(session: Session, event: Event, ranges: str) -> None:
+    with pytest.raises(NotFound):
+        card_stacks_of(session, event, ranges)
+
+
+def test_a_card_says_what_the_pack_says(session: Session, event: Event) -> None:
+    words = card_words_of(session, event)
+
+    assert words.beginnings == ("I have noticed that", "so we could")
+    assert words.example[0].startswith("when a new form comes in")
+
+
+def test_the_small_code_on_a_card_holds_its_number(session: Session, event: Event, tmp_path: Path) -> None:
+    (tmp_path / "cards.pdf").write_bytes(make_capture_cards(session, event.id, "7-1-4"))
+    subprocess.run(["pdftoppm", "-r", str(DPI), "-gray", "-png", "cards.pdf", "c"], cwd=tmp_path, check=True)
+
+    found = [zxingcpp.read_barcodes(Image.open(sheet)) for sheet in sorted(tmp_path.glob("c-*.png"))]
+    assert sorted(code.text for sheet in found for code in sheet) == ["7-1", "7-2", "7-3", "7-4"]
+
+
+def test_the_words_on_a_card_are_14_points_or_more(session: Session, event: Event) -> None:
+    pdf = make_capture_cards(session, event.id, "7-1-12")
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        sizes = {
+            round(float(step.operands[1]) * 0.75, 1)  # WeasyPrint writes in CSS pixels
+            for step in pikepdf.parse_content_stream(opened.pages[0])
+            if str(step.operator) == "Tf"
+        }
+
+    assert {14.0, 40.0} <= sizes
+    assert "7–12" in words_in(pdf)
+    assert "Leave this one on table 7" in words_in(pdf)
+
+
+def test_a_ballot_has_the_statements_in_the_order_in_which_they_are_typed(session: Session, event: Event) -> None:
+    batch = given_out(session, event, 6)
+
+    for ballot, sides in zip(ballots_in(session, event, batch), ballot_sides_of(session, event, batch), strict=True):
+        assert sides == (
+            BallotSide(
+                code=ballot.code,
+                place=Place.ROOM,
+                number=1,
+                of=1,
+                lines=tuple(line.text for line in lines_of(session, event, ballot.code)),
+            ),
+        )
+
+
+def test_two_ballots_stand_on_a_sheet_and_each_shows_a_marked_line(session: Session, event: Event) -> None:
+    batch = given_out(session, event, 3)
+    pdf = make_ballots(session, event.id, str(batch))
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        width, height = (float(edge) * 25.4 / 72 for edge in opened.pages[0].mediabox[2:])
+        assert (len(opened.pages), round(width), round(height)) == (2, 297, 210)
+    words = words_in(pdf)
+    assert words.count("An example, filled in") == 3
+    assert all(words.count(ballot.code) == 1 for ballot in ballots_in(session, event, batch))
+
+
+def test_long_statements_go_on_with_another_side(session: Session, event: Event) -> None:
+    for number in range(4, 15):
+        make_statement(session, event, number=number, text="A thought that has many words in it. " * 5)
+    batch = given_out(session, event, 1)
+
+    (sides,) = ballot_sides_of(session, event, batch)
+    assert len(sides) > 1
+    assert [side.number for side in sides] == list(range(1, len(sides) + 1))
+    printed = words_in(make_ballots(session, event.id, str(batch)))
+    assert f"side {len(sides)} of {len(sides)}" in printed
+
+
+def test_ballots_that_say_something_else_than_the_statements_are_not_printed(session: Session, event: Event) -> None:
+    batch = given_out(session, event, 1)
+    make_statement(session, event, number=4)
+
+    with pytest.raises(NotFound):
+        ballot_sides_of(session, event, batch)
+
+
+@pytest.mark.parametrize("method", VoteMethod)
+def test_cards_ballots_and_tally_sheets_are_accessible(
+    session: Session, event: Event, tmp_path: Path, method: VoteMethod
+) -> None:
+    session.execute(update(Round).where(Round.event_id == event.id).values(method=method, dots=5))
+    session.expire_all()
+    batch = given_out(session, event, 3)
+    papers = {
+        "cards": make_capture_cards(session, event.id, "7-1-12"),
+        "ballots": make_ballots(session, event.id, str(batch)),
+        "tally": make_tally_sheet(session, event.id),
+    }
+
+    for name, pdf in papers.items():
+        (tmp_path / f"{name}.pdf").write_bytes(pdf)
+        result = page_validation.validate_pdf(str(tmp_path / f"{name}.pdf"), profile="ua1")
+        assert result.is_compliant, [name, *(failure.message for failure in result.failures)][:5]
+
+
+def test_a_facilitator_numbers_cards_and_prints_them(session: Session, event: Event, staff_client) -> None:  # type: ignore[no-untyped-def]
+    jo = staff_client(Role.FACILITATOR, event)
+    page = "/desk/K7PM/paper/cards"
+
+    sent = jo.post_form(page, {"per_seat": "3", "tables": "7"})
+
+    assert sent.location == f"{page}?new=7-13-18"
+    assert "6 cards have their numbers now" in jo.words(sent.location)
+    papers = [f"{page}.pdf?{asked}" for asked in ("cards=7-13-18", "table=7&first=3&last=5", "table=7&first=3&last=99")]
+    assert [jo.get(paper, headers={"Accept": "text/html"}).status_code for paper in papers] == [202, 202, 404]
+
+
+def test_scribes_print_nothing(session: Session, event: Event, staff_client) -> None:  # type: ignore[no-untyped-def]
+    batch = given_out(session, event, 1)
+    sam = staff_client(Role.SCRIBE, event)
+
+    papers = ("cards", "cards.pdf?cards=7-1-2", "ballots", f"ballots-{batch}.pdf", "tally-sheet.pdf")
+    assert [sam.get(f"/desk/K7PM/paper/{paper}").status_code for paper in papers] == [404] * 5

@@ -108,7 +108,7 @@ def newest(code: str) -> ResponseReturnValue:
 def stream(code: str) -> ResponseReturnValue:
     """The browser's own `Last-Event-ID` goes before the address: it knows what it has seen."""
     event = published_event(reading(), code)
-    after = request.headers.get("Last-Event-ID", type=_number) or request.args.get("after", type=_number)
+    after = request.headers.get("Last-Event-ID", request.args.get("after", type=_number), type=_number)
     if hand_over(request.environ, _settings().hub_socket, event.id, after):
         return Response()
     return Response("The live stream is away for a moment.", 503, {"Retry-After": "2"}, mimetype="text/plain")

@@ -146,8 +146,13 @@ def any_newest_insights(
     return _newest(session, event, query, before, saying, limit)
 
 
-def count_any_newer(session: Session, event: Event, than: int, *, only_hidden: bool = False) -> int:
+def count_any_newer(
+    session: Session, event: Event, than: int, *, only_hidden: bool = False, saying: Sequence[str] = ()
+) -> int:
     """For the desk: how many have come since it was opened, hidden or not."""
+    if saying:
+        newest = any_newest_insights(session, event, only_hidden=only_hidden, saying=saying, limit=MOST_COUNTED)
+        return sum(insight.number > than for insight in newest)
     query = select(func.count(Insight.id)).where(
         Insight.event_id == event.id, Insight.escalated_at.is_(None), Insight.number > than
     )

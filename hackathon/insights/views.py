@@ -39,14 +39,12 @@ from hackathon.themes.queries import themes_of
 from hackathon.web import acts
 from hackathon.web.access import Door, device, forget_everything, open_to, participant_token
 from hackathon.web.addresses import number_in_address
-from hackathon.web.fields import one_line
 from hackathon.web.limits import WRONG_CODES, spend
-from hackathon.web.lists import page_of
+from hackathon.web.lists import page_of, search_in_address
 
 bp = Blueprint("insights", __name__)
 
 SO_FAR = 3
-LONGEST_SEARCH = 100
 MOST_RECEIPTS = 12
 NEXT_IDS = "next_ids"
 
@@ -123,7 +121,7 @@ def insights(code: str) -> ResponseReturnValue:
     place = next((place for place in Place if place.value == request.args.get("place")), None)
     theme = next((theme for theme in themes if theme.key == request.args.get("theme")), None)
     after = last_activity_id(session, event.id)
-    sought = one_line(request.args.get("q", ""))[:LONGEST_SEARCH]
+    sought = search_in_address()
     here: dict[str, Any] = {"place": place and place.value, "theme": theme and theme.key, "q": sought or None}
     wanted: dict[str, Any] = {"place": place, "theme": theme, "saying": words_to_find(sought)}
     page = page_of(

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from hackathon.adapters.full_text import words_to_find
 from hackathon.adapters.live import last_activity_id
 from hackathon.core.codes import long_token
 from hackathon.core.db import reading, transaction
@@ -49,7 +50,7 @@ from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, device, may_pass, open_to, signed_in_staff
 from hackathon.web.addresses import local_address
 from hackathon.web.limits import Limit, spend
-from hackathon.web.lists import page_of
+from hackathon.web.lists import page_of, search_in_address
 from hackathon.web.pages import desk_nav, offer_undo
 
 bp = Blueprint("moderation", __name__)
@@ -70,10 +71,13 @@ def insights(code: str) -> ResponseReturnValue:
     event = event_by_code(session, code)
     after = last_activity_id(session, event.id)
     only_hidden = request.args.get("show") == "hidden"
+    sought = search_in_address()
+    wanted: dict[str, Any] = {"only_hidden": only_hidden, "saying": words_to_find(sought)}
     page = page_of(
-        partial(any_newest_insights, session, event, only_hidden=only_hidden),
-        partial(count_any_newer, session, event, only_hidden=only_hidden),
+        partial(any_newest_insights, session, event, **wanted),
+        partial(count_any_newer, session, event, **wanted),
         show="hidden" if only_hidden else None,
+        q=sought or None,
     )
     sees_names = may_pass(Door.ORGANISER, code)
     return render_template(
@@ -85,6 +89,7 @@ def insights(code: str) -> ResponseReturnValue:
         cards=[card_of(insight, names_of_hidden=sees_names) for insight in page.rows],
         reasons=HideReason,
         only_hidden=only_hidden,
+        sought=sought,
         here=_here(),
     )
 
@@ -293,7 +298,7 @@ def _back(code: str, number: int) -> ResponseReturnValue:
 
 def _here() -> dict[str, Any]:
     """What the address says of the page of the list that is before somebody."""
-    return {name: request.args[name] for name in ("show", "before") if name in request.args}
+    return {name: request.args[name] for name in ("show", "before", "q") if name in request.args}
 
 
 def _me(session: Session) -> Account:

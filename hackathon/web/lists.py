@@ -7,8 +7,10 @@ from typing import Generic, Protocol, TypeVar
 from flask import request, url_for
 
 from hackathon.web.addresses import number_in_address
+from hackathon.web.fields import one_line
 
 A_PAGE = 50
+LONGEST_SEARCH = 100
 
 
 class Numbered(Protocol):
@@ -58,3 +60,8 @@ def page_of(find: Finds[Row], count_newer: Callable[[int], int], **here: str | N
         is_first=is_first,
         new=count_newer(upto) if is_first else 0,
     )
+
+
+def search_in_address() -> str:
+    """The words that somebody looks for in a list."""
+    return one_line(request.args.get("q", ""))[:LONGEST_SEARCH]

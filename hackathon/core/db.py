@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, cast
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, Table, Text, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, Executable, MetaData, Table, Text, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -186,11 +186,16 @@ def put(
     """Insert rows. Where one with the same key is there already, change these columns of it, or else leave it be.
 
     The database decides which it is, so that two who do it at once make one row. Rows that this session holds already
-    do not notice: ask for them with `populate_existing`.
+    do not notice: ask for them with `populate_existing`. The statement is made once, too.
     """
-    statement = DIALECTS[session.get_bind().dialect.name].insert(model).values([dict(row) for row in rows])
-    if change:
-        new = {name: statement.excluded[name] for name in change}
-        session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=new))
-    else:
-        session.execute(statement.on_conflict_do_nothing(index_elements=list(key)))
+    session.flush()
+    session.execute(_putting(model, session.get_bind().dialect.name, tuple(key), tuple(change)), [*map(dict, rows)])
+
+
+@functools.cache
+def _putting(model: type[Base], dialect: str, key: tuple[str, ...], change: tuple[str, ...]) -> Executable:
+    statement = DIALECTS[dialect].insert(cast(Table, model.__table__))
+    if not change:
+        return cast(Executable, statement.on_conflict_do_nothing(index_elements=key))
+    new = {name: statement.excluded[name] for name in change}
+    return cast(Executable, statement.on_conflict_do_update(index_elements=key, set_=new))

@@ -194,10 +194,25 @@ class _Line:
 
 def _lines(session: Session, voting: Round, place: Place | None, practice: bool) -> list[_Line]:
     if voting.method is VoteMethod.RANKING:
-        ranking = ranking_of(session, voting.event, place=place, practice=practice)
-        return [_Line(ranking.first_choices(n), ranking.ballots) for n in ranking.texts] if ranking else []
+        return _first_choices(session, voting.event, place, practice)
     if voting.method is VoteMethod.DOTS:
         dots = dots_of(session, voting.event, place=place, practice=practice)
         return [_Line(line.dots, line.voters.of) for line in dots]
     tallies = tallies_of(session, voting.event, place=place, practice=practice)
     return [_Line(found.support, found.support.of) for found in tallies]
+
+
+def _first_choices(session: Session, event: Event, place: Place | None, practice: bool) -> list[_Line]:
+    """How many put each statement first. Every ballot of a ranking has one first choice."""
+    counted = [*_counted(event, place), Rating.rank == 1]
+    told = _told(session, event, VoteMethod.RANKING, practice=practice)
+    if told is None or not (ballots := _enough(session, counted)):
+        return []
+    rows = session.execute(
+        select(Rating.statement_id, func.count(Rating.id))
+        .join(Rating.ballot)
+        .where(*counted)
+        .group_by(Rating.statement_id)
+    )
+    first: dict[int, int] = dict(rows.all())
+    return [_Line(Rate(first.get(each.id, 0), ballots), ballots) for each in statements_of(session, event)]

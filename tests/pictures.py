@@ -2,7 +2,6 @@
 
 import html
 import subprocess
-import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +11,21 @@ from playwright.sync_api import Page
 from hackathon.porch.copies import running_copy
 from tests.chromium import open_browser
 from tests.running import signed_in
-from tests.tour import Stop, Tour, Where, begin, stops
+from tests.tour import Stop, Tour, Where, Who, begin, stops
 
 PHONE = (390, 844)
 DESKTOP = (1280, 900)
 PROJECTOR = (1920, 1080)
-PAPERS = {"write-up": "write-up.pdf", "table-cards": "tables.pdf", "poster": "poster.pdf", "pack": "pack.pdf"}
+PAPERS = {
+    "write-up": (Where.SAMPLE, "/e/<code:code>/write-up.pdf"),
+    "table-cards": (Where.SAMPLE, "/e/<code:code>/tables.pdf"),
+    "poster": (Where.SAMPLE, "/e/<code:code>/poster.pdf"),
+    "pack": (Where.SAMPLE, "/e/<code:code>/pack.pdf"),
+    "cards": (Where.ON_THE_DAY, "/desk/<code:code>/paper/cards.pdf?cards=1-1-8"),
+    "ballots": (Where.ON_THE_DAY, "/desk/<code:code>/paper/ballots-1.pdf"),
+    "tally-sheet": (Where.ON_THE_DAY, "/desk/<code:code>/paper/tally-sheet.pdf"),
+}
+LONGEST_PRINT = 120_000
 DOTS_PER_INCH = "60"
 SETTLE = {True: 1200, False: 200}
 """Milliseconds for fonts, and for the wall, which moves, to let its newest words come to rest."""
@@ -28,8 +36,8 @@ def make(folder: Path) -> None:
     with running_copy(demo=True) as copy, open_browser() as browser:
         tour = begin(copy, browser, signed_in(browser, copy))
         pictures = {"Pages": list(_pages(tour, folder))}
-        for name, file in PAPERS.items():
-            pictures[f"Paper: {name}"] = list(_sheets(tour, name, file, folder))
+        for name, (where, rule) in PAPERS.items():
+            pictures[f"Paper: {name}"] = list(_sheets(tour, name, tour.path(rule, where), folder))
     (folder / "index.html").write_text(_index(pictures), encoding="utf-8")
 
 
@@ -49,12 +57,11 @@ def _picture(page: Page, tour: Tour, stop: Stop, file: Path) -> Path:
     return file
 
 
-def _sheets(tour: Tour, name: str, file: str, folder: Path) -> Iterator[Path]:
-    address = f"{tour.copy.address}/e/{tour.filling[Where.SAMPLE]['code']}/{file}"
+def _sheets(tour: Tour, name: str, path: str, folder: Path) -> Iterator[Path]:
     pdf = folder / f"paper-{name}.pdf"
-    request = urllib.request.Request(address, headers={"Accept": "application/pdf"})
-    with urllib.request.urlopen(request, timeout=120) as answer:
-        pdf.write_bytes(answer.read())
+    ask = tour.browsers[Who.STAFF].request
+    answer = ask.get(tour.copy.address + path, headers={"Accept": "application/pdf"}, timeout=LONGEST_PRINT)
+    pdf.write_bytes(answer.body())
     subprocess.run(["pdftoppm", "-r", DOTS_PER_INCH, "-png", pdf, folder / f"paper-{name}"], check=True)
     yield from sorted(folder.glob(f"paper-{name}-*.png"))
 

@@ -16,6 +16,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, StorageState
 from sqlalchemy.orm import Session
 
+from hackathon.ballots.operations import give_out_ballots
+from hackathon.cards.operations import number_cards
 from hackathon.carry_in.operations import carry_in
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
@@ -109,7 +111,7 @@ EXCUSED = {
 AFTER_AN_ACT = {
     "/sign-in/code": "seen once an address was typed: tests/pages/test_acts.py",
     "/e/<code:code>/rate/receipt": "seen once somebody has voted: tests/pages/test_votes.py",
-    "/desk/<code:code>/cards/<int(max=9999):table>-<int(max=999):card>": "seen once a card is in: tests/pages/test_typing.py",
+    "/desk/<code:code>/cards/<int(max=9999):table>-<int(max=999):card>": "after typing: tests/pages/test_typing.py",
     "/desk/<code:code>/ballots/<code:ballot>": "seen once ballots are printed: tests/pages/test_typing.py",
 }
 """Pages that nobody can open without having done something first."""
@@ -324,8 +326,10 @@ def _on_the_day(session: Session, organiser: Account) -> tuple[Event, str]:
             theme=table.theme if in_room else None,
         )
     carry_in(session, event, actor=ACTOR)
+    number_cards(session, event, per_seat=1, tables=[table.number], actor=ACTOR)
     for text in STATEMENTS:
         add_statement(session, event, text=text, actor=ACTOR)
+    give_out_ballots(session, event, number=2, place=Place.ROOM, actor=ACTOR)
     open_round(session, event, entitled_room=24, entitled_outside=300, actor=ACTOR)
     return event, newcomer
 

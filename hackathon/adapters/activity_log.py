@@ -23,7 +23,7 @@ PAGE = 500
 
 TOLD = frozenset(
     {
-        *("insight.shared", "insight.hidden", "insight.shown"),
+        *("insight.shared", "insight.mended", "insight.hidden", "insight.shown"),
         *("comment.added", "comment.hidden", "comment.shown"),
         "event.moved",
         *("round.opened", "round.taken_back", "round.phones_closed", "round.closed"),

@@ -10,7 +10,7 @@ from hackathon.ballots.models import PaperBallot
 from hackathon.core.codes import fingerprint
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event
-from hackathon.votes.models import Ballot, Statement, Way
+from hackathon.votes.models import Ballot, Statement, VoteMethod, Way
 from hackathon.votes.queries import round_of, shuffled, statements_of, way_from_pack
 
 OF_WHAT_IS_PRINTED = "paper ballots"
@@ -29,8 +29,10 @@ def lines_of(session: Session, event: Event, code: str) -> list[Statement]:
 
 def what_is_printed(session: Session, event: Event) -> str:
     """A digest of what a ballot that is printed now says. Another one is another ballot."""
+    way = way_of(session, event)
+    budget = [way.dots, way.dots_on_one] if way.method is VoteMethod.DOTS else []
     texts = [statement.text for statement in statements_of(session, event)]
-    return fingerprint(OF_WHAT_IS_PRINTED, repr(way_of(session, event)), *texts)
+    return fingerprint(OF_WHAT_IS_PRINTED, way.method.value, *map(str, budget), *texts)
 
 
 def paper_ballot(session: Session, event: Event, code: str) -> PaperBallot:

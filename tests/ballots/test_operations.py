@@ -19,9 +19,16 @@ from hackathon.core.group import together
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import log_of
 from hackathon.votes.models import Answer, Ballot, Channel, Mark, Rating, VoteMethod
-from hackathon.votes.operations import RoundClosed, close_phones, close_round, rate_statements
+from hackathon.votes.operations import (
+    RoundClosed,
+    add_statement,
+    close_phones,
+    close_round,
+    open_round,
+    rate_statements,
+)
 from hackathon.votes.queries import round_of, statements_of, turnout_of
-from tests.makers import make_event, make_round, make_statement
+from tests.makers import make_event, make_pack, make_round, make_statement
 
 SCRIBES = 12
 MARKS: dict[int, Answer | None] = {1: Mark.AGREE, 2: None, 3: Mark.NOT_CLEAR}
@@ -137,6 +144,17 @@ def test_paper_is_typed_after_the_phones_have_closed_and_not_after_the_end(sessi
     close_round(session, event, actor="Jo")
     with pytest.raises(RoundClosed):
         type_ballot(session, event, code=second, marks=MARKS, actor="Sam")
+
+
+def test_ballots_that_are_printed_before_the_opening_count_after_it(session: Session) -> None:
+    event = make_event(session, stage=Stage.CONVERGE)
+    make_pack(session, event)
+    add_statement(session, event, text="Answer every idea", actor="Jo")
+    code = codes(session, event)[0]
+
+    open_round(session, event, actor="Jo")
+
+    assert type_ballot(session, event, code=code, marks={1: Mark.AGREE}, actor="Sam") == 1
 
 
 def test_paper_that_says_something_else_than_the_statements_is_no_ballot(session: Session, event: Event) -> None:

@@ -1,6 +1,6 @@
 """Finding what is alike, by shared words alone: it misses what is said in other words, so it only suggests."""
 
-from itertools import combinations
+from itertools import combinations, islice
 
 from sqlalchemy.orm import Session
 
@@ -29,8 +29,8 @@ def alike_insights(session: Session, event: Event, words: str) -> list[Alike]:
     found = insights_saying(session, event, pairs, limit=LOOKED_THROUGH)
     alike = zip(likeness(words, [insight.text for insight in found]), found, strict=True)
     best = sorted(alike, key=lambda pair: (-pair[0], -pair[1].number))
-    suggestions = [_suggested(insight, set(telling)) for _, insight in best]
-    return [each for each in suggestions if len(each.shared) >= FEWEST_SHARED][:MOST_SHOWN]
+    suggestions = (_suggested(insight, set(telling)) for _, insight in best)
+    return list(islice((each for each in suggestions if len(each.shared) >= FEWEST_SHARED), MOST_SHOWN))
 
 
 def _suggested(insight: Insight, telling: set[str]) -> Alike:

@@ -184,7 +184,9 @@ def printed_codes(copy: Copy, tour: Tour, page: Page, number: int) -> list[str]:
     page.wait_for_url("**#batch-*")
     href = page.locator(f"#batch-{page.url.rpartition('-')[2]}").get_by_role("link").get_attribute("href")
     answer = page.request.get(f"{copy.address}{href}", headers={"Accept": "application/pdf"}, timeout=120_000)
-    return codes_on(answer.body())
+    codes = codes_on(answer.body())
+    assert len(set(codes)) == number, codes
+    return codes
 
 
 def page_lines(copy: Copy, tour: Tour, page: Page, code: str) -> list[str]:
@@ -193,5 +195,7 @@ def page_lines(copy: Copy, tour: Tour, page: Page, code: str) -> list[str]:
 
 
 def codes_on(pdf: bytes) -> list[str]:
-    words = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    words = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
     return re.findall(rf"\b[{ALPHABET}]{{{CODE_LENGTH}}}\b", words)

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import NamedTuple
 from wsgiref.types import WSGIEnvironment
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
+from hackathon.adapters import activity_log
 from hackathon.adapters.activity_log import NO_END, OLDEST_UNDER_WAY, PAGE, Line, PostgresLog, SqliteLog
 
 PATIENCE = 1.0
 
-LAST_LINE = {
-    "sqlite": "SELECT max(id) FROM activity WHERE event_id = :event",
-    "postgresql": f"""SELECT id FROM activity WHERE event_id = :event AND xact < {OLDEST_UNDER_WAY}
+LAST_TOLD = {
+    "sqlite": "SELECT id FROM activity WHERE event_id = :event AND kind IN :told ORDER BY id DESC LIMIT 1",
+    "postgresql": f"""SELECT id FROM activity WHERE event_id = :event AND kind IN :told AND xact < {OLDEST_UNDER_WAY}
                       ORDER BY xact DESC, id DESC LIMIT 1""",
 }
 
@@ -61,17 +62,24 @@ def _cut_off(connection: socket.socket) -> None:
 
 
 def last_activity_id(session: Session, event_id: int) -> int:
-    """From where a page that is made now continues: put it into the page's stream address, and nothing is missed."""
-    question = LAST_LINE[session.get_bind().dialect.name]
-    last: int | None = session.scalar(text(question), {"event": event_id})
+    """From where a page that is made now continues: put it into the page's stream address, and nothing is missed.
+
+    It is a line that anybody may hear: the number of any other would say when somebody rated.
+    """
+    question = text(LAST_TOLD[session.get_bind().dialect.name]).bindparams(bindparam("told", expanding=True))
+    last: int | None = session.scalar(question, {"event": event_id, "told": sorted(activity_log.TOLD)})
     return last or 0
 
 
 def changes_behind(session: Session, event_id: int, after: int) -> Changes:
-    """The way round what swallows streams: the same lines in the same order, for a page that asks for them."""
+    """The way round what swallows streams: the same lines in the same order, for a page that asks for them.
+
+    Unless there are very many, lines that nobody may hear do not move the place, so that it does not give them away.
+    """
     question = NEXT_PAGE[session.get_bind().dialect.name]
     transaction, last = NO_END
     place = {"event": event_id, "after": after, "xact": transaction, "id": last}
     lines = [Line(*row) for row in session.connection().exec_driver_sql(question, place)]
-    told = [line for line in lines if line.is_told]
-    return Changes(told, after=lines[-1].id if lines else after, more=len(lines) == PAGE)
+    told, more = [line for line in lines if line.is_told], len(lines) == PAGE
+    reached = lines if more else told
+    return Changes(told, after=reached[-1].id if reached else after, more=more)

@@ -14,7 +14,7 @@ from hackathon.maths.standing import Rule
 from hackathon.packs.document import VoteRule
 from hackathon.packs.queries import manifest_of
 from hackathon.participants.queries import people_here
-from hackathon.votes.models import Answer, Ballot, Channel, Exposure, Rating, Round, Statement, VoteMethod, Way
+from hackathon.votes.models import Answer, Ballot, Exposure, Rating, Round, Statement, VoteMethod, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +117,6 @@ def marks_on(session: Session, ballot: Ballot) -> dict[int, Answer]:
         .where(Rating.ballot_id == ballot.id)
     )
     return {number: answer for number, mark, dots, rank in rows if (answer := mark or dots or rank)}
-
-
-def ballots_by_channel(session: Session, event: Event) -> dict[Channel, int]:
-    rows = session.execute(
-        select(Ballot.channel, func.count(Ballot.id))
-        .where(Ballot.event_id == event.id, Ballot.late.is_(False))
-        .group_by(Ballot.channel)
-    )
-    return dict(rows.all())
 
 
 def turnout_of(session: Session, event: Event) -> Turnout:

@@ -29,6 +29,7 @@ from hackathon.maths.standing import Standing
 from hackathon.maths.suppression import suppressed
 from hackathon.packs.document import Manifest
 from hackathon.packs.queries import manifest_of
+from hackathon.results.document import VoteOutcome
 from hackathon.results.queries import Tally, outcome_of, tallies_of
 from hackathon.seeds.queries import seeds_of
 from hackathon.synthesis.queries import settled_themes
@@ -142,7 +143,7 @@ def write_up_of(session: Session, event: Event, *, address: str) -> WriteUp:
         themes=tuple(gathered.spread(theme) for theme in gathered.themes),
         statements=gathered.statements(),
         rule=gathered.rule(),
-        chosen=outcome_of(session, event),
+        chosen=gathered.chosen,
         turnout=turnout.text if (turnout := turnout_of(session, event).rate) else "",
         recommendations=tuple(map(gathered.recommendation, gathered.recommendations)),
         decisions=_decisions(gathered.recommendations),
@@ -216,6 +217,10 @@ class _Gathered:
     def tallies(self) -> list[Tally]:
         return tallies_of(self.session, self.event)
 
+    @cached_property
+    def chosen(self) -> VoteOutcome | None:
+        return outcome_of(self.session, self.event)
+
     def under(self, theme: Theme) -> list[Insight]:
         return [i for i in self.insights if (found := self.theme_by_insight.get(i.id)) and found.id == theme.id]
 
@@ -243,6 +248,8 @@ class _Gathered:
                 f"“{tally.statement.text.rstrip('.')}” ({tally.not_clear.text} said so)" for tally in unclear
             )
             yield f"{_counted(len(unclear), 'statement')} not clear to many: {unsure}."
+        if self.chosen is not None:
+            yield f"{self.chosen.message}."
         forward = self.figures.follow_through.recommendations_taken_forward
         if forward.of:
             ideas = self.figures.follow_through.ideas_taken_forward_rate

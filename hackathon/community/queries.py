@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from hackathon.community.document import Reply, ReplyClock, Waiting
@@ -234,4 +234,4 @@ def _held() -> ColumnElement[bool]:
 
 
 def _handed_over(account: Account | None) -> ColumnElement[bool]:
-    return and_(Care.holder_id == (account.id if account else None), Care.held_since.is_(None))
+    return false() if account is None else and_(Care.holder_id == account.id, Care.held_since.is_(None))

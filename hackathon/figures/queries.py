@@ -172,10 +172,10 @@ def needs_of(session: Session, event: Event) -> list[Need]:
     """What waits for the people who run this event, the most pressing first."""
     rows = _Rows(session, event, now())
     needs = []
-    if event.is_on and not event.is_rehearsing and rows.insights and not rows.present:
-        needs.append(Need("Nobody is checked in, so everybody counts as outside", "people"))
     if told_of_harm_to_nobody(session, event):
         needs.append(Need("Somebody told of harm, and no care lead is named to read it", "plan"))
+    if event.is_on and not event.is_rehearsing and rows.insights and not rows.present:
+        needs.append(Need("Nobody is checked in, so everybody counts as outside", "people"))
     if waiting := waiting_of(session, event):
         late = sum(each.is_late for each in waiting)
         needs.append(

@@ -1,0 +1,253 @@
+"""Comments on the page of one insight, by anybody, without an account."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.mail import Letter
+from hackathon.community.messages import NUDGE, NUDGE_EVERY, send_nudge, send_reply, without_links
+from hackathon.community.operations import (
+    ADDRESS_KEPT,
+    delete_due_addresses,
+    hear_back,
+    promise_replies,
+    reply_to,
+)
+from hackathon.core.clock import moment_at
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event, Moderation, Place, Stage
+from hackathon.events.operations import move_to
+from hackathon.insights.models import Comment, HearBack, Identity, Insight, Kind
+from hackathon.staff.models import Role
+from tests.makers import make_account, make_event, make_insight, make_member, make_participant, make_table
+from tests.visitor import Visitor
+
+ADDRESS = "https://hack.example.org"
+PAGE = "/e/k7pm/insights/46"
+
+
+@pytest.fixture
+def event(session: Session) -> Event:
+    event = make_event(session, code="K7PM")
+    make_insight(session, event, number=46, text="Forms travel faster than people")
+    session.commit()
+    return event
+
+
+def send(client: Visitor, text: str, page: str = PAGE, **more: Any) -> Any:
+    path, _, query = page.partition("?")
+    body = {"text": text, "client_id": "comment-0001", "waited": "0", **more}
+    return client.post_form(f"{path}/comments?{query}", body, page=page)
+
+
+def comments(session: Session) -> list[Comment]:
+    session.expire_all()
+    return list(session.scalars(select(Comment).order_by(Comment.id)))
+
+
+def test_anybody_answers_from_outside(client: Visitor, session: Session, event: Event) -> None:
+    sent = send(client, "So true")
+
+    assert (sent.status_code, sent.location) == (303, "/e/K7PM/insights/46")
+    assert "So true From outside" in client.words(PAGE)
+    assert [(c.text, c.place, c.author_id) for c in comments(session)] == [("So true", Place.OUTSIDE, None)]
+
+
+@pytest.mark.parametrize(
+    ("stage", "place"), [(Stage.BEFORE, Place.OUTSIDE), (Stage.DIVERGE, Place.ROOM), (Stage.AFTER, Place.OUTSIDE)]
+)
+def test_a_table_is_carried_along(client: Visitor, session: Session, event: Event, stage: Stage, place: Place) -> None:
+    make_table(session, event, code="TAB7", number=7)
+    event.stage = stage
+    session.commit()
+
+    sent = send(client, "We said so, too", f"{PAGE}?table=TAB7")
+
+    assert sent.location == "/e/K7PM/insights/46?table=TAB7"
+    assert [c.place for c in comments(session)] == [place]
+
+
+def test_the_table_of_another_event_counts_for_nothing(client: Visitor, session: Session, event: Event) -> None:
+    make_table(session, make_event(session), code="ELSE", number=1)
+    session.commit()
+
+    send(client, "From nowhere", f"{PAGE}?table=ELSE")
+
+    assert [c.place for c in comments(session)] == [Place.OUTSIDE]
+
+
+def test_attack_19_fifty_times_the_same_is_one(client: Visitor, session: Session, event: Event) -> None:
+    json = {"Accept": "application/json"}
+    token = client.token_on(PAGE)
+    body = {"text": "So true", "client_id": "comment-0001", "csrf_token": token}
+
+    receipts = [client.post(f"{PAGE}/comments", data=body, headers=json).json for _ in range(50)]
+    other = client.post(f"{PAGE}/comments", data={**body, "text": "Something else"}, headers=json)
+
+    assert [receipt["words"] for receipt in receipts] == ["Sent, your answer to number 46."] * 50
+    assert (other.status_code, "These words are new" in other.json["message"]) == (422, True)
+    assert len(comments(session)) == 1
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "x" * 501, "\x00"])
+def test_attack_18_what_is_no_answer_is_refused_in_words(
+    client: Visitor, session: Session, event: Event, text: str
+) -> None:
+    assert send(client, text).status_code == 422
+    assert comments(session) == []
+
+
+def test_attack_17_markup_is_only_words(client: Visitor, session: Session, event: Event) -> None:
+    send(client, "<script>alert(1)</script> [x](javascript:alert(1))")
+
+    assert "<script>alert(1)</script> [x](javascript:alert(1))" in client.words(PAGE)
+    assert "<script>alert" not in client.get(PAGE).text
+
+
+def test_a_comment_that_waited_on_a_phone_is_late_and_kept(client: Visitor, session: Session, event: Event) -> None:
+    move_to(session, event, stage=Stage.CONVERGE, actor="Jo")
+    session.commit()
+
+    send(client, "Written before the signal went", waited="3600")
+
+    assert [c.late for c in comments(session)] == [True]
+
+
+def test_a_premoderated_comment_waits_and_the_page_says_so(
+    client: Visitor, staff_client: Any, session: Session, event: Event
+) -> None:
+    event.moderation = Moderation.BEFORE
+    session.commit()
+    assert "Somebody reads it before it is shown." in client.words(PAGE)
+
+    send(client, "Is this so?")
+    assert "Is this so?" not in client.words(PAGE)
+    desk = staff_client(Role.FACILITATOR, event)
+    assert "Held until it is read" in desk.words("/desk/k7pm/community")
+    [comment] = comments(session)
+    desk.post_form(f"/desk/k7pm/insights/46/comments/{comment.id}/show", page="/desk/k7pm/community/46")
+
+    assert "Is this so?" in client.words(PAGE)
+
+
+# Hearing back
+
+
+def answered(session: Session, insight: Insight, text: str = "Thank you. Which form?") -> Comment:
+    account = make_account(session, name="Sam Okell")
+    return reply_to(session, insight, text=text, client_id="reply-0001", read_up_to=0, account=account)
+
+
+def named(session: Session, event: Event, **columns: Any) -> Insight:
+    return make_insight(
+        session,
+        event,
+        number=47,
+        **{"identity": Identity.HIDDEN, "author": make_participant(session, event, email="dan@example.org"), **columns},
+    )
+
+
+def test_whoever_registered_hears_back_by_mail(session: Session, event: Event) -> None:
+    insight = named(session, event, text="Why are there so many forms?\nNobody knows")
+
+    letter = send_reply(session, answered(session, insight), address=ADDRESS)
+
+    assert letter is not None
+    assert (letter.to_address, letter.subject) == ("dan@example.org", f"An answer to number 47: {event.title}")
+    for line in ("> Why are there so many forms?", "> Nobody knows", "> Thank you. Which form?"):
+        assert line in letter.text.splitlines()
+    assert f"{ADDRESS}/e/K7PM/insights/47" in letter.text
+    assert "Sam Okell, community manager answers:" in letter.text
+
+
+def test_whoever_was_anonymous_gets_no_letter(session: Session, event: Event) -> None:
+    anonymous = session.scalars(select(Insight)).one()
+
+    assert send_reply(session, answered(session, anonymous), address=ADDRESS) is None
+    with pytest.raises(Refusal, match="anonymously"):
+        hear_back(session, anonymous, email="dan@example.org")
+
+
+def test_attacks_6_and_7_a_letter_carries_no_header_and_no_link_of_somebody_elses_making(
+    session: Session, event: Event
+) -> None:
+    event.title = "Forms\r\nBcc: everybody@example.org"
+    words = "<a href=http://evil.test>go</a> [x](http://evil.test) www.evil.test {token} {{config}}"
+    insight = named(session, event, text=words)
+
+    letter = send_reply(session, answered(session, insight, "See www.evil.test, {token} {{config}}"), address=ADDRESS)
+
+    assert letter is not None
+    assert "\n" not in letter.subject
+    for body in (letter.text, letter.html or ""):
+        assert "http://evil.test" not in body
+        assert "www.evil.test" not in body
+        assert "{token} {{config}}" in body
+    assert "<a href=http" not in (letter.html or "")
+
+
+def test_words_lose_their_links_and_nothing_else() -> None:
+    said = "See www.evil.test or http://evil.test/x. Dr. No, etc... 10:30"
+
+    assert without_links(said) == "See www[.]evil[.]test or http[:]//evil[.]test/x. Dr. No, etc... 10:30"
+
+
+def test_only_the_phone_that_holds_the_number_may_ask_for_mail(client: Visitor, session: Session, event: Event) -> None:
+    named(session, event, author=None, author_name="Dan")
+    session.commit()
+    page = "/e/k7pm/insights/47"
+
+    stranger = client.post_form(f"{page}/hear-back", {"email": "evil@example.org"}, page=page)
+    client.hold(receipts={"K7PM": [47]})
+    client.post_form(f"{page}/hear-back", {"email": "dan@example.org"}, page=page)
+
+    assert stranger.status_code == 404
+    assert [each.email for each in session.scalars(select(HearBack))] == ["dan@example.org"]
+
+
+def test_an_anonymous_phone_is_told_why_there_is_no_mail(client: Visitor, session: Session, event: Event) -> None:
+    client.hold(receipts={"K7PM": [46]})
+
+    assert "You sent number 46 anonymously, so nobody can write to you." in client.words(PAGE)
+
+
+def test_addresses_are_forgotten_some_weeks_after_the_day(session: Session, event: Event) -> None:
+    hear_back(session, named(session, event, author=None), email="dan@example.org")
+    day = moment_at(event.held_on, event.starts, event.timezone)
+
+    delete_due_addresses(session, at=day + ADDRESS_KEPT)
+    assert len(session.scalars(select(HearBack)).all()) == 1
+    delete_due_addresses(session, at=day + ADDRESS_KEPT + timedelta(days=1))
+    assert session.scalars(select(HearBack)).all() == []
+
+
+# Nudges
+
+
+def test_managers_are_nudged_in_staffed_hours_and_not_too_often(session: Session, event: Event) -> None:
+    make_member(session, event, make_account(session, "sam@example.org"), Role.COMMUNITY_MANAGER)
+    make_member(session, event, make_account(session, "priya@example.org"), Role.ORGANISER)
+    staffed = [(event.held_on, event.starts, event.ends)]
+    promise_replies(session, event, kind=Kind.QUESTION, within_hours=2, staffed=staffed, actor="Priya")
+    at = moment_at(event.held_on, event.starts, event.timezone) + timedelta(hours=1)
+
+    def nudge(moment: Any) -> bool:
+        return send_nudge(session, event, at=moment, address=ADDRESS)
+
+    assert not nudge(at), "nobody waits"
+    question = make_insight(session, event, number=48, kind=Kind.QUESTION, captured_at=at - timedelta(minutes=28))
+    assert not nudge(at + timedelta(hours=12)), "nobody is on duty"
+    assert nudge(at)
+    [letter] = session.scalars(select(Letter).where(Letter.kind == NUDGE))
+    letter.made_at = at
+    session.flush()
+    assert not nudge(at + NUDGE_EVERY / 2)
+    assert nudge(at + NUDGE_EVERY + timedelta(seconds=1))
+
+    assert letter.to_address == "sam@example.org"
+    assert letter.text.startswith("1 waits for an answer at this event, the oldest since 10:02am:")
+    assert question.text not in letter.text
+    assert f"{ADDRESS}/desk/K7PM/community" in letter.text

@@ -1,0 +1,219 @@
+"""What tells of harm: gone from everywhere at once, and read by the care lead alone."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.mail import Letter
+from hackathon.community.operations import add_comment
+from hackathon.core.codes import long_token
+from hackathon.events.models import Event, Place
+from hackathon.events.queries import log_of
+from hackathon.figures.queries import figures_of, needs_of
+from hackathon.insights.models import Identity, Insight
+from hackathon.insights.queries import any_newest_insights, hidden_insights_of, insights_of
+from hackathon.staff.models import Role
+from hackathon.write_ups.queries import newest_change, write_up_of
+from tests.makers import make_event, make_insight, make_pack, make_participant, make_table, make_theme
+from tests.visitor import Visitor
+
+WORDS = "My supervisor hurts the residents at night"
+WORK = "/desk/k7pm/community/46"
+PUBLIC = (
+    "/e/k7pm",
+    "/e/k7pm/insights",
+    "/e/k7pm/insights?q=residents",
+    "/e/k7pm/insights.csv",
+    "/e/k7pm/wall",
+    "/e/k7pm/wall/newest",
+    "/e/k7pm/write-up",
+    "/e/k7pm/outcomes",
+    "/e/k7pm/outside",
+    "/t/tab7",
+    "/e/k7pm/figures.json",
+)
+DESK = (
+    "/desk/k7pm",
+    "/desk/k7pm/plan",
+    "/desk/k7pm/insights",
+    "/desk/k7pm/insights?show=hidden",
+    "/desk/k7pm/insights?q=residents",
+    "/desk/k7pm/community",
+    "/desk/k7pm/theming",
+    "/desk/k7pm/log",
+)
+EVERYBODY_ELSE = [role for role in Role if role is not Role.CARE_LEAD]
+
+
+@pytest.fixture
+def event(session: Session) -> Event:
+    event = make_event(session, code="K7PM")
+    make_pack(session, event)
+    table = make_table(session, event, code="TAB7", taken=8, theme=make_theme(session, event))
+    told = make_insight(session, event, number=46, text=WORDS, table=table, theme=table.theme)
+    add_comment(session, told, text="It happened to me, too", place=Place.ROOM, client_id="comment-0001")
+    make_insight(session, event, number=47)
+    session.commit()
+    return event
+
+
+def escalate(desk: Visitor) -> Any:
+    """One press on the page of the one that is before a moderator."""
+    return desk.post_form(f"{WORK}/escalate", page=WORK)
+
+
+def test_it_is_gone_from_every_page_list_search_and_file_at_once(
+    client: Visitor, staff_client: Any, session: Session, event: Event
+) -> None:
+    facilitator, organiser = staff_client(Role.FACILITATOR, event), staff_client(Role.ORGANISER, event)
+    there = [page for page in PUBLIC if WORDS in client.get(page).text]
+    assert {"/e/k7pm/insights", "/e/k7pm/insights.csv", "/e/k7pm/wall", "/t/tab7"} <= set(there)
+
+    assert escalate(facilitator).location == "/desk/K7PM/community/next?after=46"
+
+    for text in (WORDS, "It happened to me, too"):
+        assert [page for page in PUBLIC if text in client.get(page).text] == []
+        assert [page for page in DESK if text in organiser.get(page).text] == []
+    assert client.get("/e/k7pm/insights/46").status_code == 404
+
+
+@pytest.mark.parametrize("role", EVERYBODY_ELSE)
+def test_nobody_but_the_care_lead_finds_it(staff_client: Any, session: Session, event: Event, role: Role) -> None:
+    escalate(staff_client(Role.FACILITATOR, event))
+    desk = staff_client(role, event)
+
+    assert desk.get(WORK).status_code == 404
+    assert desk.get("/desk/k7pm/care").status_code == 404
+    for act in ("show", "hide", "hold", "keep"):
+        form = {"reason": "unkind"}
+        token_page = "/desk/you"
+        assert desk.post_form(f"/desk/k7pm/insights/46/{act}", form, page=token_page).status_code == 404
+    assert WORDS in staff_client(Role.CARE_LEAD, event).words("/desk/k7pm/care")
+
+
+def test_queries_figures_and_the_report_do_without_it(staff_client: Any, session: Session, event: Event) -> None:
+    before = figures_of(session, event).contributions
+    key = newest_change(session, event)
+    assert WORDS in str(write_up_of(session, event, address=""))
+    escalate(staff_client(Role.FACILITATOR, event))
+    session.rollback()
+
+    found = [
+        *insights_of(session, event),
+        *any_newest_insights(session, event, limit=9),
+        *hidden_insights_of(session, event),
+    ]
+    assert [insight.number for insight in found] == [47, 47]
+    assert figures_of(session, event).contributions != before
+    assert WORDS not in str(write_up_of(session, event, address=""))
+    # A PDF goes by the name of the newest change, so one that was made before is not served again.
+    assert newest_change(session, event) != key
+
+
+def test_the_log_and_the_letter_hold_no_word_of_it(staff_client: Any, session: Session, event: Event) -> None:
+    lead, manager = staff_client(Role.CARE_LEAD, event), staff_client(Role.COMMUNITY_MANAGER, event)
+
+    escalate(manager)
+
+    [line] = [line for line in log_of(session, event) if line.kind.endswith("hidden")]
+    assert (line.kind, line.detail) == ("insight.hidden", {"reason": "disclosure"})
+    [letter] = session.scalars(select(Letter))
+    assert letter.to_address.startswith("care_lead")
+    assert "https://hack.example.org/desk/K7PM/care" in letter.text
+    assert "supervisor" not in letter.text + letter.subject
+    assert lead.get("/desk/k7pm/care").status_code == 200
+
+
+def test_without_a_care_lead_it_is_hidden_all_the_same_and_organisers_are_told_to_name_one(
+    staff_client: Any, session: Session, event: Event
+) -> None:
+    organiser = staff_client(Role.ORGANISER, event)
+    assert "Name who alone reads what somebody tells of harm" in organiser.words("/desk/k7pm/plan")
+
+    escalate(staff_client(Role.FACILITATOR, event))
+
+    [letter] = session.scalars(select(Letter))
+    assert letter.to_address.startswith("organiser")
+    assert "Nobody can read it until you name a care lead" in letter.text
+    assert "supervisor" not in letter.text
+    session.rollback()
+    assert needs_of(session, event)[0].words == "Somebody told of harm, and no care lead is named to read it"
+
+
+def test_hiding_for_that_reason_escalates(staff_client: Any, session: Session, event: Event) -> None:
+    desk = staff_client(Role.FACILITATOR, event)
+
+    desk.post_form("/desk/k7pm/insights/46/hide", {"reason": "disclosure"}, page="/desk/k7pm/insights")
+
+    assert WORDS not in desk.words("/desk/k7pm/insights?show=hidden")
+    assert WORDS in staff_client(Role.CARE_LEAD, event).words("/desk/k7pm/care")
+
+
+def test_a_comment_is_escalated_by_itself(client: Visitor, staff_client: Any, session: Session, event: Event) -> None:
+    desk, lead = staff_client(Role.FACILITATOR, event), staff_client(Role.CARE_LEAD, event)
+    said = add_comment(
+        session, session.scalars(select(Insight).where(Insight.number == 47)).one(),
+        text=WORDS, place=Place.ROOM, client_id=long_token(),
+    )  # fmt: skip
+    session.commit()
+    page = "/desk/k7pm/community/47"
+
+    desk.post_form(f"/desk/k7pm/insights/47/comments/{said.id}/hide", {"reason": "disclosure"}, page=page)
+
+    assert [where for where in (page, "/desk/k7pm/community") if WORDS in desk.get(where).text] == []
+    assert WORDS not in client.get("/e/k7pm/insights/47").text
+    assert WORDS in lead.words("/desk/k7pm/care")
+    lead.post_form(f"/desk/k7pm/care/47/comments/{said.id}/put-back", page="/desk/k7pm/care")
+    assert WORDS in client.words("/e/k7pm/insights/47")
+
+
+def test_the_care_lead_answers_in_confidence(
+    client: Visitor, staff_client: Any, session: Session, event: Event
+) -> None:
+    lead = staff_client(Role.CARE_LEAD, event)
+    escalate(staff_client(Role.FACILITATOR, event))
+
+    page, words = "/desk/k7pm/care", {"text": "Thank you. Please ring me.", "client_id": "care-0001"}
+    lead.post_form(f"{page}/46/answer", words, page=page)
+
+    assert client.get("/e/k7pm/insights/46").status_code == 404
+    client.hold(receipts={"K7PM": [46]})
+    said = client.words("/e/k7pm/insights/46")
+    assert "Please ring me." in said
+    assert WORDS not in said, "the phone may be a shared one"
+    lead.post_form("/desk/k7pm/care/46/put-back", page="/desk/k7pm/care")
+    assert WORDS in client.words("/e/k7pm/insights/46")
+    assert "Please ring me." not in client.words("/e/k7pm/insights/46")
+
+
+def test_whoever_gave_an_address_is_told_to_look_without_the_words(
+    staff_client: Any, session: Session, event: Event
+) -> None:
+    told = session.scalars(select(Insight).where(Insight.number == 46)).one()
+    told.identity, told.author = Identity.HIDDEN, make_participant(session, event, email="dan@example.org")
+    session.commit()
+    lead = staff_client(Role.CARE_LEAD, event)
+    escalate(staff_client(Role.FACILITATOR, event))
+
+    lead.post_form(
+        "/desk/k7pm/care/46/answer", {"text": "Please ring me.", "client_id": "care-0001"}, page="/desk/k7pm/care"
+    )
+
+    letters = {letter.to_address: letter.text for letter in session.scalars(select(Letter))}
+    assert "ring me" not in letters["dan@example.org"]
+    assert "supervisor" not in letters["dan@example.org"]
+
+
+def test_attack_16_the_care_lead_of_one_event_reaches_into_no_other(
+    client: Visitor, staff_client: Any, session: Session, event: Event
+) -> None:
+    escalate(staff_client(Role.FACILITATOR, event))
+    other = make_event(session, code="ELSE")
+    lead = staff_client(Role.CARE_LEAD, other)
+
+    assert WORDS not in lead.words("/desk/else/care")
+    for act in ("answer", "put-back"):
+        assert lead.post_form(f"/desk/else/care/46/{act}", {"text": "Hello"}, page="/desk/you").status_code == 404
+    assert lead.get("/desk/k7pm/care").status_code == 404

@@ -38,9 +38,9 @@ def folder(app: Flask) -> Path:
     return settings.papers
 
 
-def ask(event: Event, kind: str = "paper", key: str = "1") -> int:
+def ask(event: Event, kind: str = "paper", key: str = "1", part: str = "") -> int:
     with transaction() as session:
-        return request_job(session, kind, key, event.id).id
+        return request_job(session, kind, key, event.id, part=part).id
 
 
 def seen(job_id: int) -> Job:
@@ -83,6 +83,20 @@ def test_one_version_of_a_file_is_kept(event: Event, folder: Path) -> None:
     (job,) = all_jobs()
     assert job.key == "2"
     assert [path.name for path in folder.iterdir() if path.suffix != ".lock"] == [f"job-{job.id}"]
+
+
+def test_parts_of_an_event_do_not_take_each_others_place(event: Event, folder: Path) -> None:
+    def part_of(session: Session, event_id: int, part: str) -> bytes:
+        return part.encode()
+
+    jobs = {part: ask(event, key=part, part=part) for part in ("7-1-48", "8-1-48")}
+    for _ in jobs:
+        run_next_job({"paper": part_of}, folder)
+
+    assert {part: job_file(seen(job), folder).read_text() for part, job in jobs.items()} == {
+        "7-1-48": "7-1-48",
+        "8-1-48": "8-1-48",
+    }
 
 
 def test_a_job_that_is_not_done_has_no_file(event: Event, folder: Path) -> None:

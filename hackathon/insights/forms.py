@@ -1,11 +1,11 @@
 """What people are asked when they share an insight."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from collections.abc import Callable, Iterable
+from typing import Self
 
 from hackathon.core.codes import long_token
 from hackathon.insights.models import LONGEST, Identity
-from hackathon.insights.operations import share_insight
+from hackathon.insights.operations import take_in
 from hackathon.insights.queries import Manners
 from hackathon.participants.models import Participant
 from hackathon.themes.models import Theme
@@ -24,7 +24,7 @@ NO_THEME = 0
 class InsightForm(SecondLook, ActForm):
     """One box."""
 
-    feeds = staticmethod(share_insight)
+    feeds = staticmethod(take_in)
     beside = frozenset(
         {"place", "source", "kind", "table", "theme", "author", "device", "card_number", "captured_at", "phase"}
         | {"uncounted"}
@@ -34,20 +34,21 @@ class InsightForm(SecondLook, ActForm):
     identity = ChooseOne("Who can see your name?", WHO_SEES_IT)
     author_name = Words("Your name", description="You can leave this empty.")
 
-    @classmethod
-    def asking(cls, manners: Manners, author: Participant | None, **start: object) -> Self:
-        """Offer what the event's pack allows; whoever opened their own link on this phone is asked for no name."""
-        form = cls.from_request(**start)
-        form.identity.offer({choice: WHO_SEES_IT[choice] for choice in manners.allowed})
-        # What comes without these is a thought all the same: it stands under the name rule that the page would have
-        # shown, and under an id of its own.
-        if not form.identity.raw_data:
-            form.identity.data = start.get("identity")
-        if not form.client_id.raw_data:
-            form.under(long_token())
+    def complete(self, usual: Callable[[], Identity]) -> Self:
+        """What comes without these is a thought all the same: it stands under the name rule that the page would have
+        shown, and under an id of its own."""
+        if not self.identity.raw_data:
+            self.identity.data = usual()
+        if not self.client_id.raw_data:
+            self.under(long_token())
+        return self
+
+    def offer(self, manners: Manners, author: Participant | None) -> Self:
+        """Show what the event's pack allows; whoever opened their own link on this phone is asked for no name."""
+        self.identity.offer({choice: WHO_SEES_IT[choice] for choice in manners.allowed})
         if author is not None:
-            del form.author_name
-        return form
+            del self.author_name
+        return self
 
 
 class OutsideForm(InsightForm):
@@ -58,9 +59,4 @@ class OutsideForm(InsightForm):
     theme = ChooseFromList("Theme", {NO_THEME: "Any theme"}, default=NO_THEME)
 
     def offer_themes(self, themes: Iterable[Theme]) -> None:
-        self._themes: Mapping[int, Theme] = {theme.id: theme for theme in themes}
-        self.theme.offer({NO_THEME: "Any theme", **{key: theme.title for key, theme in self._themes.items()}})
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {**super().values, "theme": self._themes.get(self.theme.data)}
+        self.theme.offer({NO_THEME: "Any theme", **{theme.id: theme.title for theme in themes}})

@@ -1,15 +1,18 @@
 """Taking insights in."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
+from hackathon.core.db import add_row_once
 from hackathon.core.errors import Refusal
 from hackathon.events.models import DAY_STAGES, Event, Place, Stage
 from hackathon.events.operations import CLIENT_ID, record
+from hackathon.insights.document import Receipt
 from hackathon.insights.models import (
     LONGEST,
     Identity,
@@ -19,18 +22,21 @@ from hackathon.insights.models import (
     Source,
     Uncounted,
 )
-from hackathon.insights.queries import insight_by_client_id
+from hackathon.insights.queries import manners_of, receipt_of
 from hackathon.participants.models import Participant
 from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
 
 SOMEONE = "someone"
 LONGEST_NAME = 100
+QUESTION_MARKS = ("?", "؟")
 # Two phones may be first at the same moment: the row is made once, whoever wins.
 FIRST_TURN = sql(
     "INSERT INTO last_number (event_id, number) "
     "SELECT :event_id, coalesce(max(number), 0) FROM insight WHERE event_id = :event_id ON CONFLICT DO NOTHING"
 )
+TAKE_NUMBER = sql("UPDATE last_number SET number = number + 1 WHERE event_id = :event_id RETURNING number")
+GIVE_NUMBER_BACK = sql("UPDATE last_number SET number = number - 1 WHERE event_id = :event_id")
 
 
 class CaptureClosed(Refusal):
@@ -44,7 +50,13 @@ class AlreadySent(Refusal):
         super().__init__(f"These words are new. {receipt} To send these as well, press the button once more.", "text")
 
 
-def share_insight(
+def share_insight(session: Session, event: Event, **thought: Any) -> Insight:
+    """What `take_in` does, for whoever goes on with the row."""
+    receipt = take_in(session, event, **thought)
+    return session.scalars(select(Insight).where(Insight.event_id == event.id, Insight.number == receipt.number)).one()
+
+
+def take_in(
     session: Session,
     event: Event,
     *,
@@ -53,7 +65,7 @@ def share_insight(
     client_id: str,
     identity: Identity,
     source: Source,
-    kind: Kind = Kind.INSIGHT,
+    kind: Kind | None = None,
     table: Table | None = None,
     theme: Theme | None = None,
     author: Participant | None = None,
@@ -63,11 +75,12 @@ def share_insight(
     captured_at: datetime | None = None,
     phase: Stage | None = None,
     uncounted: Uncounted | None = None,
-) -> Insight:
-    """Take in one insight and give it the event's next number. Sent again, it is the insight that is there already.
+) -> Receipt:
+    """Take in one insight and give it the event's next number. Sent again, it has the receipt that it has already.
 
     One that was written in a stage (`phase`) that has closed since is late, and is kept and counted all the same.
     Whoever wants to be anonymous leaves nothing: author, name and device are dropped here, whatever was handed in.
+    Words from a table stand under its theme, unless another is given.
     """
     if not event.is_capturing:
         raise CaptureClosed("This event is not taking thoughts yet. Keep your words and come back when it opens.")
@@ -76,35 +89,57 @@ def share_insight(
     text = checked_words(text)
     check_client_id(client_id)
     _check_name(identity, author, author_name)
-    wait_for_turn(session, event)
-    if (earlier := insight_by_client_id(session, event, client_id)) is not None:
-        if earlier.text != text:
-            raise AlreadySent(f"The ones you sent before are kept as number {earlier.number}.")
-        return earlier
-    insight = Insight(
-        event=event,
-        number=_next_number(session, event),
-        client_id=client_id,
-        text=text,
-        kind=kind,
-        phase=phase or event.stage,
-        late=phase not in (None, event.stage),
-        place=place,
-        table=table,
-        theme=theme,
-        identity=identity,
-        author=author,
-        author_name="" if author else author_name,
-        device=device,
-        source=source,
-        card_number=card_number,
-        captured_at=captured_at or now(),
-        uncounted=uncounted or practised(session, event, written_at=captured_at),
-    )
-    session.add(insight)
-    session.flush()
-    record(session, event, "insight.shared", actor=insight.said_by or SOMEONE, subject_id=insight.id)
-    return insight
+    phase, moment, number = phase or event.stage, now(), _next_number(session, event)
+    late, waits = phase is not event.stage, event.is_read_first
+    insight = {
+        "event_id": event.id,
+        "number": number,
+        "client_id": client_id,
+        "text": text,
+        "kind": kind or kind_of(text),
+        "phase": phase,
+        "late": late,
+        "waits": waits,
+        "place": place,
+        "table_id": table and table.id,
+        "theme_id": theme.id if theme else table and table.theme_id,
+        "identity": identity,
+        "author_id": author and author.id,
+        "author_name": "" if author else author_name,
+        "device": device,
+        "source": source,
+        "card_number": card_number,
+        "captured_at": captured_at or moment,
+        "received_at": moment,
+        "uncounted": uncounted or practised(session, event, written_at=captured_at),
+    }
+    insight_id = add_row_once(session, Insight, insight, key=("event_id", "client_id"))
+    if insight_id is None:
+        return _earlier_receipt(session, event, client_id, text)
+    named = identity is Identity.NAMED and (author.name if author else author_name)
+    kept = "insight.held" if waits else "insight.shared"
+    record(session, event, kept, actor=named or SOMEONE, subject_id=insight_id)
+    return Receipt(number=number, late_for=phase.words if late else "", waits=waits, is_shown=not waits)
+
+
+def _earlier_receipt(session: Session, event: Event, client_id: str, text: str) -> Receipt:
+    """The receipt that was given for these words before; the number that was taken for them just now goes back."""
+    session.execute(GIVE_NUMBER_BACK, {"event_id": event.id})
+    earlier = session.scalars(select(Insight).where(Insight.event_id == event.id, Insight.client_id == client_id)).one()
+    if earlier.text != text:
+        raise AlreadySent(f"The ones you sent before are kept as number {earlier.number}.")
+    return receipt_of(earlier)
+
+
+def check_rule(session: Session, event: Event, identity: Identity) -> None:
+    """Refuse who may see a name where the event's pack does not offer it."""
+    if identity not in manners_of(session, event).allowed:
+        raise Refusal("Choose an answer: this event does not offer that one.", "identity")
+
+
+def kind_of(text: str) -> Kind:
+    """What ends with a question mark asks for an answer. Community managers say so where it does not."""
+    return Kind.QUESTION if text.rstrip(" \"'”’)").endswith(QUESTION_MARKS) else Kind.INSIGHT
 
 
 def practised(session: Session, event: Event, *, written_at: datetime | None = None) -> Uncounted | None:
@@ -140,9 +175,9 @@ def checked_words(text: str) -> str:
     return text
 
 
-def check_client_id(client_id: str) -> None:
+def check_client_id(client_id: str | None) -> None:
     """Refuse what no phone of ours would send."""
-    if CLIENT_ID.fullmatch(client_id) is None:
+    if CLIENT_ID.fullmatch(client_id or "") is None:
         raise Refusal("Something was lost on the way. Your words are still in the box: send them again.", "text")
 
 
@@ -165,5 +200,7 @@ def wait_for_turn(session: Session, event: Event) -> None:
 
 
 def _next_number(session: Session, event: Event) -> int:
-    counted = update(LastNumber).where(LastNumber.event_id == event.id).values(number=LastNumber.number + 1)
-    return session.scalars(counted.returning(LastNumber.number)).one()
+    """The number, and with it the turn: from now on the others wait."""
+    while (number := session.execute(TAKE_NUMBER, {"event_id": event.id}).scalar()) is None:
+        session.execute(FIRST_TURN, {"event_id": event.id})
+    return int(number)

@@ -1,5 +1,6 @@
 """The box for one thought, at a table and from outside; and what everybody shared."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,14 +13,15 @@ from hackathon.adapters.full_text import words_to_find
 from hackathon.adapters.live import last_activity_id
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
-from hackathon.core.db import reading, transaction
+from hackathon.core.db import reading
 from hackathon.core.errors import NotFound, Refusal
+from hackathon.core.group import together
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import published_event, published_events, stage_at
 from hackathon.insights.document import Receipt
-from hackathon.insights.forms import InsightForm, OutsideForm
-from hackathon.insights.models import Identity, Source
-from hackathon.insights.operations import AlreadySent, place_at_table, share_insight
+from hackathon.insights.forms import NO_THEME, InsightForm, OutsideForm
+from hackathon.insights.models import Identity, Insight, Source
+from hackathon.insights.operations import AlreadySent, check_rule, place_at_table, take_in
 from hackathon.insights.queries import (
     Manners,
     card_of,
@@ -27,22 +29,25 @@ from hackathon.insights.queries import (
     count_newer,
     manners_of,
     newest_insights,
-    receipt_of,
     receipts_of,
 )
 from hackathon.insights.transfer import insights_sheet
 from hackathon.participants.models import Participant
 from hackathon.participants.queries import participant_in
 from hackathon.tables.models import Table
-from hackathon.tables.queries import table_by_code
+from hackathon.tables.queries import table_by_code, table_to_write_at
+from hackathon.themes.models import Theme
 from hackathon.themes.queries import themes_of
 from hackathon.web import acts
-from hackathon.web.access import Door, device, forget_everything, open_to, participant_token
+from hackathon.web.access import Door, device, forget_everything, open_to, participant_tokens
 from hackathon.web.addresses import number_in_address
 from hackathon.web.limits import WRONG_CODES, spend
 from hackathon.web.lists import page_of, search_in_address
 
 bp = Blueprint("insights", __name__)
+
+Find = Callable[[Session], tuple[Event, Table | None]]
+"""Looks up, in the session it is given, for which event something was sent, and from which table."""
 
 SO_FAR = 3
 MOST_RECEIPTS = 12
@@ -53,42 +58,29 @@ NEXT_IDS = "next_ids"
 @bp.route("/t/<code:table_code>/insights", methods=["GET", "POST"], endpoint="share_at_table")
 @open_to(Door.ANYONE)
 def table(table_code: str) -> ResponseReturnValue:
+    form = InsightForm.from_request()
+    sent = _send(form, partial(_at_table, table_code), Source.PHONE, partial(url_for, ".table", table_code=table_code))
+    if sent is not None:
+        return sent
     session = reading()
     table = _table_behind(session, table_code)
-    event, author = table.event, _author(session, table.event)
-    manners = manners_of(session, event)
-    form = InsightForm.asking(manners, author, **_usual_answers(manners))
-    if form.submitted():
-        try:
-            receipt = _take_in(event, form, author, source=Source.PHONE, table=table)
-        except Refusal as refusal:
-            _refuse(form, event, refusal)
-        else:
-            return _answer(
-                event, form, receipt, otherwise=url_for(".table", table_code=table_code, sent=receipt.number)
-            )
-    so_far = newest_insights(session, event, table=table, limit=SO_FAR) if manners.shows(table) else []
-    return _box_page("table", event, form, manners, author, table=table, so_far=[card_of(i) for i in so_far])
+    manners = manners_of(session, table.event)
+    so_far = newest_insights(session, table.event, table=table, limit=SO_FAR) if manners.shows(table) else []
+    return _box_page("table", table.event, form, manners, so_far, table=table)
 
 
 @bp.get("/e/<code:code>/outside")
 @bp.route("/e/<code:code>/outside/insights", methods=["GET", "POST"], endpoint="share_outside")
 @open_to(Door.ANYONE)
 def outside(code: str) -> ResponseReturnValue:
-    session = reading()
-    event = published_event(session, code)
-    author, manners = _author(session, event), manners_of(session, event)
-    form = OutsideForm.asking(manners, author, **_usual_answers(manners))
-    form.offer_themes(themes_of(session, event))
-    if form.submitted():
-        try:
-            receipt = _take_in(event, form, author, source=Source.WEB)
-        except Refusal as refusal:
-            _refuse(form, event, refusal)
-        else:
-            return _answer(event, form, receipt, otherwise=url_for(".outside", code=code, sent=receipt.number))
+    form = OutsideForm.from_request()
+    form.offer_themes(themes_of(reading(), published_event(reading(), code)))
+    sent = _send(form, partial(_outside, code), Source.WEB, partial(url_for, ".outside", code=code))
+    if sent is not None:
+        return sent
+    event = published_event(session := reading(), code)
     so_far = newest_insights(session, event, limit=SO_FAR)
-    return _box_page("outside", event, form, manners, author, so_far=[card_of(i) for i in so_far])
+    return _box_page("outside", event, form, manners_of(session, event), so_far)
 
 
 @bp.get("/on-this-phone")
@@ -161,6 +153,72 @@ def csv(code: str) -> ResponseReturnValue:
     )
 
 
+def _send(form: InsightForm, find: Find, source: Source, page: Callable[..., str]) -> ResponseReturnValue | None:
+    """Share what was sent, and answer it; nothing where it is the page that is wanted, new or with what went wrong."""
+    if not form.is_submitted():
+        return None
+    form.complete(lambda: _usual_rule(manners_of(reading(), find(reading())[0])))
+    if not form.submitted():
+        return acts.refuse(form)
+    acts.slow_a_flood()
+    try:
+        receipt, code = _share(form, find, source)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        if isinstance(refusal, AlreadySent):
+            _use_up_id(form)
+        return acts.refuse(form)
+    except NotFound:
+        spend(WRONG_CODES, request.remote_addr or "")
+        raise
+    _keep_receipt(code, receipt.number, form)
+    said = acts.Receipt(
+        words=receipt.words,
+        number=receipt.number,
+        late=bool(receipt.late_for),
+        href=url_for("lobby.wall", code=code),
+        link="See the wall",
+    )
+    return acts.answer(said, otherwise=page(sent=receipt.number))
+
+
+def _share(form: InsightForm, find: Find, source: Source) -> tuple[Receipt, str]:
+    """Take in what the form holds, along with what others send at this moment; and say the event's code."""
+    answers, written_at, phone, tokens = form.values, form.written_at, device(), participant_tokens()
+    theme_id = answers.pop("theme", NO_THEME)
+
+    def share(session: Session) -> tuple[Receipt, str]:
+        event, table = find(session)
+        check_rule(session, event, answers["identity"])
+        stage = stage_at(session, event, written_at)
+        receipt = take_in(
+            session,
+            event,
+            place=place_at_table(event, stage) if table else Place.OUTSIDE,
+            table=table,
+            theme=session.get(Theme, theme_id) if theme_id else None,
+            author=_author(session, event, tokens.get(event.code)),
+            device=phone,
+            source=source,
+            phase=stage,
+            captured_at=written_at,
+            **answers,
+        )
+        return receipt, event.code
+
+    return together(share)
+
+
+def _at_table(code: str, session: Session) -> tuple[Event, Table | None]:
+    """Words that come through a table's own page stand at that table."""
+    table = table_to_write_at(session, code)
+    return table.event, table
+
+
+def _outside(code: str, session: Session) -> tuple[Event, Table | None]:
+    return published_event(session, code), None
+
+
 def _table_behind(session: Session, table_code: str) -> Table:
     """The table with this code. Wrong codes are counted, so that trying them all leads nowhere."""
     try:
@@ -170,19 +228,17 @@ def _table_behind(session: Session, table_code: str) -> Table:
         raise
 
 
-def _author(session: Session, event: Event) -> Participant | None:
+def _author(session: Session, event: Event, token: str | None) -> Participant | None:
     """The person whose own link was opened on this phone."""
     try:
-        return participant_in(session, event, participant_token(event.code))
+        return participant_in(session, event, token) if token else None
     except NotFound:
         return None
 
 
-def _usual_answers(manners: Manners) -> dict[str, object]:
-    """What the form starts with: as this phone wrote last time, or else as the pack proposes."""
-    identity, name = acts.writes_as()
-    usual = next((choice for choice in manners.allowed if choice.value == identity), manners.default)
-    return {"identity": usual, "author_name": name}
+def _usual_rule(manners: Manners) -> Identity:
+    """Who may see the name: as this phone wrote last time, or else as the pack proposes."""
+    return next((rule for rule in manners.allowed if rule.value == acts.writes_as()[0]), manners.default)
 
 
 def _next_id(event: Event) -> str:
@@ -197,69 +253,39 @@ def _next_id(event: Event) -> str:
     return str(waiting[event.code])
 
 
-def _use_up_id(event: Event) -> None:
-    cookie[NEXT_IDS] = {code: id for code, id in (cookie.get(NEXT_IDS) or {}).items() if code != event.code}
+def _use_up_id(form: InsightForm) -> None:
+    used, waiting = form.client_id.data, cookie.get(NEXT_IDS) or {}
+    if used in waiting.values():
+        cookie[NEXT_IDS] = {code: id for code, id in waiting.items() if id != used}
 
 
-def _take_in(
-    event: Event, form: InsightForm, author: Participant | None, *, source: Source, table: Table | None = None
-) -> Receipt:
-    """Share what the form holds. At a table the theme and the place are the table's; from outside the form says."""
-    with transaction() as session:
-        stage = stage_at(session, event, form.written_at)
-        at_table = {"place": place_at_table(event, stage), "table": table, "theme": table.theme} if table else {}
-        insight = share_insight(
-            session,
-            event,
-            author=author,
-            device=device(),
-            source=source,
-            phase=stage,
-            captured_at=form.written_at,
-            **{"place": Place.OUTSIDE, **form.values, **at_table},
-        )
-        return receipt_of(insight)
-
-
-def _answer(event: Event, form: InsightForm, receipt: Receipt, *, otherwise: str) -> ResponseReturnValue:
-    _keep_receipt(event, receipt.number, form)
-    wall = url_for("lobby.wall", code=event.code)
-    said = acts.Receipt(
-        words=receipt.words, number=receipt.number, late=bool(receipt.late_for), href=wall, link="See the wall"
-    )
-    return acts.answer(said, otherwise=otherwise)
-
-
-def _refuse(form: InsightForm, event: Event, refusal: Refusal) -> None:
-    form.refuse(refusal)
-    if isinstance(refusal, AlreadySent):
-        _use_up_id(event)
-
-
-def _keep_receipt(event: Event, number: int, form: InsightForm) -> None:
+def _keep_receipt(code: str, number: int, form: InsightForm) -> None:
     """The numbers stay on the phone alone: for what is anonymous, nothing here could find them again."""
-    _use_up_id(event)
-    kept = acts.numbers_on_phone(event.code)
+    _use_up_id(form)
+    kept = acts.numbers_on_phone(code)
     if number not in kept:
-        cookie[acts.RECEIPTS] = {**(cookie.get(acts.RECEIPTS) or {}), event.code: [number, *kept][:MOST_RECEIPTS]}
+        cookie[acts.RECEIPTS] = {**(cookie.get(acts.RECEIPTS) or {}), code: [number, *kept][:MOST_RECEIPTS]}
     identity = form.identity.data
     name = form.values.get("author_name", "") if identity is not Identity.ANONYMOUS else ""
     cookie[acts.WRITES_AS] = identity.value, name
 
 
 def _box_page(
-    page: str, event: Event, form: InsightForm, manners: Manners, author: Participant | None, **rest: object
+    page: str, event: Event, form: InsightForm, manners: Manners, so_far: Sequence[Insight], **rest: object
 ) -> ResponseReturnValue:
     """The page with the box: empty, with what went wrong, or under the receipt of what was just sent."""
-    if (no := acts.refuse(form)) is not None:
-        return no
+    if not form.is_submitted():
+        form.author_name.data = acts.writes_as()[1]
+    form.identity.data = (form.is_submitted() and form.identity.data) or _usual_rule(manners)
+    author = _author(reading(), event, participant_tokens().get(event.code))
     receipts, sent = receipts_of(reading(), event, acts.numbers_on_phone(event.code)), number_in_address("sent")
     words = render_template(
         f"insights/{page}.html",
         event=event,
-        form=form.under(_next_id(event)),
+        form=form.offer(manners, author).under(_next_id(event)),
         author=author,
         support=manners.support,
+        so_far=[card_of(insight) for insight in so_far],
         receipts=receipts,
         sent=next((receipt for receipt in receipts if receipt.number == sent), None),
         **rest,

@@ -2,14 +2,25 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
 
 from hackathon.core.codes import may_be_code
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Stage
 from hackathon.participants.models import Participant
 from hackathon.tables.models import Seat, Table
+
+TO_WRITE_AT = (
+    select(Table)
+    .join(Table.event)
+    .where(Table.code == bindparam("code"), Event.stage != Stage.DRAFT)
+    .options(
+        load_only(Table.event_id, Table.theme_id),
+        contains_eager(Table.event).load_only(Event.code, Event.stage, Event.moderation, Event.rehearsal_since),
+    )
+)
+"""Made once, because it is asked for with everything that a phone sends."""
 
 
 def tables_of(session: Session, event: Event) -> Sequence[Table]:
@@ -29,6 +40,13 @@ def table_by_code(session: Session, code: str) -> Table:
         .options(joinedload(Table.event), joinedload(Table.theme))
     )
     if table is None:
+        raise NotFound
+    return table
+
+
+def table_to_write_at(session: Session, code: str) -> Table:
+    """The same, with no more of the table and its event than taking words in needs to know."""
+    if not may_be_code(code) or (table := session.scalar(TO_WRITE_AT, {"code": code.upper()})) is None:
         raise NotFound
     return table
 

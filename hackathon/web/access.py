@@ -116,9 +116,13 @@ def sign_out_staff() -> None:
 
 def participant_token(code: str) -> str | None:
     """The personal link's token that this browser holds for the event with this code."""
+    return participant_tokens().get(code)
+
+
+def participant_tokens() -> dict[str, str]:
+    """The personal links that were opened in this browser: their tokens, by the codes of their events."""
     held = session.get(PARTICIPANTS_KEY) or {}
-    token = held.get(code) if isinstance(held, dict) else None
-    return token if isinstance(token, str) else None
+    return {code: token for code, token in held.items() if isinstance(token, str)} if isinstance(held, dict) else {}
 
 
 def remember_participant(code: str, token: str) -> None:

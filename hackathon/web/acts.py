@@ -38,9 +38,10 @@ from flask_wtf.csrf import generate_csrf
 from wtforms import HiddenField
 
 from hackathon.core.clock import now
-from hackathon.web.access import Door, open_to
+from hackathon.web.access import Door, device, open_to
 from hackathon.web.fields import Waited
 from hackathon.web.forms import HackForm
+from hackathon.web.limits import Limit, spend
 
 bp = Blueprint("acts", __name__)
 
@@ -63,6 +64,11 @@ def writes_as() -> tuple[str, str]:
     """How this phone last chose to show a name, and the name; both are empty before it has chosen."""
     identity, name = cookie.get(WRITES_AS) or ("", "")
     return identity, name
+
+
+FROM_A_PHONE = Limit("acts from one phone", burst=60, every=timedelta(seconds=5))
+FROM_AN_ADDRESS = Limit("acts from one address", burst=6000, every=timedelta(seconds=0.05))
+"""A hospital's 1,500 people share one address, and send and rate within seconds."""
 
 
 class Receipt(TypedDict, total=False):
@@ -105,6 +111,12 @@ class ActForm(HackForm):
         """The id under which the page that is shown will send."""
         self.client_id.data = client_id
         return self
+
+
+def slow_a_flood() -> None:
+    """Let an act pass, or say when to try again. It is asked once the act has the right shape."""
+    spend(FROM_A_PHONE, device())
+    spend(FROM_AN_ADDRESS, request.remote_addr or "")
 
 
 def comes_from_outbox() -> bool:

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hackathon.events.models import Event
+from hackathon.events.models import Event, Place
+from hackathon.figures.queries import figures_of
 from hackathon.insights.models import Identity, Insight
+from hackathon.maths.rates import Rate
 from hackathon.staff.models import Role
 from tests.counted import statements_in
-from tests.makers import make_event, make_table
+from tests.makers import make_event, make_insight, make_table
 from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]
@@ -112,6 +114,18 @@ def test_a_number_on_no_card_is_refused_in_words(session: Session, sam: Visitor,
     assert refused.status_code == 422
     assert "There is a problem" in words_of(refused)
     assert insights(session) == []
+
+
+def test_cards_are_the_paper_share_of_what_is_said_in_the_room(
+    session: Session, event: Event, sam: Visitor, page: str
+) -> None:
+    make_insight(session, event, number=1)
+    make_insight(session, event, number=2, place=Place.OUTSIDE)
+    session.commit()
+    sam.post_form(page, card())
+
+    session.rollback()
+    assert figures_of(session, event).contributions.paper_share == Rate(1, 2)
 
 
 def test_a_reload_makes_no_second_card(session: Session, sam: Visitor, page: str) -> None:

@@ -101,7 +101,7 @@ def test_dots_and_rankings_have_results_in_tables_and_words(
 
     assert [missing for missing in says if missing not in words] == []
     assert "How it was counted" in words
-    assert page.select("table th[scope=row]") != []
+    assert page.select("table.stacked th[scope=rowgroup]") != []
     assert "Agreed" not in words
 
 

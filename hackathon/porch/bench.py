@@ -8,7 +8,7 @@ from hackathon.porch.goals import Goals, report
 
 
 def run(arguments: list[str]) -> int:
-    """Measure all goals, or those of one name ("S9") or one module ("start")."""
+    """Measure all goals, or those of one name ("S9") or one word ("start")."""
     modules = discover()
     wanted = arguments[0].casefold() if arguments else ""
     chosen = {
@@ -25,6 +25,10 @@ def run(arguments: list[str]) -> int:
 
 
 def discover() -> dict[str, Goals]:
-    """Each module's goals, under the word that follows `goals_` in its name."""
-    names = sorted(path.stem for path in (ROOT / "tests" / "bench").glob("goals_*.py"))
-    return {name.removeprefix("goals_"): import_module(f"tests.bench.{name}").GOALS for name in names}
+    """The goals under each word: what follows `goals_` in a module's name, and what the module says it is `PART_OF`."""
+    found: dict[str, Goals] = {}
+    for name in sorted(path.stem for path in (ROOT / "tests" / "bench").glob("goals_*.py")):
+        module = import_module(f"tests.bench.{name}")
+        for word in (name.removeprefix("goals_"), *getattr(module, "PART_OF", ())):
+            found[word] = {**found.get(word, {}), **module.GOALS}
+    return found

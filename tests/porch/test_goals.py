@@ -76,7 +76,10 @@ def test_bench_measures_what_was_named(
 
 
 def test_bench_finds_the_modules_of_goals() -> None:
-    assert "S9" in bench.discover()["start"]
+    found = bench.discover()
+
+    assert "S9" in found["start"]
+    assert {"S4", "S5"} == found["live"].keys() <= found["capture"].keys()
 
 
 WALK = """

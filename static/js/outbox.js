@@ -162,17 +162,18 @@ function endLease() {
 async function flush() {
   if (busy || !waiting().length || !holdsLease()) return;
   busy = true;
-  for (let act = waiting()[0]; act; act = waiting()[0]) {
-    if (!(await send(act))) {
-      failures += 1;
-      break;
+  try {
+    for (let act = waiting()[0]; act; act = waiting()[0]) {
+      const isAnswered = await send(act);
+      failures = isAnswered ? 0 : failures + 1;
+      if (!isAnswered) break;
+      show();
     }
-    failures = 0;
+  } finally {
+    busy = false;
+    endLease();
     show();
   }
-  busy = false;
-  endLease();
-  show();
 }
 
 async function send(act) {

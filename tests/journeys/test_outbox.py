@@ -189,7 +189,8 @@ def test_a_tab_that_closes_in_the_next_instant_has_kept_the_words(hack: Hack, ph
     hack.mast.lose_signal()
     page.get_by_label("Your thought").fill("Pressed and gone")
 
-    page.evaluate("document.querySelector('form.act button').click(); location.href = 'about:blank'")
+    page.evaluate("setTimeout(() => { document.querySelector('form.act button').click(); location = 'about:blank' })")
+    page.wait_for_url("about:blank")
     page.close()
     hack.mast.find_signal()
     again = phone.new_page()

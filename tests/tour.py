@@ -109,6 +109,9 @@ EXCUSED = {
 """Addresses that are no pages, each with the reason."""
 
 AFTER_AN_ACT = {
+    "/e/<code:code>/insights/<int(max=999999999):number>/comments/<int(max=999999999):comment_id>/report": (
+        "seen once somebody has commented, and like the page that reports an insight"
+    ),
     "/sign-in/code": "seen once an address was typed: tests/pages/test_acts.py",
     "/e/<code:code>/rate/receipt": "seen once somebody has voted: tests/pages/test_votes.py",
     "/desk/<code:code>/cards/<int(max=9999):table>-<int(max=999):card>": "after typing: tests/pages/test_typing.py",
@@ -119,6 +122,8 @@ AFTER_AN_ACT = {
 NOT_THERE = {
     ("/desk/<code:code>/access", Where.SAMPLE): "the sample event names no access lead",
     ("/desk/<code:code>/access", Where.DRAFT): "the draft names no access lead",
+    ("/desk/<code:code>/care", Where.SAMPLE): "the sample event names no care lead",
+    ("/desk/<code:code>/care", Where.DRAFT): "the draft names no care lead",
     ("/t/<code:table_code>/carried-in/<int(max=999999999):number>", Where.SAMPLE): "nothing is carried in there",
     ("/t/<code:table_code>/carried-in/<int(max=999999999):number>", Where.ON_THE_DAY): "number 1 is from the room",
     ("/e/<code:code>/commit/<token>", Where.ON_THE_DAY): "nobody has committed to anything yet",
@@ -143,6 +148,7 @@ OTHER_VIEWS = (
     Stop("/e/<code:code>/wall", Where.SAMPLE, query="?light"),
     Stop("/e/<code:code>/insights", Where.SAMPLE, query="?place=outside&theme=language"),
     Stop("/desk/<code:code>/insights", Where.SAMPLE, Who.STAFF, query="?show=hidden"),
+    Stop("/desk/<code:code>/community/<int(max=999999999):number>/link", Where.ON_THE_DAY, Who.STAFF, query="?other=2"),
     Stop("/desk/<code:code>/people", Where.SAMPLE, Who.STAFF, query="?show=waiting"),
     Stop("/desk/<code:code>/theming", Where.SAMPLE, Who.STAFF, query="?number=12"),
 )
@@ -288,6 +294,7 @@ def _on_the_day(session: Session, organiser: Account) -> tuple[Event, str]:
     """An event in full swing: a few people and thoughts, a rating that is open; and a newcomer's personal token."""
     event = _planned(session, organiser, "Who gets heard in our meetings", "inclusion-and-system-leadership")
     add_member(session, event, organiser, Role.ACCESS_LEAD, actor=ACTOR)
+    add_member(session, event, organiser, Role.CARE_LEAD, actor=ACTOR)
     make_promise(
         session,
         event,

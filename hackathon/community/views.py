@@ -150,6 +150,7 @@ def desk(code: str) -> ResponseReturnValue:
         desk_nav=desk_nav(event, "community"),
         waiting=waiting[:A_PAGE],
         number=len(waiting),
+        is_free=next_waiting(session, event, waiting, after=None) is not None,
         late=sum(each.is_late for each in waiting),
         promise=reply_promise_of(session, event),
         off_duty=not clock.is_staffed(at),

@@ -122,19 +122,19 @@ def _care(session: Session, event: Event) -> Iterator[Task]:
     promise, leads = reply_promise_of(session, event), care_leads_of(session, event)
     yield Task(
         "The care lead",
-        ", ".join(lead.name for lead in leads) or "Name who alone reads what somebody tells of harm",
+        ", ".join(lead.name for lead in leads) or "Nobody yet",
         "events.people",
         _done_if(bool(leads)),
     )
     yield Task(
-        "Words are read before or after they are shown",
-        "Before: somebody lets them through" if event.is_read_first else "After: somebody looks, and can hide them",
+        "When words are read",
+        "Before they are shown" if event.is_read_first else "After they are shown",
         "moderation.moderation",
         Need.DONE,
     )
     yield Task(
         "The promise to answer",
-        f"Within {promise.within_hours} staffed hours" if promise else "Nothing is promised yet",
+        f"Within {promise.within_hours} staffed hours" if promise else "Nothing yet",
         "community.replies",
         _done_if(promise is not None),
     )

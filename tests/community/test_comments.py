@@ -84,11 +84,11 @@ def test_attack_19_fifty_times_the_same_is_one(client: Visitor, session: Session
     token = client.token_on(PAGE)
     body = {"text": "So true", "client_id": "comment-0001", "csrf_token": token}
 
-    receipts = [client.post(f"{PAGE}/comments", data=body, headers=json).json for _ in range(50)]
+    receipts = [client.post(f"{PAGE}/comments", data=body, headers=json).get_json() for _ in range(50)]
     other = client.post(f"{PAGE}/comments", data={**body, "text": "Something else"}, headers=json)
 
     assert [receipt["words"] for receipt in receipts] == ["Sent, your answer to number 46."] * 50
-    assert (other.status_code, "These words are new" in other.json["message"]) == (422, True)
+    assert (other.status_code, "These words are new" in other.get_json()["message"]) == (422, True)
     assert len(comments(session)) == 1
 
 

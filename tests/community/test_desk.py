@@ -223,8 +223,8 @@ def test_after_each_act_the_next_comes_up(staff_client: Any, session: Session, e
         ask(session, event, number, captured_at=at + timedelta(minutes=number))
     sam = staff_client(Role.COMMUNITY_MANAGER, event)
 
-    def after(number: int) -> str | None:
-        return sam.get(f"{DESK}/next?after={number}").location
+    def after(number: int) -> str:
+        return str(sam.get(f"{DESK}/next?after={number}").location)
 
     assert sam.get(f"{DESK}/next").location == "/desk/K7PM/community/1"
     sam.post_form(f"{DESK}/1/no-reply-needed", page=f"{DESK}/1")

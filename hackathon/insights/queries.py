@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from hackathon.adapters.full_text import newest_saying
@@ -18,6 +18,12 @@ from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
 
 MOST_COUNTED = 50
+
+
+OF_THE_PACK = select(FrozenPack.manifest["identity"], FrozenPack.manifest["support"]).where(
+    FrozenPack.event_id == bindparam("event_id")
+)
+"""Two of the parts of a long manifest, picked out by the database; made once, because every thought asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,10 @@ class Manners:
 
 def manners_of(session: Session, event: Event) -> Manners:
     """Read from the frozen pack as it lies there, because the page behind every QR code asks, and asks for no more."""
-    pack = session.scalar(select(FrozenPack.manifest).where(FrozenPack.event_id == event.id))
+    pack = session.execute(OF_THE_PACK, {"event_id": event.id}).one_or_none()
     if pack is None:
         return Manners()
-    identity, support = pack["identity"], pack.get("support") or {}
+    identity, support = pack[0], pack[1] or {}
     return Manners(
         default=Identity(identity["default"]),
         allowed=tuple(choice for choice in Identity if choice.value in identity["allow"]),

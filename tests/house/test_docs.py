@@ -99,7 +99,7 @@ def test_the_manual_for_operators_lists_every_setting_with_its_default() -> None
 
 
 def test_the_manual_for_organisers_names_pages_and_buttons_as_they_read() -> None:
-    sources = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("hackathon/**/*.py")]
+    sources = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("hackathon/**/*.py"), *ROOT.glob("static/js/*.js")]
     product = "\n".join(path.read_text() for path in sources)
 
     assert [label for label in LABEL.findall(ORGANISERS.read_text()) if label not in product] == []

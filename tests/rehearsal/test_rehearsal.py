@@ -10,7 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter, post_letter
+from hackathon.ballots.models import PaperBallot
+from hackathon.ballots.operations import give_out_ballots, type_ballot
+from hackathon.cards.document import CardNumber
 from hackathon.cards.models import Card, CardState
+from hackathon.cards.operations import enter_card, number_cards
+from hackathon.cards.queries import cards_by_table
 from hackathon.carry_in.models import CarriedIn
 from hackathon.community.operations import add_comment
 from hackathon.core.clock import now
@@ -90,6 +95,57 @@ def practise(session: Session, event: Event) -> None:
     )
     kept(session, Act(event=event, client_id=long_token(), kind="seat", digest="", receipt={}))
     session.flush()
+
+
+def test_paper_that_was_practised_with_can_be_typed_in_again(session: Session, event: Event) -> None:
+    make_table(session, event, number=7, seats=2)
+    start_rehearsal(session, event, actor="Jo")
+    number_cards(session, event, per_seat=6, actor="Jo")
+    give_out_ballots(session, event, number=1, place=Place.ROOM, actor="Jo")
+    code = session.scalars(select(PaperBallot.code)).one()
+    open_round(session, event, actor="Jo")
+
+    def type_in() -> list[int]:
+        """Five cards of which two are put aside, and a ballot; how many rows of each are there then."""
+        for card, state in enumerate([*[CardState.TYPED] * 3, CardState.ILLEGIBLE, CardState.BLANK], start=1):
+            enter_card(
+                session,
+                event,
+                number=CardNumber(7, card),
+                state=state,
+                text=f"Card {card}" if state is CardState.TYPED else "",
+                identity=Identity.HIDDEN,
+                author_name="",
+                client_id=f"a-card-with-a-number-{card}",
+                actor="Sam",
+            )
+        type_ballot(session, event, code=code, marks={1: Mark.AGREE}, actor="Sam")
+        return [len(rows(session)["card"]), len(rows(session)["ballot"])]
+
+    practised = type_in()
+    end_rehearsal(session, event, actor="Jo")
+    ((printed, missing),) = [(each.printed, each.missing) for each in cards_by_table(session, event)]
+    wiped = [len(rows(session)["card"]), len(rows(session)["ballot"])]
+    open_round(session, event, actor="Jo")
+
+    assert (practised, wiped) == ([5, 1], [0, 0])
+    assert (printed, len(missing)) == (12, 12)
+    assert type_in() == [5, 1]
+
+
+def test_a_card_put_aside_before_it_is_put_aside_after_it(session: Session, event: Event) -> None:
+    table = make_table(session, event, number=7)
+    start_rehearsal(session, event, actor="Jo")
+    kept(session, Card(event=event, table=table, number=1, state=CardState.BLANK, entered_by="Sam"))
+    earlier = event.rehearsal_since - timedelta(minutes=1) if event.rehearsal_since else now()
+    kept(
+        session,
+        Card(event=event, table=table, number=2, state=CardState.BLANK, entered_by="Sam", entered_at=earlier),
+    )
+
+    end_rehearsal(session, event, actor="Jo")
+
+    assert list(session.scalars(select(Card.number))) == [2]
 
 
 def real_insight(session: Session, event: Event) -> Insight:
@@ -246,10 +302,12 @@ def test_every_page_and_the_wall_say_that_nothing_counts(
     before = silent()
     jo.post_form(f"{page}/start", page=page)
     during = silent()
+    said_of_paper = jo.words(page)
     jo.post_form(f"{page}/crowd", page=page)
     with app.app_context():
         keep_rehearsals()
     jo.post_form(f"{page}/end", page=page)
 
     assert (len(before), during, silent()) == (7, [], before)
+    assert "Paper printed in a rehearsal stays good" in said_of_paper
     assert "Start the rehearsal" in jo.words(page)

@@ -94,6 +94,7 @@ EXCUSED = {
     "/p/<token>": "a redirect to one's own page",
     "/e/<code:code>/stream": "a stream that never ends",
     "/e/<code:code>/wall/newest": "a part of the wall, fetched into it",
+    "/desk/<code:code>/community/next": "a redirect to the one that has waited longest",
     "/e/<code:code>/figures.json": "a file",
     "/e/<code:code>/insights/alike": "a part of the page with the box, fetched into it",
     "/e/<code:code>/insights.csv": "a file",
@@ -109,6 +110,7 @@ EXCUSED = {
 """Addresses that are no pages, each with the reason."""
 
 AFTER_AN_ACT = {
+    "/desk/<code:code>/community/<int(max=999999999):number>/link": "seen with the number of another, below",
     "/e/<code:code>/insights/<int(max=999999999):number>/comments/<int(max=999999999):comment_id>/report": (
         "seen once somebody has commented, and like the page that reports an insight"
     ),

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from hackathon.cards.document import CardNumber
 from hackathon.events.models import Place, Stage
 from hackathon.follow_up.models import Decision, Kept
 from hackathon.insights.models import LONGEST, AuthorRole, Identity, Kind, Source, Uncounted
@@ -97,6 +98,15 @@ class InsightRow(Plain):
     card_number: MaybeWords = ""
     text: Annotated[str, Field(min_length=1, max_length=LONGEST)]
     uncounted: MaybeUncounted = None
+
+    @property
+    def is_numbered_card(self) -> bool:
+        return self.source is Source.PAPER and bool(self.card_number)
+
+    @property
+    def card(self) -> CardNumber | None:
+        """What stood on its card, if it came on one that has a number that can be read."""
+        return CardNumber.read(self.card_number) if self.is_numbered_card else None
 
 
 class CodingRow(Plain):

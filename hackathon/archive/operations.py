@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from hackathon.archive.document import OTHER, EventFolder, InsightRow, RegistrationRow
+from hackathon.cards.models import Card, CardState
 from hackathon.core.clock import moment_at
 from hackathon.events.models import Event, Stage
 from hackathon.events.operations import add_member, create_event, free_code, record
@@ -36,7 +37,8 @@ from hackathon.themes.models import Theme, ThemeChoice
 from hackathon.themes.operations import add_theme
 from hackathon.votes.models import Ballot, Rating, Round, Statement
 
-LOADER = "the loader"
+LOADER, ARCHIVE = "the loader", "the archive"
+"""Who made the event, and who typed in its cards, as far as the log and the lists of cards know."""
 
 
 def load_event(
@@ -237,6 +239,7 @@ class _Loading:
             self.by_client_id[row.client_id] = self._insight(number, row)
             self.by_client_id[row.client_id].received_at = received_at
         self.session.add_all(self.by_client_id.values())
+        self._cards()
         self.session.add(LastNumber(event_id=self.event.id, number=len(self.found.insights)))
         managers = set(self.found.about.crew.community_managers)
         for comment in self.found.comments:
@@ -271,10 +274,27 @@ class _Loading:
             author=None if anonymous else self._author(row.author_email),
             author_name="" if anonymous else row.said_by,
             source=row.source,
-            card_number=row.card_number or None,
+            card_number=row.card.plain if row.card else None,
             captured_at=row.captured_at,
             uncounted=row.uncounted,
         )
+
+    def _cards(self) -> None:
+        """What came on numbered cards is typed in: a scribe sees which are missing, and enters none of them again."""
+        for row in self.found.insights:
+            if (number := row.card) is not None:
+                insight = self.by_client_id[row.client_id]
+                self.session.add(
+                    Card(
+                        event=self.event,
+                        table=self.tables[number.table],
+                        number=number.card,
+                        state=CardState.TYPED,
+                        insight=insight,
+                        entered_by=ARCHIVE,
+                        entered_at=insight.received_at,
+                    )
+                )
 
     def synthesis(self) -> None:
         if self.found.coding:

@@ -199,7 +199,16 @@ def _check_against_each_other(reader: _Reader, found: EventFolder, manifest: Man
     reader.must_know(
         found.ratings, "statement", lambda row: [row.statement], {statement.statement for statement in found.statements}
     )
+    _check_cards(reader, found)
     _check_seats(reader, found)
+
+
+def _check_cards(reader: _Reader, found: EventFolder) -> None:
+    """A card has one number, which begins with that of its table."""
+    for row in found.insights:
+        if row.is_numbered_card and (row.card is None or row.card.table != row.table):
+            reader.complain(row, "card_number", "write the number of its table and its own, such as 7-12.")
+    reader.must_be_one([row for row in found.insights if row.card], "card_number", lambda row: row.card)
 
 
 def _check_seats(reader: _Reader, found: EventFolder) -> None:

@@ -4,6 +4,7 @@ import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,9 +14,13 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.sheets import SheetErrors
 from hackathon.archive.commands import SAMPLE, load_folder
 from hackathon.archive.transfer import read_about, read_folder
+from hackathon.cards.document import CardNumber
+from hackathon.cards.models import Card, CardState
+from hackathon.cards.operations import AlreadyEntered, enter_card
+from hackathon.cards.queries import cards_by_table
 from hackathon.events.models import Activity, Event, Stage
 from hackathon.events.queries import event_by_slug
-from hackathon.insights.models import Comment, Identity, Insight
+from hackathon.insights.models import Comment, Identity, Insight, Source
 from hackathon.insights.queries import insight_by_client_id, insights_of
 from hackathon.packs.transfer import pack_on_disk
 from hackathon.participants.models import Participant, Registration
@@ -70,6 +75,28 @@ def test_the_command_loads_everything_and_says_where_it_is(app: Flask, session: 
     assert [(table.number, table.taken) for table in tables_of(session, event)] == [(n, 8) for n in range(1, 11)]
 
 
+def test_what_came_on_numbered_cards_is_typed_in_and_cannot_be_typed_again(session: Session) -> None:
+    event, _ = load_folder(SAMPLE)
+    words: dict[str, Any] = {
+        "state": CardState.TYPED,
+        "text": "Once more",
+        "identity": Identity.HIDDEN,
+        "author_name": "",
+        "client_id": "a-card-that-is-in-already",
+        "actor": "Sam Scribe",
+    }
+
+    with pytest.raises(AlreadyEntered, match="We drew a bus"):
+        enter_card(session, event, number=CardNumber(8, 4), **words)
+
+    on_paper = [insight for insight in insights_of(session, event) if insight.source is Source.PAPER]
+    cards = session.scalars(select(Card)).all()
+    eighth = next(each for each in cards_by_table(session, event) if each.table == 8)
+    assert {card.insight_id for card in cards} == {insight.id for insight in on_paper}
+    assert {(card.state, card.entered_by) for card in cards} == {(CardState.TYPED, "the archive")}
+    assert (4 in eighth.typed, 4 in eighth.missing, 3 in eighth.missing) == (True, False, 3 not in eighth.typed)
+
+
 def test_loading_twice_changes_nothing(app: Flask, session: Session) -> None:
     run(app, "events", "load", str(SAMPLE))
     before = rows_of(session)
@@ -87,6 +114,9 @@ def test_loading_twice_changes_nothing(app: Flask, session: Session) -> None:
         ("insights.csv", 5, "place", "roof", "insights.csv, row 5, place: write 'room' or 'outside', not “roof”."),
         ("insights.csv", 7, "theme", "weather", "insights.csv, row 7, theme: there is no weather"),
         ("insights.csv", 9, "table", "99", "insights.csv, row 9, table: there is no 99"),
+        ("insights.csv", 12, "card_number", "a card", "insights.csv, row 12, card_number: write the number of its"),
+        ("insights.csv", 12, "card_number", "7-004", "insights.csv, row 12, card_number: write the number of its"),
+        ("insights.csv", 15, "card_number", "8-4", "insights.csv, row 15, card_number: 8–4 comes twice."),
         ("insights.csv", 3, "captured_at", "yesterday", "insights.csv, row 3, captured_at: "),
         ("registrations.csv", 4, "status", "maybe", "registrations.csv, row 4, status: "),
         ("registrations.csv", 3, "email", "hassan.warsame@example.org", "registrations.csv, row 3, email: "),

@@ -1,5 +1,7 @@
 """Insights as a spreadsheet that everybody may have."""
 
+import hashlib
+
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.sheets import sheet_text
@@ -30,7 +32,8 @@ def insights_sheet(session: Session, event: Event) -> str:
     """Every insight that can be seen, up to the moment at which the figures were frozen.
 
     The columns are those of an archive, so that a sheet can be loaded back; but no address ever leaves the house here,
-    and no table that the pack does not want shown.
+    no table that the pack does not want shown, and no id under which a phone has sent: whoever sends it again is given
+    the receipt, and with it what only that phone may see.
     """
     manners, until = manners_of(session, event), event.figures_frozen_at
     counted = [i for i in insights_of(session, event) if until is None or i.captured_at <= until]
@@ -41,7 +44,7 @@ def _row(insight: Insight, manners: Manners) -> tuple[object, ...]:
     table = table_shown(insight, manners)
     return (
         insight.number,
-        insight.client_id,
+        hashlib.sha256(insight.client_id.encode()).hexdigest()[:32],
         insight.captured_at,
         insight.phase.value,
         insight.kind.value,

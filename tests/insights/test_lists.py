@@ -178,6 +178,21 @@ def test_the_sheet_has_the_columns_of_an_archive_and_says_its_moment(
     ] == [("1", "2026-03-17T16:15:00+00:00", "3", "tools", "3-014", "In time")]
 
 
+def test_attack_22_nobody_takes_the_receipt_of_another_phone_with_what_stands_in_the_sheet(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    make_insight(session, event, number=1, text="Ring the bell", client_id="made-on-a-phone", place=Place.OUTSIDE)
+    session.commit()
+    [row] = rows(client)
+
+    sent = {"text": row["text"], "identity": "anonymous", "client_id": row["client_id"]}
+    client.post_form("/e/k7pm/outside/insights", sent, page="/e/k7pm/outside")
+
+    with client.client.session_transaction() as cookie:
+        assert cookie["receipts"] == {"K7PM": [2]}
+    assert len({row["client_id"] for row in rows(client)}) == 2
+
+
 def test_a_small_table_is_not_named_where_the_pack_says_so(client: Visitor, session: Session, event: Event) -> None:
     freeze_pack(session, event, pack_on_disk("inclusion-and-system-leadership"), actor="a test")
     for number, taken in ((1, 7), (2, 8)):

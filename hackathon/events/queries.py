@@ -13,7 +13,8 @@ from hackathon.events.models import Activity, Event, Membership, Stage
 from hackathon.staff.models import Account, Role
 
 JUST_NOW = timedelta(seconds=2)
-MOVED = "event.moved"
+MOVED, PUT_BACK = "event.moved", "rehearsal.ended"
+"""The kinds of line that say where the event went: on, or back to where it was before a rehearsal."""
 
 
 def event_by_code(session: Session, code: str) -> Event:
@@ -102,11 +103,12 @@ def stage_at(session: Session, event: Event, moment: datetime) -> Stage:
     """The stage that the event was in at a moment. What is only just past was this stage, without a look at the log."""
     if moment >= now() - JUST_NOW:
         return event.stage
-    moves = select(Activity).where(Activity.event_id == event.id, Activity.kind == MOVED)
-    before = session.scalar(moves.where(Activity.at <= moment).order_by(Activity.id.desc()).limit(1))
+    lines = select(Activity).where(Activity.event_id == event.id)
+    came = lines.where(Activity.kind.in_((MOVED, PUT_BACK)), Activity.at <= moment)
+    before = session.scalar(came.order_by(Activity.id.desc()).limit(1))
     if before is not None:
         return Stage(before.detail["stage"])
-    after = session.scalar(moves.where(Activity.at > moment).order_by(Activity.id).limit(1))
+    after = session.scalar(lines.where(Activity.kind == MOVED, Activity.at > moment).order_by(Activity.id).limit(1))
     return Stage(after.detail.get("before", Stage.BEFORE.value)) if after is not None else event.stage
 
 

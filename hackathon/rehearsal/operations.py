@@ -13,6 +13,7 @@ from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Act, Activity, Event, Place, Stage, StageTime
 from hackathon.events.operations import record, take_turns
+from hackathon.events.queries import PUT_BACK
 from hackathon.follow_up.models import Commitment
 from hackathon.insights.models import Comment, Identity, Insight, Source, Uncounted
 from hackathon.insights.operations import share_insight, wait_for_turn
@@ -125,7 +126,7 @@ def end_rehearsal(session: Session, event: Event, *, actor: str) -> Event:
     record(
         session,
         event,
-        "rehearsal.ended",
+        PUT_BACK,
         actor=actor,
         stage=event.stage.value,
         insights=wiped.insights,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from hackathon.core.clock import local, now
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Activity, Event, Stage, StageTime
-from hackathon.events.queries import MOVED
+from hackathon.events.queries import MOVED, PUT_BACK
 from hackathon.packs.queries import manifest_of
 
 TIME_TO_TAKE_BACK = timedelta(minutes=1)
@@ -62,7 +62,7 @@ def last_move(session: Session, event: Event) -> Activity | None:
     """The last move of this event, as long as it can be taken back."""
     line = session.scalar(
         select(Activity)
-        .where(Activity.event_id == event.id, Activity.kind == MOVED)
+        .where(Activity.event_id == event.id, Activity.kind.in_((MOVED, PUT_BACK)))
         .order_by(Activity.id.desc())
         .limit(1)
     )

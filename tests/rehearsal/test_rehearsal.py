@@ -24,7 +24,7 @@ from hackathon.core.db import Base
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Act, Event, Place, Stage, StageTime
 from hackathon.events.operations import move_to
-from hackathon.events.queries import log_of
+from hackathon.events.queries import log_of, stage_at
 from hackathon.factory import keep_rehearsals
 from hackathon.figures.queries import figures_of, live_counts, needs_of
 from hackathon.follow_up.models import Commitment
@@ -35,6 +35,7 @@ from hackathon.participants.operations import check_in
 from hackathon.rehearsal.document import EACH, MINUTES, PEOPLE
 from hackathon.rehearsal.operations import call_crowd, end_rehearsal, keep_rehearsal_going, start_rehearsal
 from hackathon.staff.models import Role
+from hackathon.stages.queries import last_move
 from hackathon.tables.models import Seat
 from hackathon.tables.operations import take_seat
 from hackathon.votes.models import Ballot, Exposure, Mark, Rating, Round, Statement
@@ -95,6 +96,27 @@ def practise(session: Session, event: Event) -> None:
     )
     kept(session, Act(event=event, client_id=long_token(), kind="seat", digest="", receipt={}))
     session.flush()
+
+
+def test_what_is_written_after_it_was_written_where_the_event_was_put_back_to(session: Session, event: Event) -> None:
+    start_rehearsal(session, event, actor="Jo")
+    move_to(session, event, stage=Stage.CONVERGE, actor="Jo")
+    end_rehearsal(session, event, actor="Jo")
+    for line in log_of(session, event):
+        line.at -= timedelta(minutes=10)
+    session.flush()
+
+    assert stage_at(session, event, now() - timedelta(minutes=5)) is Stage.BEFORE
+
+
+def test_a_move_that_was_practised_is_not_taken_back_after_it(session: Session, event: Event) -> None:
+    start_rehearsal(session, event, actor="Jo")
+    move_to(session, event, stage=Stage.CONVERGE, actor="Jo")
+    assert last_move(session, event) is not None
+
+    end_rehearsal(session, event, actor="Jo")
+
+    assert last_move(session, event) is None
 
 
 def test_paper_that_was_practised_with_can_be_typed_in_again(session: Session, event: Event) -> None:

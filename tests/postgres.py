@@ -21,8 +21,9 @@ from hackathon.porch.copies import free_port
 from hackathon.porch.forks import end_with_parent
 
 LONGEST_START = 30.0
+ROOMY = ("max_connections=200",)
 # Nobody needs these rows after a crash, so nothing waits for the disk.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,11 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def postgres_cluster() -> Iterator[Cluster]:
-    """Start PostgreSQL on a free port of this machine, in a folder that is removed at the end."""
+def postgres_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """Start PostgreSQL on a free port of this machine, in a folder that is removed at the end.
+
+    A `durable` one waits for the disk, as it does where somebody needs the rows.
+    """
     programs = _programs()
     if programs is None:
         raise RuntimeError("PostgreSQL is not installed: `python3 app.py test` says how to get it.")
@@ -64,7 +68,7 @@ def postgres_cluster() -> Iterator[Cluster]:
     try:
         account = _account(folder)
         _make(programs, folder, account)
-        with _serve(programs, folder, account) as cluster:
+        with _serve(programs, folder, account, ROOMY if durable else ROOMY + FAST) as cluster:
             yield cluster
     finally:
         shutil.rmtree(folder)
@@ -102,9 +106,9 @@ def _make(programs: Path, folder: Path, account: str | None) -> None:
 
 
 @contextmanager
-def _serve(programs: Path, folder: Path, account: str | None) -> Iterator[Cluster]:
+def _serve(programs: Path, folder: Path, account: str | None, settings: tuple[str, ...]) -> Iterator[Cluster]:
     cluster = Cluster(free_port())
-    options = [f"-c{option}" for option in FAST]
+    options = [f"-c{setting}" for setting in settings]
     places = ["-D", str(folder / "cluster"), "-h", "127.0.0.1", "-p", str(cluster.port), "-k", str(folder)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(

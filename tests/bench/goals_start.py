@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from hackathon.core.config import ROOT
 from hackathon.porch.copies import free_port
 from hackathon.porch.goals import Goals, Measured, at_most
+from tests.bench.processes import web_workers
 
 ROUNDS = 5
 WARM_UP = 40
@@ -62,7 +63,7 @@ def _start(command: list[str], folder: Path, environment: dict[str, str], port: 
         seconds = time.perf_counter() - began
         for _ in range(WARM_UP):
             _answers(address)
-        return seconds, max(_megabytes(worker) for worker in _web_workers(process.pid))
+        return seconds, max(_megabytes(worker) for worker in web_workers(process.pid))
 
 
 @contextmanager
@@ -83,17 +84,6 @@ def _answers(address: str) -> bool:
             return True
     except OSError:
         return False
-
-
-def _web_workers(pid: int) -> list[int]:
-    """gunicorn's own children: below its master, which under our supervisor is the only child with children."""
-    below = _children(pid)
-    deeper = [worker for child in below for worker in _children(child)]
-    return deeper or below
-
-
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _megabytes(pid: int) -> float:

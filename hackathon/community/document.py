@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from hackathon.insights.models import Uncounted
 from hackathon.maths.rates import minutes_within
 
 SHORT_ENOUGH = 80
@@ -85,6 +86,7 @@ class Waiting:
     is_late: bool
     is_mine: bool
     holder: str = ""
+    uncounted: Uncounted | None = None
 
 
 def span_words(minutes: float) -> str:

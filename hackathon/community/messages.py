@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter, post_letter
+from hackathon.community.operations import tell_once
 from hackathon.community.queries import managers_of, reply_clock_of, reply_of, waiting_of
 from hackathon.core.clock import local, spoken_time
 from hackathon.events.models import Event
@@ -20,9 +21,9 @@ LIKE_AN_ADDRESS = re.compile(r"(?<=\w)\.(?=\w)|(?<=\w):(?=/)")
 
 
 def send_reply(session: Session, comment: Comment, *, address: str) -> Letter | None:
-    """Tell whoever wrote the insight that somebody answered, if they said where to write."""
+    """Tell whoever wrote the insight that somebody answered, if they said where to write; of each answer once."""
     insight, event = comment.insight, comment.event
-    if (to_address := mail_address_of(session, insight)) is None:
+    if not tell_once(session, comment) or (to_address := mail_address_of(session, insight)) is None:
         return None
     reply = reply_of(comment)
     facts = {
@@ -46,10 +47,13 @@ def send_reply(session: Session, comment: Comment, *, address: str) -> Letter | 
 
 
 def send_nudge(session: Session, event: Event, *, at: datetime, address: str) -> bool:
-    """Tell those who answer that somebody waits: in staffed hours, and at most once in half an hour."""
-    if not _on_duty(session, event, at) or _nudged_since(session, event, at - NUDGE_EVERY):
+    """Tell those who answer that somebody waits: in staffed hours, and at most once in half an hour.
+
+    Nobody is fetched for words that were there to begin with, nor while people practise.
+    """
+    if event.is_rehearsing or not _on_duty(session, event, at) or _nudged_since(session, event, at - NUDGE_EVERY):
         return False
-    if not (waiting := waiting_of(session, event)):
+    if not (waiting := [each for each in waiting_of(session, event) if each.uncounted is None]):
         return False
     since = spoken_time(local(waiting[0].since, event.timezone))
     text = f"""\

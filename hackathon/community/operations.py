@@ -112,6 +112,15 @@ def add_comment(
     return comment
 
 
+def tell_once(session: Session, comment: Comment) -> bool:
+    """Whether a letter about this answer is due, which it is once: not for practice, nor before all may read it."""
+    if comment.told_at is not None or comment.uncounted is not None or not comment.is_shown:
+        return False
+    comment.told_at = now()
+    session.flush()
+    return True
+
+
 def take_in_hand(session: Session, insight: Insight, *, account: Account) -> Care:
     """Somebody has opened it to look after it. Whoever has it in hand already keeps it."""
     care = _care_for(session, insight)

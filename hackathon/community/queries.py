@@ -118,6 +118,7 @@ def waiting_of(session: Session, event: Event, account: Account | None = None) -
             is_late=bool(why[0]) and clock.is_late(insight.captured_at, at),
             is_mine=account is not None and wrote(account, insight),
             holder=holder_words(event, care, account, at),
+            uncounted=insight.uncounted,
         )
         for insight, care, *why in rows
     ]

@@ -47,6 +47,7 @@ from hackathon.insights.models import (
     SurveyAnswer,
     SurveyQuestion,
     SurveyResponse,
+    Uncounted,
 )
 from hackathon.insights.queries import manners_of
 from hackathon.maths.agreement import agreed_pairs, cohens_kappa
@@ -176,7 +177,7 @@ def needs_of(session: Session, event: Event) -> list[Need]:
         needs.append(Need("Somebody told of harm, and no care lead is named to read it", "plan"))
     if event.is_on and not event.is_rehearsing and rows.insights and not rows.present:
         needs.append(Need("Nobody is checked in, so everybody counts as outside", "people"))
-    if waiting := waiting_of(session, event):
+    if waiting := [each for each in waiting_of(session, event) if each.uncounted is not Uncounted.REHEARSAL]:
         late = sum(each.is_late for each in waiting)
         needs.append(
             Need(

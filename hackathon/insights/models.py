@@ -161,7 +161,10 @@ class LastNumber(Base):
 
 
 class Comment(Base):
-    """A response to an insight: by somebody taking part, or a reply by a community manager."""
+    """A response to an insight: by somebody taking part, or a reply by a community manager.
+
+    `told_at` is when whoever wrote the insight was told of it by letter, or would have been, had they left an address.
+    """
 
     __tablename__ = "comment"
     __table_args__ = (UniqueConstraint("event_id", "client_id"),)
@@ -181,6 +184,7 @@ class Comment(Base):
     late: Mapped[bool] = mapped_column(default=False)
     waits: Mapped[bool] = mapped_column(default=False)
     uncounted: Mapped[Uncounted | None]
+    told_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship()
     insight: Mapped[Insight] = relationship()

@@ -16,11 +16,12 @@ from hackathon.community.operations import (
     promise_replies,
     reply_to,
 )
-from hackathon.core.clock import moment_at
+from hackathon.core.clock import moment_at, now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Moderation, Place, Stage
 from hackathon.events.operations import move_to
-from hackathon.insights.models import Comment, HearBack, Identity, Insight, Kind
+from hackathon.insights.models import Comment, HearBack, HideReason, Identity, Insight, Kind, Uncounted
+from hackathon.moderation.operations import raise_concern
 from hackathon.staff.models import Role
 from tests.makers import make_account, make_event, make_insight, make_member, make_participant, make_table
 from tests.visitor import Visitor
@@ -251,3 +252,45 @@ def test_managers_are_nudged_in_staffed_hours_and_not_too_often(session: Session
     assert letter.text.startswith("1 waits for an answer at this event, the oldest since 10:02am:")
     assert question.text not in letter.text
     assert f"{ADDRESS}/desk/K7PM/community" in letter.text
+
+
+def test_nobody_is_nudged_for_words_to_begin_with_nor_in_a_rehearsal(session: Session, event: Event) -> None:
+    make_member(session, event, make_account(session, "sam@example.org"), Role.COMMUNITY_MANAGER)
+    at = moment_at(event.held_on, event.starts, event.timezone) + timedelta(hours=1)
+    seed = make_insight(session, event, number=48, uncounted=Uncounted.SEED)
+    raise_concern(session, seed, reason=HideReason.UNKIND, text="")
+
+    def nudge() -> bool:
+        return send_nudge(session, event, at=at, address=ADDRESS)
+
+    assert not nudge()
+    make_insight(session, event, number=49, kind=Kind.QUESTION)
+    event.rehearsal_since = at - timedelta(minutes=5)
+    rehearsing = nudge()
+    event.rehearsal_since = None
+    assert (rehearsing, nudge()) == (False, True)
+
+
+def test_a_reply_that_is_sent_twice_is_mailed_once(session: Session, event: Event, staff_client: Any) -> None:
+    insight = named(session, event)
+    sam = staff_client(Role.COMMUNITY_MANAGER, event)
+    page = f"/desk/k7pm/community/{insight.number}"
+    sent = {"text": "Thank you", "client_id": "a-reply-of-one-page", "read_up_to": "0"}
+
+    for _ in range(2):
+        assert sam.post_form(f"{page}/reply", sent, page=page).status_code == 302
+    for _ in range(2):
+        asked = {"reason": "personal", "text": "Please leave out the name", "client_id": "asked-by-one-page"}
+        sam.post_form(f"{page}/hide", asked, page=page)
+
+    letters = session.scalars(select(Letter).where(Letter.kind == "community.reply").order_by(Letter.id)).all()
+    assert ["Thank you" in letter.text for letter in letters] == [True, False]
+    assert "Please leave out the name" in letters[1].text
+
+
+def test_a_reply_to_practise_is_mailed_to_nobody(session: Session, event: Event) -> None:
+    insight = named(session, event)
+    event.rehearsal_since = now() - timedelta(minutes=5)
+    session.flush()
+
+    assert send_reply(session, answered(session, insight), address=ADDRESS) is None

@@ -244,6 +244,7 @@ def upgrade() -> None:
                 "uncounted", sa.Enum("seed", "rehearsal", name="uncounted", native_enum=False, length=32), nullable=True
             )
         )
+        batch_op.add_column(sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("late", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -328,6 +329,7 @@ def downgrade() -> None:
         batch_op.drop_column("late")
 
     with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_column("told_at")
         batch_op.drop_column("uncounted")
         batch_op.drop_column("waits")
         batch_op.drop_column("late")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
+from hackathon.core.group import together
 from hackathon.events.models import Event
 from hackathon.events.operations import earlier_act, keep_act
 from hackathon.events.queries import event_by_code, published_event
@@ -209,16 +210,21 @@ def _once(code: str, kind: str, body: int | None, do: Callable[[Session, Partici
 
     A browser without JavaScript sends no id. What it asks for is done each time, and comes to the same.
     """
-    form, page = acts.ActForm.from_request(), url_for(".seat", code=code)
+    form, page, token = acts.ActForm.from_request(), url_for(".seat", code=code), participant_token(code)
+    client_id = form.client_id.data
+
+    def once(session: Session) -> dict[str, Any]:
+        participant = participant_in(session, published_event(session, code), token)
+        act: dict[str, Any] = {"client_id": client_id, "kind": kind, "body": [participant.id, body]}
+        receipt = earlier_act(session, participant.event, **act) if client_id else None
+        if receipt is None:
+            receipt = {"words": do(session, participant), "href": page, "link": "See the tables"}
+            if client_id:
+                keep_act(session, participant.event, **act, receipt=receipt)
+        return receipt
+
     try:
-        with transaction() as session:
-            participant = _me_in(session, code)
-            act: dict[str, Any] = {"client_id": form.client_id.data, "kind": kind, "body": [participant.id, body]}
-            receipt = earlier_act(session, participant.event, **act) if form.client_id.data else None
-            if receipt is None:
-                receipt = {"words": do(session, participant), "href": page, "link": "See the tables"}
-                if form.client_id.data:
-                    keep_act(session, participant.event, **act, receipt=receipt)
+        receipt = together(once)
     except Refusal as refusal:
         form.refuse(refusal)
         if (no := acts.refuse(form)) is not None:

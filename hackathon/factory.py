@@ -19,9 +19,10 @@ from hackathon.archive import commands as archive_commands
 from hackathon.ballots import views as ballots
 from hackathon.cards import views as cards
 from hackathon.carry_in import views as carry_in
+from hackathon.carry_in.queries import answers_to_tell
 from hackathon.carry_in.transfer import make_slips
 from hackathon.community import views as community
-from hackathon.community.messages import send_nudge
+from hackathon.community.messages import send_nudge, send_reply
 from hackathon.community.operations import delete_due_addresses
 from hackathon.core.clock import now
 from hackathon.core.config import ROOT, Settings, load_settings
@@ -98,7 +99,7 @@ BLUEPRINTS = (
     print_kit.bp,
     write_ups.bp,
 )
-NUDGES_LOOKED_AT_EVERY = 20.0
+LETTERS_LOOKED_FOR_EVERY = 20.0
 jobs = AppGroup("jobs", help="The process that makes papers and sends letters.")
 live = AppGroup("live", help="The process that keeps screens up to date.")
 
@@ -108,7 +109,12 @@ def run_jobs() -> None:
     """Make papers and send letters until told to stop."""
     settings: Settings = current_app.extensions["settings"]
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the loop outlives this context - Flask's own name for what is behind the proxy
-    watches = [open_stages, keep_rehearsals, at_most_every(NUDGES_LOOKED_AT_EVERY, nudge_managers)]
+    watches = [
+        open_stages,
+        keep_rehearsals,
+        at_most_every(LETTERS_LOOKED_FOR_EVERY, nudge_managers),
+        at_most_every(LETTERS_LOOKED_FOR_EVERY, tell_of_answers),
+    ]
     run_jobs_forever(app, PAPERS, settings, chores=[delete_answers, delete_addresses], watches=watches)
 
 
@@ -130,6 +136,15 @@ def nudge_managers() -> None:
     for code in [event.code for event in published_events(reading())]:
         with transaction() as session:
             send_nudge(session, event_by_code(session, code), at=now(), address=settings.address)
+
+
+def tell_of_answers() -> None:
+    """Write to whoever a table answered, once somebody has let the answer through."""
+    settings: Settings = current_app.extensions["settings"]
+    if answers_to_tell(reading()):
+        with transaction() as session:
+            for answer in answers_to_tell(session):
+                send_reply(session, answer, address=settings.address)
 
 
 def open_stages() -> None:

@@ -10,7 +10,7 @@ from hackathon.carry_in.document import EACH, Carried, Slip
 from hackathon.carry_in.models import CarriedIn
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place
-from hackathon.insights.models import Insight, Uncounted
+from hackathon.insights.models import Comment, Insight, Uncounted
 from hackathon.insights.queries import Manners, manners_of
 from hackathon.tables.models import Table
 from hackathon.tables.queries import tables_of
@@ -25,6 +25,10 @@ def _carried(event: Event) -> Select[CarriedIn]:
         .options(joinedload(CarriedIn.insight), joinedload(CarriedIn.answer), joinedload(CarriedIn.table))
         .order_by(CarriedIn.id)
     )
+
+
+def _at_table(table: Table, number: int) -> Select[CarriedIn]:
+    return _carried(table.event).where(CarriedIn.table_id == table.id, Insight.number == number)
 
 
 def slips_of(session: Session, event: Event) -> list[Slip]:
@@ -44,10 +48,13 @@ def carried_to(session: Session, table: Table) -> tuple[Carried, ...]:
     return tuple(map(_plain, session.scalars(last).all()[-EACH:]))
 
 
+def is_carried_to(session: Session, table: Table, number: int) -> bool:
+    return session.scalar(_at_table(table, number)) is not None
+
+
 def carried_at_table(session: Session, table: Table, number: int) -> CarriedIn:
     """One that was carried to this table, by its receipt number."""
-    one = _carried(table.event).where(CarriedIn.table_id == table.id, Insight.number == number)
-    if (carried := session.scalar(one)) is None:
+    if (carried := session.scalar(_at_table(table, number))) is None:
         raise NotFound
     return carried
 
@@ -63,6 +70,16 @@ def answered_by(session: Session, event: Event, number: int) -> list[str]:
     answered = _carried(event).where(Insight.number == number, CarriedIn.answer_id.is_not(None))
     manners = manners_of(session, event)
     return [_named(carried.table, manners) for carried in session.scalars(answered)]
+
+
+def answers_to_tell(session: Session) -> Sequence[Comment]:
+    """Answers of tables of which nobody has been told: those that a moderator let through since."""
+    return session.scalars(
+        select(Comment)
+        .join(CarriedIn, CarriedIn.answer_id == Comment.id)
+        .where(Comment.is_shown, Comment.uncounted.is_(None), Comment.told_at.is_(None))
+        .order_by(Comment.id)
+    ).all()
 
 
 def waiting_outside(session: Session, event: Event) -> Sequence[Insight]:

@@ -8,10 +8,9 @@ from flask.typing import ResponseReturnValue
 from hackathon.adapters.live import last_activity_id
 from hackathon.carry_in.forms import AnswerForm
 from hackathon.carry_in.operations import answer_carried, carry_in, swap
-from hackathon.carry_in.queries import answered_by, carried_at_table, carried_by_id, carried_to, slips_of
+from hackathon.carry_in.queries import answered_by, carried_at_table, carried_by_id, carried_to, is_carried_to, slips_of
 from hackathon.carry_in.transfer import slips_html
 from hackathon.community.messages import send_reply
-from hackathon.community.queries import comment_by_client_id
 from hackathon.core.codes import fingerprint, long_token
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
@@ -29,14 +28,19 @@ from hackathon.web.papers import answer_with_paper
 bp = Blueprint("carry_in", __name__)
 
 PAPER = "carried-in"
+READ_FIRST = "Sent. Somebody reads it before it is shown."
 ID = "<int(max=999999999):carried_id>"
 NUMBER = "<int(max=999999999):number>"
 
 
 @bp.app_context_processor
 def carried() -> dict[str, Any]:
-    """For the pages of rooms below: what lies before a table, and which tables answered an insight."""
-    return {"from_outside": _from_outside, "answered_by": lambda event, number: answered_by(reading(), event, number)}
+    """For the pages of rooms below: what lies before a table, where it answers that, and which tables have."""
+    return {
+        "from_outside": _from_outside,
+        "answer_address": _answer_address,
+        "answered_by": lambda event, number: answered_by(reading(), event, number),
+    }
 
 
 @bp.get("/desk/<code:code>/carried-in")
@@ -101,15 +105,12 @@ def answer(table_code: str, number: int) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 here = table_by_code(session, table_code)
-                is_new = comment_by_client_id(session, here.event, words["client_id"]) is None
                 comment = answer_carried(session, here, number=number, written_at=at, **words)
-                # Nobody outside is told of what is practised, nor of what is still to be read.
-                if is_new and comment.is_shown and comment.uncounted is None:
-                    send_reply(session, comment, address=_address())
+                send_reply(session, comment, address=_address())
+                said = READ_FIRST if comment.waits else f"Sent. Whoever wrote number {number} can read it."
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            said = f"Sent. Whoever wrote number {number} can read it."
             flash(said, "good")
             return answer_with({"words": said}, otherwise=url_for("insights.table", table_code=table_code))
     page = render_template("carry_in/answer.html", event=table.event, table=table, card=card_of(insight), form=form)
@@ -123,6 +124,13 @@ def _from_outside(table: Table) -> dict[str, Any]:
         "after": last_activity_id(session, table.event_id),
         "asked": [(each, AnswerForm(formdata=None).under(long_token())) for each in carried_to(session, table)],
     }
+
+
+def _answer_address(table: Table | None, number: int) -> str | None:
+    """Where this table's answer to an insight goes, if that was carried to it: there it is ticked off its list."""
+    if table is None or not is_carried_to(reading(), table, number):
+        return None
+    return url_for("carry_in.answer", table_code=table.code, number=number)
 
 
 def _address() -> str:

@@ -20,13 +20,13 @@ from hackathon.carry_in.queries import carried_to, slips_of
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Event, Place, Stage
+from hackathon.events.models import Event, Moderation, Place, Stage
 from hackathon.events.queries import log_of
-from hackathon.factory import PAPERS
+from hackathon.factory import PAPERS, tell_of_answers
 from hackathon.insights.models import Comment, Identity, Insight, Uncounted
 from hackathon.staff.models import Role
 from hackathon.tables.models import Table
-from tests.makers import make_event, make_insight, make_participant, make_table, make_theme
+from tests.makers import kept, make_event, make_insight, make_participant, make_table, make_theme
 from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]
@@ -131,6 +131,52 @@ def test_whoever_wrote_is_told_once_and_never_in_a_rehearsal(
     letters = session.scalars(select(Letter)).all()
     assert [(letter.kind, letter.to_address) for letter in letters] == [("community.reply", "mair@example.org")]
     assert "So do we" in letters[0].text
+
+
+def test_whoever_wrote_is_told_once_a_moderator_lets_the_answer_through(
+    app: Flask, session: Session, event: Event, tables: list[Table], client: Visitor, staff_client: StaffClient
+) -> None:
+    event.moderation = Moderation.BEFORE
+    author = make_participant(session, event, email="mair@example.org")
+    insight = outside(session, event, author=author, identity=Identity.HIDDEN)
+    carry_in(session, event, actor="Jo")
+    session.commit()
+
+    def letters() -> int:
+        with app.app_context():
+            tell_of_answers()
+        return len(session.scalars(select(Letter.id)).all())
+
+    sent = client.post_form(f"/t/tab1/carried-in/{insight.number}", {"text": "So do we"}, follow_redirects=True)
+    held = letters()
+    comment = session.scalars(select(Comment)).one()
+    desk = f"/desk/k7pm/community/{insight.number}"
+    show = f"/desk/k7pm/insights/{insight.number}/comments/{comment.id}/show"
+    staff_client(Role.COMMUNITY_MANAGER, event).post_form(show, page=desk)
+
+    assert "Somebody reads it before it is shown." in words_of(sent)
+    assert (held, letters(), letters()) == (0, 1, 1)
+
+
+def test_an_answer_on_the_page_of_the_insight_is_ticked_off_where_it_was_carried(
+    session: Session, event: Event, tables: list[Table], client: Visitor
+) -> None:
+    carried, other = outside(session, event), outside(session, event)
+    kept(session, CarriedIn(table=tables[0], insight=carried))
+    session.commit()
+
+    def answer(insight: Insight) -> None:
+        page = f"/e/k7pm/insights/{insight.number}?table=tab1"
+        [form] = client.soup(page).select("form.answer-form")
+        client.post_form(str(form["action"]), {"text": "So do we", "client_id": long_token(), "waited": "0"}, page=page)
+
+    answer(carried)
+    answer(other)
+
+    session.expire_all()
+    assert [(each.number, each.answer) for each in carried_to(session, tables[0])] == [(carried.number, "So do we")]
+    assert "Table 1 answered." in client.words(f"/e/k7pm/insights/{carried.number}")
+    assert len(session.scalars(select(Comment)).all()) == 2
 
 
 @pytest.mark.parametrize(

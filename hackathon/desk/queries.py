@@ -120,17 +120,12 @@ def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
 
 def _care(session: Session, event: Event) -> Iterator[Task]:
     promise, leads = reply_promise_of(session, event), care_leads_of(session, event)
+    when = "Before they are shown" if event.is_read_first else "After they are shown"
     yield Task(
-        "The care lead",
-        ", ".join(lead.name for lead in leads) or "Nobody yet",
-        "events.people",
-        _done_if(bool(leads)),
-    )
-    yield Task(
-        "When words are read",
-        "Before they are shown" if event.is_read_first else "After they are shown",
+        "Who reads the words, and when",
+        f"{when}; care lead: {', '.join(lead.name for lead in leads) or 'nobody yet'}",
         "moderation.moderation",
-        Need.DONE,
+        _done_if(bool(leads)),
     )
     yield Task(
         "The promise to answer",

@@ -102,6 +102,8 @@ def test_a_new_draft_needs_an_owner_and_a_base_and_says_what_else_is_open(sessio
         "framing.promise": Need.NEEDED,
         "framing.base": Need.NEEDED,
         "events.people": Need.TODO,
+        "moderation.moderation": Need.TODO,
+        "community.replies": Need.TODO,
         "tables.desk": Need.DONE,
         "participants.places": Need.DONE,
         "packs.desk": Need.TODO,

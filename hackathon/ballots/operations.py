@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hackathon.ballots.models import PaperBallot
-from hackathon.ballots.queries import is_typed, paper_ballot, what_is_printed
+from hackathon.ballots.queries import is_typed, paper_ballot
 from hackathon.core.codes import short_code
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event, Place
 from hackathon.events.operations import record, take_turns
-from hackathon.votes.models import Answer, Channel
+from hackathon.votes.models import Answer, Channel, PaperBallot
 from hackathon.votes.operations import ballot_with_code, cast
-from hackathon.votes.queries import round_of, statements_of
+from hackathon.votes.queries import round_of, statements_of, what_is_printed
 
 CODE_LENGTH = 5
 """One less than the codes of phones' ballots have, so that no two are ever the same."""

@@ -6,33 +6,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.ballots.document import Batch
-from hackathon.ballots.models import PaperBallot
-from hackathon.core.codes import fingerprint
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event
-from hackathon.votes.models import Ballot, Statement, VoteMethod, Way
-from hackathon.votes.queries import round_of, shuffled, statements_of, way_from_pack
-
-OF_WHAT_IS_PRINTED = "paper ballots"
-
-
-def way_of(session: Session, event: Event) -> Way:
-    """How people vote: as the round that was opened says, and before that as the pack does."""
-    voting = round_of(session, event)
-    return voting.way if voting is not None and voting.opened_at is not None else way_from_pack(session, event)
+from hackathon.votes.models import Ballot, PaperBallot, Statement
+from hackathon.votes.queries import shuffled, statements_of, what_is_printed
 
 
 def lines_of(session: Session, event: Event, code: str) -> list[Statement]:
     """The statements in the order in which the ballot with this code has them."""
     return shuffled(statements_of(session, event), code)
-
-
-def what_is_printed(session: Session, event: Event) -> str:
-    """A digest of what a ballot that is printed now says. Another one is another ballot."""
-    way = way_of(session, event)
-    budget = [way.dots, way.dots_on_one] if way.method is VoteMethod.DOTS else []
-    texts = [statement.text for statement in statements_of(session, event)]
-    return fingerprint(OF_WHAT_IS_PRINTED, way.method.value, *map(str, budget), *texts)
 
 
 def paper_ballot(session: Session, event: Event, code: str) -> PaperBallot:

@@ -6,14 +6,14 @@ from sqlalchemy.orm import Session
 
 from hackathon.ballots.forms import POINTS, BallotForm
 from hackathon.ballots.operations import CODE_LENGTH, ballot_to_type, type_ballot
-from hackathon.ballots.queries import batches_of, lines_of, way_of
+from hackathon.ballots.queries import batches_of, lines_of
 from hackathon.core.db import reading
 from hackathon.core.errors import Refusal
 from hackathon.core.group import together
 from hackathon.events.queries import event_by_code
 from hackathon.staff.queries import account_by_id
 from hackathon.votes.models import VoteMethod
-from hackathon.votes.queries import round_of
+from hackathon.votes.queries import round_of, way_of
 from hackathon.web.access import Door, open_to, signed_in_staff
 from hackathon.web.pages import desk_nav
 

@@ -375,7 +375,11 @@ DEFINITIONS: Mapping[str, Definition] = {
     "coder_kappa": Definition(
         "Cohen's kappa", "Agreement beyond chance: 1 is complete, 0 is what chance would give (Cohen 1960)."
     ),
-    "turnout": Definition("Turnout", "Distinct ballots that came in time, of the people entitled to vote."),
+    "turnout": Definition(
+        "Turnout",
+        "Distinct ballots that came in time, of the people entitled to vote. Where nobody said how many may vote in a"
+        " place, the people checked in or the ballots printed for it are taken, whichever are more.",
+    ),
     "turnout_by_place": Definition("Turnout by place", "The same, in the room and outside."),
     "ballots_by_channel": Definition("Ballots", "Ballots that came in time, on a phone and on paper."),
     "agreed": Definition(

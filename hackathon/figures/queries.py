@@ -63,7 +63,7 @@ from hackathon.tables.models import Seat, Table
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import themes_of
 from hackathon.votes.models import Ballot
-from hackathon.votes.queries import round_of
+from hackathon.votes.queries import round_of, turnout_of
 
 
 def figures_of(session: Session, event: Event) -> Figures:
@@ -494,14 +494,12 @@ def _theming(rows: _Rows) -> Theming:
 
 
 def _vote(rows: _Rows) -> Vote:
-    held = round_of(rows.session, rows.event)
-    if held is not None and held.rehearsal:
+    held, turnout = round_of(rows.session, rows.event), turnout_of(rows.session, rows.event)
+    if held is not None and (held.rehearsal or (held.opened_at is None and not turnout.total)):
         held = None
     in_time = [Ballot.event_id == rows.event.id, Ballot.late.is_(False)]
-    ballots = rows.all(Ballot.place, Ballot.channel, where=in_time) if held is not None else []
-    cast = Counter(ballot.place for ballot in ballots)
-    entitled = {} if held is None else {Place.ROOM: held.entitled_room, Place.OUTSIDE: held.entitled_outside}
-    known = {place: number for place, number in entitled.items() if number is not None}
+    ballots = rows.all(Ballot.channel, where=in_time) if held is not None else []
+    by_place = {place.value: turnout.rate_in(place) for place in Place} if held is not None else {}
     tallies = tallies_of(rows.session, rows.event)
     standings = {tally.statement.number: tally.standing for tally in tallies}
 
@@ -509,8 +507,8 @@ def _vote(rows: _Rows) -> Vote:
         return tuple(number for number, found in standings.items() if found is standing)
 
     return Vote(
-        turnout=Rate(len(ballots), sum(known.values())) if known else None,
-        turnout_by_place={place.value: Rate(cast[place], number) for place, number in known.items()},
+        turnout=turnout.rate if held is not None else None,
+        turnout_by_place={place: rate for place, rate in by_place.items() if rate is not None},
         ballots_by_channel=_counts(ballot.channel for ballot in ballots),
         statements={
             str(tally.statement.number): StatementFigures(

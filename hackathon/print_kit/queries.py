@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from hackathon.ballots.models import PaperBallot
-from hackathon.ballots.queries import ballots_in, batches_of, lines_of, way_of, what_is_printed
+from hackathon.ballots.queries import ballots_in, batches_of, lines_of
 from hackathon.cards.document import MOST_CARDS, CardNumber
 from hackathon.core.clock import spoken_date
 from hackathon.core.errors import NotFound
@@ -25,8 +24,8 @@ from hackathon.print_kit.document import (
     TallySheet,
 )
 from hackathon.tables.queries import tables_of
-from hackathon.votes.models import Mark, VoteMethod, Way
-from hackathon.votes.queries import statements_of
+from hackathon.votes.models import Mark, PaperBallot, VoteMethod, Way
+from hackathon.votes.queries import statements_of, way_of, what_is_printed
 
 INSIGHT_CARD = "insight"
 BEGINNINGS = "I have noticed that", "so we could"

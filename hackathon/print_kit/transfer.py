@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.pdf import pdf_from_html
 from hackathon.adapters.qr import qr_svg
-from hackathon.ballots.queries import way_of
 from hackathon.core.config import Settings
 from hackathon.events.models import Event
 from hackathon.insights.models import Identity
@@ -21,6 +20,7 @@ from hackathon.print_kit.queries import (
     table_cards_of,
     tally_sheet_of,
 )
+from hackathon.votes.queries import way_of
 
 NAME_WORDS = {Identity.NAMED: "everybody may see it", Identity.HIDDEN: "for the organisers only"}
 LONG_QUESTION = 90

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from hackathon.ballots.operations import give_out_ballots
-from hackathon.ballots.queries import batches_of, way_of
+from hackathon.ballots.queries import batches_of
 from hackathon.cards.document import ranges_text
 from hackathon.cards.operations import number_cards
 from hackathon.core.codes import fingerprint
@@ -18,7 +18,7 @@ from hackathon.print_kit.queries import card_stacks_of, card_words_of
 from hackathon.print_kit.transfer import ballots_html, poster_html, table_cards_html, tally_sheet_html
 from hackathon.staff.queries import account_by_id
 from hackathon.tables.queries import tables_of
-from hackathon.votes.queries import statements_of
+from hackathon.votes.queries import statements_of, way_of
 from hackathon.web.access import Door, open_to, signed_in_staff
 from hackathon.web.pages import desk_nav
 from hackathon.web.papers import answer_with_paper

@@ -95,9 +95,13 @@ class OpenForm(HackForm):
         description="Only where dots are spread. Leave it empty if people may put all of theirs on one.",
         validators=[Optional(), NumberRange(1, MOST_DOTS, message=f"Dots must be a number from 1 to {MOST_DOTS}")],
     )
-    entitled_room = how_many("How many people in the room may rate?", "Leave it empty to count those checked in.")
+    entitled_room = how_many(
+        "How many people in the room may rate?",
+        "Leave it empty to count those checked in, or the ballots printed for the room where they are more.",
+    )
     entitled_outside = how_many(
-        "How many people outside may rate?", "Leave it empty if anybody with the address may: then there is no rate."
+        "How many people outside may rate?",
+        "Leave it empty if anybody with the address may: then only printed ballots are a number to count against.",
     )
     entitled_note = Words(
         "Who they are",

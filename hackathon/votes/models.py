@@ -113,7 +113,8 @@ class Round(Base):
 
     `dots` is the budget of each voter where dots are spread, and `dots_on_one` the most that may lie on one statement.
     Phones may close before the round does, so that paper is typed in while the results are still secret. Shares are
-    from 0 to 1. Without an entitled number, turnout counts against people checked in and codes given out.
+    from 0 to 1. Without an entitled number, turnout counts against the people checked in or the ballots printed for
+    that place, whichever are more.
     """
 
     __tablename__ = "round"
@@ -203,6 +204,26 @@ class Ballot(Base):
     device: Mapped[str | None]
     cast_at: Mapped[datetime | None]
     late: Mapped[bool] = mapped_column(default=False)
+
+    event: Mapped[Event] = relationship()
+
+
+class PaperBallot(Base):
+    """A ballot that was printed to be given out: its one-time code, and where it is marked. Nothing says by whom.
+
+    Ballots that were printed together are a `batch`. `printed_with` is a digest of the statements as they stand on the
+    paper: once they say something else, the paper is no ballot any more.
+    """
+
+    __tablename__ = "paper_ballot"
+    __table_args__ = (UniqueConstraint("event_id", "code"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    batch: Mapped[int]
+    code: Mapped[str]
+    place: Mapped[Place]
+    printed_with: Mapped[str]
+    printed_at: Mapped[Created]
 
     event: Mapped[Event] = relationship()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hackathon.core.codes import fingerprint
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place
 from hackathon.maths.rates import Rate
@@ -14,7 +15,11 @@ from hackathon.maths.standing import Rule
 from hackathon.packs.document import VoteRule
 from hackathon.packs.queries import manifest_of
 from hackathon.participants.queries import people_here
-from hackathon.votes.models import Answer, Ballot, Exposure, Rating, Round, Statement, VoteMethod, Way
+from hackathon.votes.models import Answer, Ballot, Exposure, PaperBallot, Rating, Round, Statement, VoteMethod, Way
+
+OF_WHAT_IS_PRINTED = "paper ballots"
+PRINTED_FOR = {Place.ROOM: "ballots printed for the room", Place.OUTSIDE: "ballots printed for outside"}
+CHECKED_IN = "people checked in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,20 @@ def way_from_pack(session: Session, event: Event) -> Way:
     return Way(VoteMethod(vote.method), vote.dots, vote.dots_on_one) if vote else Way()
 
 
+def way_of(session: Session, event: Event) -> Way:
+    """How people vote: as the round that was opened says, and before that as the pack does."""
+    voting = round_of(session, event)
+    return voting.way if voting is not None and voting.opened_at is not None else way_from_pack(session, event)
+
+
+def what_is_printed(session: Session, event: Event) -> str:
+    """A digest of what a ballot that is printed now says. Another one is another ballot."""
+    way = way_of(session, event)
+    budget = [way.dots, way.dots_on_one] if way.method is VoteMethod.DOTS else []
+    texts = [statement.text for statement in statements_of(session, event)]
+    return fingerprint(OF_WHAT_IS_PRINTED, way.method.value, *map(str, budget), *texts)
+
+
 def _vote_of_pack(session: Session, event: Event) -> VoteRule | None:
     try:
         return manifest_of(session, event).vote
@@ -120,10 +139,7 @@ def marks_on(session: Session, ballot: Ballot) -> dict[int, Answer]:
 
 
 def turnout_of(session: Session, event: Event) -> Turnout:
-    """Ballots that came in. It may be shown while the round is open: it says nothing about what is on them.
-
-    Nobody having said how many may rate, people in the room are read against those checked in, where that can be true.
-    """
+    """Ballots that came in. It may be shown while the round is open: it says nothing about what is on them."""
     rows = session.execute(
         select(Ballot.place, Ballot.late, func.count(Ballot.id))
         .where(Ballot.event_id == event.id)
@@ -132,15 +148,29 @@ def turnout_of(session: Session, event: Event) -> Turnout:
     came = {(place, late): number for place, late, number in rows}
     ballots = {place: came.get((place, False), 0) for place in Place}
     voting = round_of(session, event)
-    room = voting.entitled_room if voting else None
-    if room is None and (here := people_here(session, event)) >= max(ballots[Place.ROOM], 1):
-        room = here
-    return Turnout(
-        ballots=ballots,
-        entitled={
-            Place.ROOM: room,
-            Place.OUTSIDE: voting.entitled_outside if voting else None,
-        },
-        note=voting.entitled_note if voting else "",
-        late=sum(number for (_, late), number in came.items() if late),
+    entitled: dict[Place, int | None] = {
+        Place.ROOM: voting.entitled_room if voting else None,
+        Place.OUTSIDE: voting.entitled_outside if voting else None,
+    }
+    notes = [voting.entitled_note] if voting and voting.entitled_note else []
+    for place in [place for place, number in entitled.items() if number is None]:
+        number, words = _may_vote_in(session, event, place)
+        if number >= max(ballots[place], 1):
+            entitled[place] = number
+            notes.append(words)
+    late = sum(number for (_, late), number in came.items() if late)
+    return Turnout(ballots=ballots, entitled=entitled, note=" and ".join(notes), late=late)
+
+
+def _may_vote_in(session: Session, event: Event, place: Place) -> tuple[int, str]:
+    """What a place is read against where nobody said how many may vote there, and what that is in words.
+
+    It is the people checked in or the ballots on paper that can still be counted, whichever are more.
+    """
+    here = people_here(session, event) if place is Place.ROOM else 0
+    valid = PaperBallot.printed_with == what_is_printed(session, event)
+    on_paper = select(func.count(PaperBallot.id)).where(
+        PaperBallot.event_id == event.id, PaperBallot.place == place, valid
     )
+    printed = session.scalar(on_paper) or 0
+    return (printed, PRINTED_FOR[place]) if printed > here else (here, CHECKED_IN)

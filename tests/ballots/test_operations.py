@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.ballots.document import Batch
-from hackathon.ballots.models import PaperBallot
 from hackathon.ballots.operations import AlreadyTyped, give_out_ballots, type_ballot
 from hackathon.ballots.queries import ballots_in, batches_of, lines_of
 from hackathon.core.clock import now
@@ -18,7 +17,9 @@ from hackathon.core.errors import Refusal
 from hackathon.core.group import together
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import log_of
-from hackathon.votes.models import Answer, Ballot, Channel, Mark, Rating, VoteMethod
+from hackathon.figures.queries import figures_of
+from hackathon.maths.rates import Rate
+from hackathon.votes.models import Answer, Ballot, Channel, Mark, PaperBallot, Rating, VoteMethod
 from hackathon.votes.operations import (
     RoundClosed,
     add_statement,
@@ -28,7 +29,7 @@ from hackathon.votes.operations import (
     rate_statements,
 )
 from hackathon.votes.queries import round_of, statements_of, turnout_of
-from tests.makers import make_event, make_pack, make_round, make_statement
+from tests.makers import make_event, make_pack, make_participant, make_registration, make_round, make_statement
 
 SCRIBES = 12
 MARKS: dict[int, Answer | None] = {1: Mark.AGREE, 2: None, 3: Mark.NOT_CLEAR}
@@ -69,6 +70,39 @@ def test_a_typed_ballot_counts_with_its_place_and_blank_lines(session: Session, 
     marks = session.scalars(select(Rating.mark).join(Rating.statement).order_by(Rating.statement_id)).all()
     assert list(marks) == [Mark.AGREE, None, Mark.NOT_CLEAR]
     assert turnout_of(session, event).ballots == {Place.ROOM: 1, Place.OUTSIDE: 0}
+
+
+def test_ballots_printed_are_what_turnout_is_read_against_where_they_are_more_than_people_checked_in(
+    session: Session, event: Event
+) -> None:
+    make_registration(session, event, make_participant(session, event), checked_in_at=now())
+    typed, *_ = codes(session, event, 4)
+    give_out_ballots(session, event, number=2, place=Place.OUTSIDE, actor="Jo")
+    type_ballot(session, event, code=typed, marks=MARKS, actor="Sam")
+
+    turnout = turnout_of(session, event)
+
+    assert (turnout.rate_in(Place.ROOM), turnout.rate_in(Place.OUTSIDE), turnout.rate) == (
+        Rate(1, 4),
+        Rate(0, 2),
+        Rate(1, 6),
+    )
+    assert turnout.note == "ballots printed for the room and ballots printed for outside"
+    assert figures_of(session, event).vote.turnout == turnout.rate
+
+
+def test_ballots_that_are_void_or_fewer_than_the_people_there_are_no_base(session: Session, event: Event) -> None:
+    for _ in range(3):
+        make_registration(session, event, make_participant(session, event), checked_in_at=now())
+    codes(session, event, 2)
+    fewer = turnout_of(session, event)
+    codes(session, event, 9)
+    statements_of(session, event)[0].text = "Something else"
+    session.flush()
+    void = turnout_of(session, event)
+
+    assert [each.rate_in(Place.ROOM) for each in (fewer, void)] == [Rate(0, 3), Rate(0, 3)]
+    assert (fewer.note, void.note) == ("people checked in", "people checked in")
 
 
 def test_ballots_that_were_only_given_out_are_no_turnout(session: Session, event: Event) -> None:

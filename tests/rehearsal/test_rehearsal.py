@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter, post_letter
-from hackathon.ballots.models import PaperBallot
 from hackathon.ballots.operations import give_out_ballots, type_ballot
 from hackathon.cards.document import CardNumber
 from hackathon.cards.models import Card, CardState
@@ -38,7 +37,7 @@ from hackathon.staff.models import Role
 from hackathon.stages.queries import last_move
 from hackathon.tables.models import Seat
 from hackathon.tables.operations import take_seat
-from hackathon.votes.models import Ballot, Exposure, Mark, Rating, Round, Statement
+from hackathon.votes.models import Ballot, Exposure, Mark, PaperBallot, Rating, Round, Statement
 from hackathon.votes.operations import add_statement, close_round, open_round, rate_statements
 from tests.makers import kept, make_event, make_insight, make_pack, make_registration, make_statement, make_table
 from tests.visitor import Visitor

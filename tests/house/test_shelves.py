@@ -2,7 +2,9 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
+from itertools import chain, takewhile
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,18 @@ def test_the_package_holds_only_the_floors_and_rooms_of_the_drawing() -> None:
     folders = {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"}
 
     assert folders == FLOORS | ROOMS
+
+
+def test_the_drawing_the_contract_and_the_list_name_every_room_once_and_in_one_order() -> None:
+    house = FLOORS | ROOMS
+    drawing = (ROOT / "CONTRIBUTING.md").read_text().partition("## Floors and rooms")[2].split("```")[1]
+    drawn = [list(takewhile(house.__contains__, line.split())) for line in drawing.splitlines()]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    _, *layers = next(contract for contract in contracts if contract["name"].startswith("Floors and rooms"))["layers"]
+    named = [re.findall(r"\w+", layer) for layer in layers]
+
+    assert [names for names in drawn if names] == named
+    assert sorted(chain.from_iterable(named)) == sorted(house - {"porch", "migrations"})
 
 
 @pytest.mark.parametrize("path", modules_of_rooms(), ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -153,8 +153,10 @@ def turnout_of(session: Session, event: Event) -> Turnout:
         Place.OUTSIDE: voting.entitled_outside if voting else None,
     }
     notes = [voting.entitled_note] if voting and voting.entitled_note else []
-    for place in [place for place, number in entitled.items() if number is None]:
-        number, words = _may_vote_in(session, event, place)
+    unsaid = [place for place, number in entitled.items() if number is None]
+    may_vote = _may_vote(session, event) if unsaid else {}
+    for place in unsaid:
+        number, words = may_vote[place]
         if number >= max(ballots[place], 1):
             entitled[place] = number
             notes.append(words)
@@ -162,15 +164,19 @@ def turnout_of(session: Session, event: Event) -> Turnout:
     return Turnout(ballots=ballots, entitled=entitled, note=" and ".join(notes), late=late)
 
 
-def _may_vote_in(session: Session, event: Event, place: Place) -> tuple[int, str]:
-    """What a place is read against where nobody said how many may vote there, and what that is in words.
+def _may_vote(session: Session, event: Event) -> dict[Place, tuple[int, str]]:
+    """What each place is read against where nobody said how many may vote there, and what that is in words.
 
     It is the people checked in or the ballots on paper that can still be counted, whichever are more.
     """
-    here = people_here(session, event) if place is Place.ROOM else 0
-    valid = PaperBallot.printed_with == what_is_printed(session, event)
-    on_paper = select(func.count(PaperBallot.id)).where(
-        PaperBallot.event_id == event.id, PaperBallot.place == place, valid
+    rows = session.execute(
+        select(PaperBallot.place, func.count(PaperBallot.id))
+        .where(PaperBallot.event_id == event.id, PaperBallot.printed_with == what_is_printed(session, event))
+        .group_by(PaperBallot.place)
     )
-    printed = session.scalar(on_paper) or 0
-    return (printed, PRINTED_FOR[place]) if printed > here else (here, CHECKED_IN)
+    printed: dict[Place, int] = dict(rows.all())
+    found = {}
+    for place, here in ((Place.ROOM, people_here(session, event)), (Place.OUTSIDE, 0)):
+        on_paper = printed.get(place, 0)
+        found[place] = (on_paper, PRINTED_FOR[place]) if on_paper > here else (here, CHECKED_IN)
+    return found

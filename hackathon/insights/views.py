@@ -41,7 +41,7 @@ from hackathon.themes.queries import themes_of
 from hackathon.web import acts
 from hackathon.web.access import Door, device, forget_everything, open_to, participant_tokens
 from hackathon.web.addresses import number_in_address
-from hackathon.web.limits import WRONG_CODES, spend
+from hackathon.web.limits import wrong_codes_counted
 from hackathon.web.lists import page_of, search_in_address
 
 bp = Blueprint("insights", __name__)
@@ -63,7 +63,8 @@ def table(table_code: str) -> ResponseReturnValue:
     if sent is not None:
         return sent
     session = reading()
-    table = _table_behind(session, table_code)
+    with wrong_codes_counted():
+        table = table_by_code(session, table_code)
     manners = manners_of(session, table.event)
     so_far = newest_insights(session, table.event, table=table, limit=SO_FAR) if manners.shows(table) else []
     return _box_page("table", table.event, form, manners, so_far, table=table)
@@ -157,20 +158,19 @@ def _send(form: InsightForm, find: Find, source: Source, page: Callable[..., str
     """Share what was sent, and answer it; nothing where it is the page that is wanted, new or with what went wrong."""
     if not form.is_submitted():
         return None
-    form.complete(lambda: _usual_rule(manners_of(reading(), find(reading())[0])))
+    with wrong_codes_counted():
+        form.complete(lambda: _usual_rule(manners_of(reading(), find(reading())[0])))
     if not form.submitted():
         return acts.refuse(form)
     acts.slow_a_flood()
     try:
-        receipt, code = _share(form, find, source)
+        with wrong_codes_counted():
+            receipt, code = _share(form, find, source)
     except Refusal as refusal:
         form.refuse(refusal)
         if isinstance(refusal, AlreadySent):
             _use_up_id(form)
         return acts.refuse(form)
-    except NotFound:
-        spend(WRONG_CODES, request.remote_addr or "")
-        raise
     _keep_receipt(code, receipt.number, form)
     said = acts.Receipt(
         words=receipt.words,
@@ -217,15 +217,6 @@ def _at_table(code: str, session: Session) -> tuple[Event, Table | None]:
 
 def _outside(code: str, session: Session) -> tuple[Event, Table | None]:
     return published_event(session, code), None
-
-
-def _table_behind(session: Session, table_code: str) -> Table:
-    """The table with this code. Wrong codes are counted, so that trying them all leads nowhere."""
-    try:
-        return table_by_code(session, table_code)
-    except NotFound:
-        spend(WRONG_CODES, request.remote_addr or "")
-        raise
 
 
 def _author(session: Session, event: Event, token: str | None) -> Participant | None:

@@ -7,11 +7,14 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Response, abort, after_this_request, current_app
+from flask import Response, abort, after_this_request, current_app, request
+
+from hackathon.core.errors import NotFound
 
 MOST_KEYS = 20_000
 
@@ -62,6 +65,16 @@ def spend(limit: Limit, key: str) -> None:
         return response
 
     abort(429)
+
+
+@contextmanager
+def wrong_codes_counted() -> Iterator[None]:
+    """Count a code that leads nowhere, so that trying them all leads nowhere either."""
+    try:
+        yield
+    except NotFound:
+        spend(WRONG_CODES, request.remote_addr or "")
+        raise
 
 
 def may_spend(limit: Limit, key: str) -> bool:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -14,6 +15,7 @@ from hackathon.events.operations import move_to
 from hackathon.events.queries import log_of
 from hackathon.insights.models import AuthorRole, Comment, HideReason, Insight
 from hackathon.tables.models import Table
+from hackathon.web.limits import WRONG_CODES, Buckets
 from tests.makers import kept, make_event, make_insight, make_table
 from tests.visitor import Visitor
 
@@ -145,7 +147,7 @@ def test_a_receipt_says_what_became_of_the_words(client: Visitor, session: Sessi
 
     said = [" ".join(item.get_text(" ").split()) for item in page.select(".receipt")]
     assert said == ["4", "3", "2 will be read before it is shown", "1 answered"]
-    assert [str(link["href"]) for link in page.select(".receipt a")] == ["/e/K7PM/insights/4", "/e/K7PM/insights/1"]
+    assert [str(link["href"]) for link in page.select(".receipt a")] == [f"/e/K7PM/insights/{n}" for n in (4, 3, 2, 1)]
 
 
 def test_a_shared_phone_can_be_cleared(client: Visitor, session: Session, table: Table) -> None:
@@ -158,3 +160,18 @@ def test_a_shared_phone_can_be_cleared(client: Visitor, session: Session, table:
     assert "Nothing is kept on this phone any more." in client.words("/on-this-phone")
     assert "Your numbers" not in client.words("/t/tab7") + client.words("/on-this-phone")
     assert client.soup("/t/tab7").select_one("#author_name[value='Dan Smith']") is None
+
+
+def test_attack_11_codes_are_not_guessed_by_sending_either(app: Flask, client: Visitor, table: Table) -> None:
+    app.extensions["limits"] = {WRONG_CODES.name: Buckets(WRONG_CODES, clock=lambda: 0.0)}
+    headers = {"Accept": "application/json", "X-CSRFToken": client.get("/token").get_json()["token"]}
+
+    def guess(code: str, **answers: str) -> int:
+        return client.post(f"/t/{code}/insights", data={"text": WORDS, **answers}, headers=headers).status_code
+
+    with_names = [guess(f"zz{n:03}", identity="anonymous") for n in range(WRONG_CODES.burst // 2)]
+    without = [guess(f"zz{n:03}") for n in range(WRONG_CODES.burst)]
+
+    assert with_names == [404] * 60
+    assert without == [404] * 60 + [429] * 60
+    assert send(Visitor(app), "/t/tab7/insights").status_code == 200, "the right code is let in"

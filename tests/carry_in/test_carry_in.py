@@ -283,6 +283,9 @@ def test_a_facilitator_carries_in_and_a_table_answers_and_the_one_outside_sees_i
     sent = client.post_form(address, {"text": "Night shifts say so too"}, follow_redirects=True)
 
     assert page.count("From my car") == len(forms) == 2
+    assert [str(form.select("[data-second-look] a")[0]["href"])[1:] for form in forms] == [
+        str(form.select("textarea")[0]["id"]) for form in forms
+    ], "the browser asks once more, too"
     assert "Write your answer" in words_of(empty)
     assert "Send it all the same" in words_of(personal)
     assert "Your table answered: Night shifts say so too" in words_of(sent)

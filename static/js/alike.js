@@ -1,6 +1,7 @@
 // While somebody types, what others have said that is alike appears below the box: to read, or to leave alone.
 // Only single words of what is typed are asked about, longer ones first and out of their order, never a number; the
-// server keeps nothing of them. Without this script, and without a network, nothing is missing.
+// server keeps nothing of them. Without this script, and without a network, nothing is missing. Whoever opens a suggestion
+// finds their own words in the box when they come back: outbox.js keeps them.
 
 const PAUSE = 800;
 const FEWEST = 3;
@@ -49,20 +50,7 @@ box.addEventListener("input", () => {
   waiting = setTimeout(() => look().catch(() => {}), PAUSE);
 });
 
-// What was sent has left the box.
-box.form.addEventListener("reset", () => show((asked = "")));
-
-// Whoever opens a suggestion finds their own words in the box when they come back.
-const draft = `draft ${location.pathname}`;
-try {
-  box.value ||= sessionStorage.getItem(draft) ?? "";
-  sessionStorage.removeItem(draft);
-} catch {
-  // A browser that keeps nothing brings them back by itself, or not at all.
-}
-
 panel.addEventListener("click", (event) => {
-  if (event.target.closest("a")) sessionStorage.setItem(draft, box.value);
   const item = event.target.closest("button")?.closest("[data-alike-number]");
   if (!item) return;
   leftOut.add(item.dataset.alikeNumber);

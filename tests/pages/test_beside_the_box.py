@@ -51,6 +51,22 @@ def test_what_others_have_said_appears_and_can_be_opened_or_left_out(box: Page) 
     expect(suggestion).to_have_count(0)
 
 
+def test_words_that_were_sent_do_not_come_back_because_a_suggestion_was_opened(box: Page) -> None:
+    words, suggestion = box.get_by_label("Your thought"), box.locator("[data-alike-number]")
+    words.fill("Marble staircases echo whenever somebody whispers")
+    box.get_by_role("button", name="Send this thought").click()
+    expect(said_to_be_sent(box)).to_be_visible()
+    words.press_sequentially("marble staircases echo, whispers")
+    suggestion.get_by_role("link").first.click(modifiers=["ControlOrMeta"])
+
+    box.get_by_role("button", name="Send this thought").click()
+    expect(words).to_have_value("")
+    expect(box.get_by_text("Sent, number")).to_have_count(2)
+    box.reload()
+
+    expect(words).to_have_value("")
+
+
 def test_nothing_is_asked_without_a_network_nor_ever_a_number(box: Page) -> None:
     asked: list[str] = []
     box.on("request", lambda request: asked.append(request.url))

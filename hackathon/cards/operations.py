@@ -143,8 +143,8 @@ def _share(
 
 
 def _written_at(event: Event) -> datetime:
-    """A card that is typed in after the day stands at the day's end. Figures that are frozen do not move for it."""
-    return now() if event.figures_frozen_at is not None or event.is_rehearsing else min(now(), event.ends_at)
+    """A card that is typed in after the day stands at the day's end."""
+    return now() if event.is_rehearsing else min(now(), event.ends_at)
 
 
 def _table(session: Session, event: Event, number: CardNumber) -> Table:

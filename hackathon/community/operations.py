@@ -39,6 +39,7 @@ from hackathon.insights.operations import (
     check_client_id,
     checked_words,
     practised,
+    stands_at,
     wait_for_turn,
 )
 from hackathon.moderation.operations import hide_words
@@ -94,7 +95,7 @@ def add_comment(
         author=author,
         author_role=author_role,
         author_name=author_name,
-        written_at=written_at or now(),
+        written_at=stands_at(event, written_at or now()),
         late=written_at is not None and stage_at(session, event, written_at) is not event.stage,
         waits=event.is_read_first and author_role is AuthorRole.PARTICIPANT,
         uncounted=practised(session, event, written_at=written_at),

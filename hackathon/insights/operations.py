@@ -109,7 +109,7 @@ def take_in(
         "device": device,
         "source": source,
         "card_number": card_number,
-        "captured_at": captured_at or moment,
+        "captured_at": stands_at(event, captured_at or moment),
         "received_at": moment,
         "uncounted": uncounted or practised(session, event, written_at=captured_at),
     }
@@ -151,6 +151,12 @@ def practised(session: Session, event: Event, *, written_at: datetime | None = N
         return None
     session.refresh(event)
     return Uncounted.REHEARSAL if event.rehearses_at(written_at or now()) else None
+
+
+def stands_at(event: Event, written_at: datetime) -> datetime:
+    """When words stand in the figures: when they were written; but figures that are frozen do not move for them."""
+    frozen = event.figures_frozen_at
+    return now() if frozen is not None and written_at <= frozen else written_at
 
 
 def place_at_table(event: Event, stage: Stage | None = None) -> Place:

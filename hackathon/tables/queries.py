@@ -17,7 +17,9 @@ TO_WRITE_AT = (
     .where(Table.code == bindparam("code"), Event.stage != Stage.DRAFT)
     .options(
         load_only(Table.event_id, Table.theme_id),
-        contains_eager(Table.event).load_only(Event.code, Event.stage, Event.moderation, Event.rehearsal_since),
+        contains_eager(Table.event).load_only(
+            Event.code, Event.stage, Event.moderation, Event.rehearsal_since, Event.figures_frozen_at
+        ),
     )
 )
 """Made once, because it is asked for with everything that a phone sends."""

@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from hackathon.archive.commands import SAMPLE, load_folder
 from hackathon.community.operations import add_comment
+from hackathon.core.clock import now
 from hackathon.core.db import transaction
 from hackathon.events.models import Place, Stage
+from hackathon.events.operations import freeze_figures
 from hackathon.figures.document import DEFINITIONS, GROUPS, NOT_COMPUTABLE, shown
 from hackathon.figures.queries import contributions_by_quarter_hour, figures_of, insights_by_table, live_counts
-from hackathon.insights.models import HideReason, Identity
+from hackathon.insights.models import HideReason, Identity, Source
+from hackathon.insights.operations import share_insight
 from hackathon.insights.queries import insight_by_number
 from hackathon.maths.rates import Rate
 from hackathon.moderation.operations import hide_words
@@ -73,6 +77,23 @@ def test_the_quarters_of_an_hour_are_cut_on_the_clock(session: Session) -> None:
         (datetime(2026, 3, 17, 10, 0, tzinfo=UTC), 0, 1),
         (datetime(2026, 3, 17, 10, 15, tzinfo=UTC), 0, 2),
     ]
+
+
+def test_frozen_figures_do_not_move_for_words_that_waited_on_a_phone(session: Session) -> None:
+    event = make_event(session, stage=Stage.AFTER)
+    insight = make_insight(session, event)
+    freeze_figures(session, event, actor="Jo")
+    frozen = figures_of(session, event)
+    an_hour_ago = now() - timedelta(hours=1)
+
+    sent: dict[str, Any] = {"place": Place.ROOM, "text": "From a pocket"}
+    unsigned: dict[str, Any] = {"identity": Identity.ANONYMOUS, "source": Source.PHONE}
+    share_insight(
+        session, event, client_id="a-phone-1", captured_at=an_hour_ago, phase=Stage.CONVERGE, **sent, **unsigned
+    )
+    add_comment(session, insight, client_id="a-phone-2", written_at=an_hour_ago, **sent)
+
+    assert figures_of(session, event) == frozen
 
 
 def test_what_came_after_the_freeze_does_not_count(session: Session) -> None:

@@ -8,8 +8,9 @@ from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Moderation, Place
 from hackathon.events.operations import record
 from hackathon.insights.models import AuthorRole, Comment, HideReason, Insight
-from hackathon.insights.operations import SOMEONE, check_client_id, checked_words
+from hackathon.insights.operations import SOMEONE, AlreadySent, check_client_id, checked_words, wait_for_turn
 from hackathon.moderation.models import Concern
+from hackathon.moderation.queries import answer_by_client_id
 from hackathon.staff.models import Account
 
 Said = Insight | Comment
@@ -76,10 +77,20 @@ def keep_words(session: Session, said: Said, *, actor: str) -> None:
         record(session, said.event, "concern.settled", actor=actor, subject_id=insight.id, number=insight.number)
 
 
-def answer_in_confidence(session: Session, insight: Insight, *, text: str, client_id: str, account: Account) -> Comment:
-    """Write to whoever told of harm. It shows on the phone that holds the number, and nowhere else, ever."""
+def answer_in_confidence(
+    session: Session, insight: Insight, *, text: str, client_id: str, account: Account
+) -> Comment | None:
+    """Write to whoever told of harm. It shows on the phone that holds the number, and nowhere else, ever.
+
+    Pressed twice it is sent once: the second time there is nothing new to tell.
+    """
     check_client_id(client_id)
     text, moment = checked_words(text), now()
+    wait_for_turn(session, insight.event)
+    if (earlier := answer_by_client_id(session, insight, client_id)) is not None:
+        if earlier.text != text:
+            raise AlreadySent("The ones you sent before are kept.")
+        return None
     answer = Comment(
         event=insight.event,
         insight=insight,

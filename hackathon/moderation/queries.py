@@ -101,13 +101,22 @@ def escalated_comment(session: Session, event: Event, comment_id: int) -> Commen
     raise NotFound
 
 
-def answers_in_confidence(session: Session, insight: Insight) -> Sequence[Comment]:
+def answers_in_confidence(session: Session, *insights: Insight) -> Sequence[Comment]:
     """What a care lead wrote to whoever told of harm: for the phone that holds its number, and for nobody else."""
     return session.scalars(
         select(Comment)
-        .where(Comment.insight_id == insight.id, Comment.author_role == AuthorRole.CARE_LEAD)
+        .where(
+            Comment.insight_id.in_([insight.id for insight in insights]), Comment.author_role == AuthorRole.CARE_LEAD
+        )
         .order_by(Comment.id)
     ).all()
+
+
+def answer_by_client_id(session: Session, insight: Insight, client_id: str) -> Comment | None:
+    """What was kept under this id already, if it answers this insight."""
+    return session.scalar(
+        select(Comment).where(Comment.insight_id == insight.id, Comment.client_id == client_id).limit(1)
+    )
 
 
 def _members(session: Session, event: Event, role: Role) -> Sequence[Account]:

@@ -15,7 +15,7 @@ from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
 from hackathon.events.queries import event_by_code, published_event
-from hackathon.insights.models import HideReason, Insight
+from hackathon.insights.models import Comment, HideReason
 from hackathon.insights.queries import (
     any_insight_by_number,
     any_newest_insights,
@@ -205,26 +205,26 @@ def moderation(code: str) -> ResponseReturnValue:
 @open_to(Door.CARE_LEAD)
 def care(code: str) -> ResponseReturnValue:
     """What somebody told of harm. Nobody else reads this page."""
-    session = reading()
-    event = event_by_code(session, code)
-    return render_template("moderation/care.html", form=_answer_form(), **_in_care(session, event))
+    return _care_page(code, AnswerForm(formdata=None))
 
 
 @bp.post(f"/desk/<code:code>/care/{NUMBER}/answer")
 @open_to(Door.CARE_LEAD)
 def answer(code: str, number: int) -> ResponseReturnValue:
     """Write to whoever told of harm."""
-    form = _answer_form()
-    try:
-        if form.submitted():
+    form = AnswerForm.from_request()
+    if form.submitted():
+        try:
             with transaction() as session:
                 insight = escalated_insight(session, event_by_code(session, code), number)
-                answer_in_confidence(session, insight, account=_me(session), **form.values)
-                send_answered(session, insight, address=current_app.extensions["settings"].address)
+                if answer_in_confidence(session, insight, account=_me(session), **form.values) is not None:
+                    send_answered(session, insight, address=current_app.extensions["settings"].address)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
             flash(f"Your answer stands on the phone that sent number {number}.", "good")
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    return redirect(url_for(".care", code=code, _anchor=f"insight-{number}"))
+            return redirect(url_for(".care", code=code, _anchor=f"insight-{number}"))
+    return _care_page(code, form, number)
 
 
 @bp.post(f"/desk/<code:code>/care/{NUMBER}/put-back")
@@ -258,23 +258,27 @@ def _shown(session: Session, event: Event, number: int, comment_id: int | None) 
     return insight if comment_id is None else shown_comment(session, insight, comment_id)
 
 
-def _in_care(session: Session, event: Event) -> dict[str, Any]:
-    def told(insight: Insight) -> dict[str, Any]:
-        return {"card": card_of(insight), "answers": answers_in_confidence(session, insight)}
-
-    return {
-        "event": event,
-        "desk_nav": desk_nav(event, "care"),
-        "told": [told(insight) for insight in escalated_insights(session, event)],
-        "comments": escalated_comments(session, event),
-    }
-
-
-def _answer_form() -> AnswerForm:
-    form = AnswerForm.from_request()
-    if not form.client_id.raw_data:
-        form.client_id.data = long_token()
-    return form
+def _care_page(code: str, form: AnswerForm, refused: int | None = None) -> ResponseReturnValue:
+    """The care lead's page; with the words that were `refused` still in the box of that number."""
+    session = reading()
+    event = event_by_code(session, code)
+    told = escalated_insights(session, event)
+    if refused is not None:
+        escalated_insight(session, event, refused)
+    answers: dict[int, list[Comment]] = {insight.id: [] for insight in told}
+    for answer in answers_in_confidence(session, *told):
+        answers[answer.insight_id].append(answer)
+    page = render_template(
+        "moderation/care.html",
+        event=event,
+        desk_nav=desk_nav(event, "care"),
+        form=form,
+        refused=refused,
+        new_id=long_token(),
+        told=[(card_of(insight), answers[insight.id]) for insight in told],
+        comments=escalated_comments(session, event),
+    )
+    return page, 422 if form.errors else 200
 
 
 def _named(number: int, comment_id: int | None) -> str:

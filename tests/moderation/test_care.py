@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,10 +13,13 @@ from hackathon.core.codes import long_token
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import log_of
 from hackathon.figures.queries import figures_of, needs_of
-from hackathon.insights.models import Identity, Insight
+from hackathon.insights.models import HideReason, Identity, Insight
 from hackathon.insights.queries import any_newest_insights, hidden_insights_of, insights_of
+from hackathon.moderation.operations import hide_words
+from hackathon.moderation.queries import answers_in_confidence
 from hackathon.staff.models import Role
 from hackathon.write_ups.queries import newest_change, write_up_of
+from tests.counted import statements_in
 from tests.makers import make_event, make_insight, make_pack, make_participant, make_table, make_theme
 from tests.visitor import Visitor
 
@@ -217,3 +221,54 @@ def test_attack_16_the_care_lead_of_one_event_reaches_into_no_other(
     for act in ("answer", "put-back"):
         assert lead.post_form(f"/desk/else/care/46/{act}", {"text": "Hello"}, page="/desk/you").status_code == 404
     assert lead.get("/desk/k7pm/care").status_code == 404
+
+
+def test_words_that_are_refused_stay_in_the_box_of_their_number(
+    staff_client: Any, session: Session, event: Event
+) -> None:
+    lead = staff_client(Role.CARE_LEAD, event)
+    escalate(staff_client(Role.FACILITATOR, event))
+    words = "Please ring me. " * 40
+
+    page = lead.post_form(
+        "/desk/k7pm/care/46/answer", {"text": words, "client_id": "care-0001"}, page="/desk/k7pm/care"
+    )
+
+    assert page.status_code == 422
+    soup = BeautifulSoup(page.text, "html.parser")
+    assert [box.text.strip() for box in soup.select("#text-46")] == [words.strip()]
+    assert ["Shorten it to 500" in problem.text for problem in soup.select("#problem-46")] == [True]
+
+
+def test_an_answer_that_is_pressed_twice_is_one_and_mailed_once(
+    staff_client: Any, session: Session, event: Event
+) -> None:
+    told = session.scalars(select(Insight).where(Insight.number == 46)).one()
+    told.identity, told.author = Identity.HIDDEN, make_participant(session, event, email="dan@example.org")
+    session.commit()
+    lead = staff_client(Role.CARE_LEAD, event)
+    escalate(staff_client(Role.FACILITATOR, event))
+    answer, page = {"text": "Please ring me.", "client_id": "care-0001"}, "/desk/k7pm/care"
+
+    sent = [lead.post_form(f"{page}/46/answer", answer, page=page).status_code for _ in range(2)]
+
+    assert sent == [302, 302]
+    session.rollback()
+    assert len(answers_in_confidence(session, told)) == 1
+    assert [letter.to_address for letter in session.scalars(select(Letter))].count("dan@example.org") == 1
+
+
+def test_the_page_asks_as_often_for_three_as_for_one(staff_client: Any, session: Session, event: Event) -> None:
+    lead = staff_client(Role.CARE_LEAD, event)
+    escalate(staff_client(Role.FACILITATOR, event))
+
+    def visit() -> None:
+        assert lead.get("/desk/k7pm/care").status_code == 200
+
+    session.rollback()
+    one = statements_in(visit)
+    for number in (48, 49):
+        hide_words(session, make_insight(session, event, number=number), reason=HideReason.DISCLOSURE, actor="Priya")
+    session.commit()
+
+    assert statements_in(visit) == one

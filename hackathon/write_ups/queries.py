@@ -36,7 +36,7 @@ from hackathon.synthesis.queries import settled_themes
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import themes_of
 from hackathon.votes.models import VoteMethod
-from hackathon.votes.queries import round_of, turnout_of
+from hackathon.votes.queries import round_of
 from hackathon.write_ups.document import (
     BlockLine,
     Commitments,
@@ -144,7 +144,7 @@ def write_up_of(session: Session, event: Event, *, address: str) -> WriteUp:
         statements=gathered.statements(),
         rule=gathered.rule(),
         chosen=gathered.chosen,
-        turnout=turnout.text if (turnout := turnout_of(session, event).rate) else "",
+        turnout=turnout.text if (turnout := figures.vote.turnout) else "",
         recommendations=tuple(map(gathered.recommendation, gathered.recommendations)),
         decisions=_decisions(gathered.recommendations),
         commitments=gathered.commitments(),
@@ -207,7 +207,10 @@ class _Gathered:
 
     @cached_property
     def sources(self) -> Mapping[int, list[Insight]]:
-        return insights_behind(self.session, self.event)
+        """The insights behind each recommendation, as far as they count: nobody said what was there to begin with."""
+        counted = {insight.id for insight in self.insights}
+        behind = insights_behind(self.session, self.event)
+        return {key: [i for i in insights if i.id in counted] for key, insights in behind.items()}
 
     @cached_property
     def outcomes(self) -> Mapping[int, list[Recommendation]]:
@@ -307,8 +310,8 @@ class _Gathered:
         replies = self.figures.replies
         if replies.reply_rate is not None:
             yield (
-                f"Community managers promised to answer questions: {replies.reply_rate.text} were answered in the"
-                " promised time."
+                f"Community managers promised to answer: {replies.reply_rate.text} were answered within the promised"
+                " hours, by the clock on the wall."
             )
 
     def spread(self, theme: Theme) -> ThemeSpread:
@@ -406,7 +409,7 @@ class _Gathered:
         )
 
     def commitments(self) -> Commitments:
-        found = commitments_of(self.session, self.event)
+        found = [made for made in commitments_of(self.session, self.event) if not made.rehearsal]
         follow = self.figures.follow_through
         return Commitments(
             made=len(found),
@@ -460,7 +463,7 @@ class _Gathered:
     def removed(self) -> tuple[tuple[str, int], ...]:
         rows = self.session.execute(
             select(Insight.hidden_reason, func.count().label("number"))
-            .where(Insight.event_id == self.event.id, Insight.hidden_at.is_not(None))
+            .where(Insight.event_id == self.event.id, Insight.hidden_at.is_not(None), Insight.uncounted.is_(None))
             .group_by(Insight.hidden_reason)
         )
         numbers = {row.hidden_reason: row.number for row in rows}

@@ -17,7 +17,8 @@ from hackathon.archive.commands import SAMPLE, load_folder
 from hackathon.community.operations import add_comment
 from hackathon.core.db import transaction
 from hackathon.events.models import Event, Place, Stage
-from hackathon.insights.models import AuthorRole, HideReason
+from hackathon.follow_up.models import RecommendationSource
+from hackathon.insights.models import AuthorRole, HideReason, Uncounted
 from hackathon.insights.queries import insight_by_number, insights_of
 from hackathon.moderation.operations import hide_words
 from hackathon.packs.operations import freeze_pack
@@ -26,7 +27,14 @@ from hackathon.write_ups.document import WriteUp
 from hackathon.write_ups.queries import write_up_of
 from hackathon.write_ups.transfer import make_write_up, write_up_html
 from tests.conftest import sqlite_copy
-from tests.makers import make_event, make_insight, make_participant, make_table
+from tests.makers import (
+    make_commitment,
+    make_event,
+    make_insight,
+    make_participant,
+    make_recommendation,
+    make_table,
+)
 from tests.visitor import Visitor
 
 EXPECTED = json.loads((Path(__file__).parent.parent / "figures" / "expected.json").read_text())
@@ -167,6 +175,27 @@ def test_a_small_table_is_not_named_where_the_pack_says_so(session: Session) -> 
     places = [said.quote.place_words for said in write_up_of(session, event, address=ADDRESS).contributions]
 
     assert places == ["In the room", "In the room, table 2"]
+
+
+def test_what_nobody_said_and_what_was_practice_is_in_no_finding(session: Session) -> None:
+    with transaction() as session:
+        event = make_event(session)
+        freeze_pack(session, event, pack_on_disk("change-model"), actor="Priya")
+        seed = make_insight(session, event, number=1, uncounted=Uncounted.SEED)
+        said, hidden = (
+            make_insight(session, event, number=2),
+            make_insight(session, event, number=3, uncounted=Uncounted.REHEARSAL),
+        )
+        hide_words(session, hidden, reason=HideReason.UNKIND, actor="Priya")
+        recommendation = make_recommendation(session, event)
+        session.add_all(RecommendationSource(recommendation=recommendation, insight=i) for i in (seed, said))
+        make_commitment(session, event, text="Practise", may_print=True, rehearsal=True)
+
+    write_up = write_up_of(session, event, address=ADDRESS)
+
+    assert [part.sources for part in write_up.recommendations] == [(2,)]
+    assert (write_up.commitments.made, write_up.commitments.printed) == (0, ())
+    assert write_up.removed == ()
 
 
 def test_a_manager_who_answers_is_named_as_on_the_pages(session: Session) -> None:

@@ -358,7 +358,8 @@ DEFINITIONS: Mapping[str, Definition] = {
     "paper_share": Definition("Paper share", "Contributions typed in from cards, of all contributions in the room."),
     "reply_rate": Definition(
         "Replies in time",
-        "Promised an answer, and answered by a manager within the promised time, of all that were promised one.",
+        "Promised an answer, and answered by a manager within the promised hours, of all that were promised one. The"
+        " hours run by the clock on the wall, at night too; the community desk counts staffed hours only.",
     ),
     "replied_at_all": Definition("Replied at all", "The same, however late the answer came."),
     "theming_coverage_at_capture": Definition(

@@ -10,6 +10,8 @@ const PAGES = [/^\/t\/[^/]+$/, /^\/e\/[^/]+$/, /^\/e\/[^/]+\/outside$/];
 const pathOf = (url) => url.pathname.toLowerCase();
 const isPage = (url) => !url.search && PAGES.some((page) => page.test(pathOf(url)));
 const isFile = (url) => (url.pathname.startsWith("/static/") && url.searchParams.has("v")) || pathOf(url) === "/brand.css";
+// A phone without room keeps no copy, and is shown the page all the same.
+const keep = (copies, name, answer) => copies.put(name, answer).catch(() => {});
 const isOurs = (url) => url.origin === location.origin;
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -49,7 +51,7 @@ async function open(event, url) {
 // A page that is gone leaves no copy behind.
 async function copyOf(url, answer) {
   const copies = await caches.open(COPIES);
-  if (answer.ok && !answer.redirected) await copies.put(pathOf(url), answer);
+  if (answer.ok && !answer.redirected) await keep(copies, pathOf(url), answer);
   else if (answer.status === 404) await copies.delete(pathOf(url));
 }
 
@@ -62,7 +64,7 @@ async function file(request, url) {
     const answer = await fetch(request);
     if (answer.ok) {
       for (const old of await copies.keys()) if (new URL(old.url).pathname === url.pathname) await copies.delete(old);
-      await copies.put(request, answer.clone());
+      await keep(copies, request, answer.clone());
     }
     return answer;
   } catch (problem) {

@@ -523,6 +523,18 @@ def test_a_phone_that_was_cleared_has_no_copies(hack: Hack, phone: BrowserContex
     assert f"/t/{hack.table}" not in copies(page)
 
 
+def test_a_phone_without_room_for_copies_is_shown_every_page(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.box)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    room = {"origin": hack.mast.address, "quotaSize": 1}
+    phone.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", room)
+
+    page.goto(hack.outside)
+
+    expect(page.get_by_label("Your thought")).to_be_visible()
+
+
 def test_an_event_box_on_plain_http_needs_no_service_worker(hack: Hack, browser: Browser, tmp_path: Path) -> None:
     found_at = f"--host-resolver-rules=MAP {BOX} 127.0.0.1"
     box = f"http://{BOX}:{hack.mast.port}/t/{hack.table}"

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from hackathon.core.batch import Batch
 from hackathon.core.db import BEGIN_WRITING, commit, db, writers_turns
 
 Answer = TypeVar("Answer")
@@ -142,9 +143,12 @@ class Group:
                     break
 
     def _write(self, batch: list[Act]) -> None:
-        with self._transaction() as session:
+        """What they share is safe here alone, because one that fails ends this transaction for all of them."""
+        shared = Batch()
+        with self._transaction(batch=shared) as session:
             for act in batch:
                 act.attempt(session)
+            shared.end(session)
             commit(session)
 
     def _write_apart(self, batch: list[Act]) -> None:
@@ -160,8 +164,8 @@ class Group:
             except Exception as problem:
                 act.problem = problem
 
-    def _transaction(self) -> Session:
-        session = Session(self._engine, expire_on_commit=False)
+    def _transaction(self, **info: Batch) -> Session:
+        session = Session(self._engine, expire_on_commit=False, info=info)
         session.connection(execution_options={"writing": True})
         return session
 

@@ -129,10 +129,6 @@ class Event(Base):
         """What comes in now is practice: it is marked, never counted, and wiped when the rehearsal ends."""
         return self.rehearsal_since is not None
 
-    def rehearses_at(self, moment: datetime) -> bool:
-        """Whether what was written then belongs to the rehearsal that is under way: words from before it are real."""
-        return self.rehearsal_since is not None and moment >= self.rehearsal_since
-
     @property
     def hides_counts(self) -> bool:
         """While tables open up nobody but staff sees how much was said, or about what: numbers steer people."""

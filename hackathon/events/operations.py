@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
+from hackathon.core.batch import add_row_unseen
 from hackathon.core.clock import local, moment_at, now
 from hackathon.core.codes import long_token, short_code
 from hackathon.core.db import add_row, put
@@ -38,8 +39,13 @@ def record(
 ) -> int:
     """Add a line to the event's log, and say its id. Live screens follow it: it holds nothing that nobody may know."""
     session.flush()
-    line = {"event_id": event.id, "kind": kind, "actor": actor, "subject_id": subject_id, "detail": detail, "at": now()}
-    return add_row(session, Activity, line)
+    return add_row(session, Activity, _line(event, kind, actor, subject_id, detail))
+
+
+def record_unseen(session: Session, event: Event, kind: str, *, actor: str, subject_id: int, **detail: Any) -> None:
+    """The same for what many do at once, where nobody asks for the id: a whole batch writes its lines together."""
+    session.flush()
+    add_row_unseen(session, Activity, _line(event, kind, actor, subject_id, detail))
 
 
 def take_turns(session: Session, event: Event) -> None:
@@ -283,6 +289,17 @@ def _is_taken(session: Session, code: str) -> bool:
     at_events = select(func.count()).where(Event.code == code)
     at_tables = select(func.count()).select_from(table("hack_table", column("code"))).where(column("code") == code)
     return bool(session.scalar(at_events) or session.scalar(at_tables))
+
+
+def _line(event: Event, kind: str, actor: str, subject_id: int | None, detail: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "event_id": event.id,
+        "kind": kind,
+        "actor": actor,
+        "subject_id": subject_id,
+        "detail": detail,
+        "at": now(),
+    }
 
 
 def _act_under(session: Session, event: Event, client_id: str) -> Act:

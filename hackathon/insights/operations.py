@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
+from hackathon.core.batch import batch_of, read_once
 from hackathon.core.clock import now
 from hackathon.core.db import add_row_once
 from hackathon.core.errors import Refusal
 from hackathon.events.models import DAY_STAGES, Event, Place, Stage
-from hackathon.events.operations import CLIENT_ID, record
+from hackathon.events.operations import CLIENT_ID, record_unseen
 from hackathon.insights.document import Receipt
 from hackathon.insights.models import (
     LONGEST,
@@ -36,6 +37,7 @@ FIRST_TURN = sql(
     "SELECT :event_id, coalesce(max(number), 0) FROM insight WHERE event_id = :event_id ON CONFLICT DO NOTHING"
 )
 TAKE_NUMBER = sql("UPDATE last_number SET number = number + 1 WHERE event_id = :event_id RETURNING number")
+SET_NUMBER = sql("UPDATE last_number SET number = :number WHERE event_id = :event_id")
 GIVE_NUMBER_BACK = sql("UPDATE last_number SET number = number - 1 WHERE event_id = :event_id")
 
 
@@ -118,13 +120,13 @@ def take_in(
         return _earlier_receipt(session, event, client_id, text)
     named = identity is Identity.NAMED and (author.name if author else author_name)
     kept = "insight.held" if waits else "insight.shared"
-    record(session, event, kept, actor=named or SOMEONE, subject_id=insight_id)
+    record_unseen(session, event, kept, actor=named or SOMEONE, subject_id=insight_id)
     return Receipt(number=number, late_for=phase.words if late else "", waits=waits, is_shown=not waits)
 
 
 def _earlier_receipt(session: Session, event: Event, client_id: str, text: str) -> Receipt:
     """The receipt that was given for these words before; the number that was taken for them just now goes back."""
-    session.execute(GIVE_NUMBER_BACK, {"event_id": event.id})
+    _give_number_back(session, event)
     earlier = session.scalars(select(Insight).where(Insight.event_id == event.id, Insight.client_id == client_id)).one()
     if earlier.text != text:
         raise AlreadySent(f"The ones you sent before are kept as number {earlier.number}.")
@@ -133,7 +135,8 @@ def _earlier_receipt(session: Session, event: Event, client_id: str, text: str) 
 
 def check_rule(session: Session, event: Event, identity: Identity) -> None:
     """Refuse who may see a name where the event's pack does not offer it."""
-    if identity not in manners_of(session, event).allowed:
+    manners = read_once(session, ("manners", event.id), lambda: manners_of(session, event))
+    if identity not in manners.allowed:
         raise Refusal("Choose an answer: this event does not offer that one.", "identity")
 
 
@@ -149,8 +152,8 @@ def practised(session: Session, event: Event, *, written_at: datetime | None = N
     """
     if not event.is_rehearsing:
         return None
-    session.refresh(event)
-    return Uncounted.REHEARSAL if event.rehearses_at(written_at or now()) else None
+    since = session.scalar(select(Event.rehearsal_since).where(Event.id == event.id))
+    return Uncounted.REHEARSAL if since is not None and (written_at or now()) >= since else None
 
 
 def stands_at(event: Event, written_at: datetime) -> datetime:
@@ -206,7 +209,28 @@ def wait_for_turn(session: Session, event: Event) -> None:
 
 
 def _next_number(session: Session, event: Event) -> int:
-    """The number, and with it the turn: from now on the others wait."""
-    while (number := session.execute(TAKE_NUMBER, {"event_id": event.id}).scalar()) is None:
-        session.execute(FIRST_TURN, {"event_id": event.id})
+    """The number, and with it the turn: from now on the others wait. A batch asks once, and then counts on."""
+    if (batch := batch_of(session)) is None:
+        return _take_number(session, event.id)
+    event_id, numbers = event.id, batch.known.setdefault("numbers", {})
+    if event_id not in numbers:
+        numbers[event_id] = _take_number(session, event_id) - 1
+        batch.at_end.append(
+            lambda session: session.execute(SET_NUMBER, {"event_id": event_id, "number": numbers[event_id]})
+        )
+    numbers[event_id] += 1
+    return int(numbers[event_id])
+
+
+def _take_number(session: Session, event_id: int) -> int:
+    while (number := session.execute(TAKE_NUMBER, {"event_id": event_id}).scalar()) is None:
+        session.execute(FIRST_TURN, {"event_id": event_id})
     return int(number)
+
+
+def _give_number_back(session: Session, event: Event) -> None:
+    batch = batch_of(session)
+    if batch is None:
+        session.execute(GIVE_NUMBER_BACK, {"event_id": event.id})
+    else:
+        batch.known["numbers"][event.id] -= 1

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.full_text import words_to_find
 from hackathon.adapters.live import last_activity_id
+from hackathon.core.batch import read_once
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.db import reading
@@ -211,12 +212,12 @@ def _share(form: InsightForm, find: Find, source: Source) -> tuple[Receipt, str]
 
 def _at_table(code: str, session: Session) -> tuple[Event, Table | None]:
     """Words that come through a table's own page stand at that table."""
-    table = table_to_write_at(session, code)
+    table = read_once(session, ("table", code), lambda: table_to_write_at(session, code))
     return table.event, table
 
 
 def _outside(code: str, session: Session) -> tuple[Event, Table | None]:
-    return published_event(session, code), None
+    return read_once(session, ("event", code), lambda: published_event(session, code)), None
 
 
 def _author(session: Session, event: Event, token: str | None) -> Participant | None:

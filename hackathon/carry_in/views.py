@@ -21,7 +21,8 @@ from hackathon.tables.models import Table
 from hackathon.tables.queries import table_by_code
 from hackathon.web.access import Door, open_to, signed_in_staff
 from hackathon.web.acts import answer as answer_with
-from hackathon.web.acts import refuse
+from hackathon.web.acts import refuse, slow_a_flood
+from hackathon.web.limits import wrong_codes_counted
 from hackathon.web.pages import desk_nav
 from hackathon.web.papers import answer_with_paper
 
@@ -95,12 +96,14 @@ def slips(code: str) -> ResponseReturnValue:
 @open_to(Door.ANYONE)
 def answer(table_code: str, number: int) -> ResponseReturnValue:
     """One thought from outside with a box for the table's answer: where the form of the table's page leads."""
-    table = table_by_code(reading(), table_code)
-    insight = carried_at_table(reading(), table, number).insight
+    with wrong_codes_counted():
+        table = table_by_code(reading(), table_code)
+        insight = carried_at_table(reading(), table, number).insight
     form = AnswerForm.from_request()
     if not form.client_id.raw_data:
         form.under(long_token())
     if form.submitted():
+        slow_a_flood()
         words, at = form.values, form.written_at
         try:
             with transaction() as session:

@@ -26,6 +26,8 @@ from hackathon.factory import PAPERS, tell_of_answers
 from hackathon.insights.models import Comment, Identity, Insight, Uncounted
 from hackathon.staff.models import Role
 from hackathon.tables.models import Table
+from hackathon.web.acts import FROM_A_PHONE
+from hackathon.web.limits import WRONG_CODES, Buckets
 from tests.makers import kept, make_event, make_insight, make_participant, make_table, make_theme
 from tests.visitor import Visitor, words_of
 
@@ -294,6 +296,24 @@ def test_a_facilitator_carries_in_and_a_table_answers_and_the_one_outside_sees_i
     assert "Night shifts say so too" in jo.words(desk)
     assert client.get("/t/tab1/carried-in/999").status_code == 404
     assert number in {insight.number for insight in asked}
+
+
+def test_attack_11_neither_a_flood_of_answers_nor_guessing_a_code_gets_through(
+    app: Flask, session: Session, event: Event, tables: list[Table], client: Visitor
+) -> None:
+    asked = outside(session, event)
+    carry_in(session, event, actor="Jo")
+    session.commit()
+    limits = (FROM_A_PHONE, WRONG_CODES)
+    app.extensions["limits"] = {limit.name: Buckets(limit, clock=lambda: 0.0) for limit in limits}
+    headers = {"X-CSRFToken": client.get("/token").get_json()["token"]}
+    address = f"/t/tab1/carried-in/{asked.number}"
+
+    flood = [client.post(address, data={"text": "Yes"}, headers=headers).status_code for _ in range(61)]
+    guesses = [client.get(f"/t/zz{n:03}/carried-in/{asked.number}").status_code for n in range(121)]
+
+    assert (set(flood[:60]), flood[60]) == ({303}, 429)
+    assert (set(guesses[:120]), guesses[120]) == ({404}, 429)
 
 
 def test_the_slips_are_a_sheet_of_a5_for_each_table(

@@ -2,53 +2,21 @@
 
 import re
 import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Sink
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from playwright.sync_api import Browser, expect
 
-from hackathon.porch.copies import Copy, free_port, running_copy
+from hackathon.porch.copies import Copy, running_copy
 from tests.journeys.people import LAPTOP, PHONE, PROJECTOR, Person, sign_in_link
 from tests.journeys.planning import declare_base, make_draft, move_to, promise, sign_in
+from tests.journeys.postbox import Postbox, mail_server
 
 ROOM_WORDS = "The two teams on our corridor have never met"
 OUTSIDE_WORDS = "Mr Jones in bed nine was never asked about any of this"
-LONGEST_POST = 20.0
 LONGEST_TURN = 20_000
 """Milliseconds until words have their turn on the wall."""
-
-
-class Postbox(Sink):
-    """A mail server that keeps what it is given."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.letters: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        letter = message_from_bytes(envelope.original_content or b"", policy=policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        return "250 Kept"
-
-    def letter_to(self, address: str) -> EmailMessage:
-        """The first letter to somebody, as soon as it is there."""
-        deadline = time.monotonic() + LONGEST_POST
-        while time.monotonic() < deadline:
-            for letter in self.letters:
-                if address in str(letter["To"]):
-                    return letter
-            time.sleep(0.05)
-        raise AssertionError(f"No letter to {address} in {LONGEST_POST:.0f} s; there are {len(self.letters)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +33,6 @@ class Hack:
 
     def at_desk(self, page: str) -> None:
         self.organiser.open(f"{self.copy.address}/desk/{self.code}/{page}")
-
-
-@contextmanager
-def mail_server() -> Iterator[tuple[Postbox, str]]:
-    postbox, port = Postbox(), free_port()
-    controller = Controller(postbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield postbox, f"smtp://127.0.0.1:{port}"
-    finally:
-        controller.stop()
 
 
 def published(copy: Copy, browser: Browser, folder: Path) -> Hack:

@@ -7,11 +7,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from hackathon.porch.goals import Measured
-from tests.journeys import walk_1, walk_2, walk_4, walk_5
+from tests.journeys import walk_1, walk_2, walk_3, walk_4, walk_5
 
 WALKS = {
     "Priya plans": walk_1.play,
     "Dan writes": walk_2.play,
+    "Mair is far away": walk_3.play,
     "Jo brings together": walk_4.play,
     "Sam answers": walk_5.play,
 }

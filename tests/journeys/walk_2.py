@@ -68,6 +68,8 @@ def play(browser: Browser, folder: Path) -> Iterator[Measured]:
         yield from _without_javascript(room)
         yield from _send_twice(room)
         yield from _odd_words(room)
+        yield from _another_table(room)
+        yield from _asleep(room)
 
 
 def scanned(cards: Path, number: int) -> str:
@@ -287,6 +289,48 @@ def _odd_words(room: Room) -> Iterator[Measured]:
     _receipt(dan.page)
     sent = "Sent, number" in dan.says()
     yield holds("words with a number like a patient’s and an emoji are asked about and not refused", sent, "sent")
+    dan.leave()
+
+
+def _another_table(room: Room) -> Iterator[Measured]:
+    """He is at the wrong table: the way to the right one, and words at both from one phone."""
+    other = scanned_path(room, TABLE + 1)
+    dan = room.phone()
+    dan.page.goto(room.table)
+    for words, number in (("Said at the first table", TABLE), ("Said at the second table", TABLE + 1)):
+        if number != TABLE:
+            before = dan.clicks
+            dan.tap(dan.page.locator(".masthead__home"))
+            dan.page.get_by_label("The code from your table").fill(other.rpartition("/")[2].lower())
+            dan.tap(dan.page.get_by_role("button", name="Join in"))
+            dan.page.wait_for_url(re.compile(other, re.IGNORECASE))
+            yield at_most("taps from a wrong table to the right one, besides typing", dan.clicks - before, 2)
+        dan.page.get_by_label(BOX).fill(words)
+        dan.page.get_by_role("button", name=SEND).click()
+        _receipt(dan.page)
+    kept = [room.times_kept(dan.page, f"Said at the {which} table") for which in ("first", "second")]
+    yield holds("one phone writes at two tables, once at each", kept == [1, 1], f"{kept} kept")
+    dan.photograph("10-other-table", whole=False)
+    dan.leave()
+
+
+def scanned_path(room: Room, number: int) -> str:
+    return urlsplit(scanned(room.folder / "table-cards.pdf", number)).path
+
+
+def _asleep(room: Room) -> Iterator[Measured]:
+    """Half an hour in a pocket: the phone's clock jumps, its wait is not played."""
+    dan = room.phone()
+    words = "Half an hour in a pocket"
+    dan.page.clock.install()
+    dan.page.goto(room.table)
+    dan.page.clock.fast_forward("30:00")
+    same = f"Table {TABLE}" in dan.page.title()
+    dan.page.get_by_label(BOX).fill(words)
+    dan.page.get_by_role("button", name=SEND).click()
+    _receipt(dan.page)
+    kept = room.times_kept(dan.page, words)
+    yield holds("asleep for 30 minutes, it is the same table and sends once", same and kept == 1, f"{kept} kept")
     dan.leave()
 
 

@@ -41,13 +41,19 @@ def hide_words(session: Session, said: Said, *, reason: HideReason, actor: str) 
 
 
 def show_words(session: Session, said: Said, *, actor: str) -> None:
-    """Let everybody read what was hidden, or what waited to be read first."""
+    """Let everybody read what was hidden, or what waited to be read first; what waited when it was hidden waits again.
+
+    So nobody who takes back that they hid it lets through what nobody has read.
+    """
     if said.is_shown:
         return
+    said.waits = said.waits and said.hidden_at is not None
     said.hidden_at = said.hidden_reason = said.escalated_at = None
-    said.waits = False
     session.flush()
-    _record(session, said, "shown", actor=actor)
+    if said.waits:
+        _record(session, said, "hidden", actor=actor, until="it is read")
+    else:
+        _record(session, said, "shown", actor=actor)
 
 
 def hold_words(session: Session, said: Said, *, actor: str) -> None:

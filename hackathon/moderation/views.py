@@ -123,7 +123,9 @@ def show(code: str, number: int, comment_id: int | None = None) -> ResponseRetur
         waited = said.waits
         show_words(session, said, actor=_me(session).name)
     words = f"{_named(number, comment_id)} is on the pages."
-    if waited:
+    if said.waits:
+        flash(_waits_again(number, comment_id))
+    elif waited:
         offer_undo(words, url_for(_like(".hold", comment_id), **_address(code, number, comment_id)))
     else:
         flash(words, "good")
@@ -138,7 +140,7 @@ def hold(code: str, number: int, comment_id: int | None = None) -> ResponseRetur
     with transaction() as session:
         _, said = _said(session, code, number, comment_id)
         hold_words(session, said, actor=_me(session).name)
-    flash(f"{_named(number, comment_id)} waits again to be read.")
+    flash(_waits_again(number, comment_id))
     return _back(code, number)
 
 
@@ -242,7 +244,10 @@ def put_back(code: str, number: int, comment_id: int | None = None) -> ResponseR
             else escalated_comment(session, event, comment_id)
         )
         show_words(session, said, actor=_me(session).name)
-    flash(f"{_named(number, comment_id)} is on the pages again.", "good")
+    if said.waits:
+        flash(_waits_again(number, comment_id))
+    else:
+        flash(f"{_named(number, comment_id)} is on the pages again.", "good")
     return redirect(url_for(".care", code=code))
 
 
@@ -283,6 +288,10 @@ def _care_page(code: str, form: AnswerForm, refused: int | None = None) -> Respo
 
 def _named(number: int, comment_id: int | None) -> str:
     return f"Number {number}" if comment_id is None else f"The comment on number {number}"
+
+
+def _waits_again(number: int, comment_id: int | None) -> str:
+    return f"{_named(number, comment_id)} waits again to be read."
 
 
 def _like(endpoint: str, comment_id: int | None) -> str:

@@ -14,7 +14,7 @@ from hackathon.insights.models import Comment, HideReason, Identity, Source
 from hackathon.insights.operations import share_insight
 from hackathon.insights.queries import any_insight_by_number
 from hackathon.moderation.models import Concern
-from hackathon.moderation.operations import hide_words, raise_concern
+from hackathon.moderation.operations import hide_words, raise_concern, show_words
 from hackathon.staff.models import Role
 from tests.makers import make_event, make_insight
 from tests.visitor import Visitor
@@ -181,3 +181,16 @@ def test_attack_16_a_comment_under_another_number_is_not_here(
 
     session.refresh(said)
     assert (answer.status_code, said.hidden_at) == (404, None)
+
+
+def test_what_waited_waits_again_when_hiding_it_is_taken_back(session: Session, event: Event) -> None:
+    held = comment(session, event)
+    held.waits = True
+
+    hide_words(session, held, reason=HideReason.UNKIND, actor="Jo")
+    show_words(session, held, actor="Jo")
+
+    assert (held.waits, held.is_shown) == (True, False)
+    assert [line.kind for line in log_of(session, event)[:2]] == ["comment.hidden", "comment.hidden"]
+    show_words(session, held, actor="Jo")
+    assert (held.waits, held.is_shown) == (False, True)

@@ -294,3 +294,12 @@ def test_a_reply_to_practise_is_mailed_to_nobody(session: Session, event: Event)
     session.flush()
 
     assert send_reply(session, answered(session, insight), address=ADDRESS) is None
+
+
+def test_members_learn_where_they_are_invited_who_gets_nudges_and_how_often(
+    staff_client: Any, session: Session, event: Event
+) -> None:
+    words = staff_client(Role.ORGANISER, event).words("/desk/k7pm/plan/people")
+
+    assert f"at most every {NUDGE_EVERY.seconds // 60} minutes" in words
+    assert "It ends when the role is taken away." in words

@@ -280,22 +280,22 @@ def give(code: str, number: int) -> ResponseReturnValue:
 def hide(code: str, number: int) -> ResponseReturnValue:
     """Off every page, with a reason; and perhaps a word to whoever wrote it."""
     form = HideForm.from_request()
-    try:
-        if not form.submitted():
-            raise Refusal("Choose one of the reasons for hiding it.")
-        with transaction() as session:
-            event = event_by_code(session, code)
-            insight = any_insight_by_number(session, event, number)
-            asked = hide_and_ask(session, insight, account=_me(session), **form.values)
-            if asked is not None:
-                send_reply(session, asked, address=_address())
-            if insight.escalated_at is not None:
-                send_for_care(session, event, address=_address())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-        return redirect(url_for(".look_after", code=code, number=number))
-    _say_hidden(code, number, escalated=form.reason.data is HideReason.DISCLOSURE)
-    return _go_on(code, number)
+    if form.submitted():
+        try:
+            with transaction() as session:
+                event = event_by_code(session, code)
+                insight = any_insight_by_number(session, event, number)
+                asked = hide_and_ask(session, insight, account=_me(session), **form.values)
+                if asked is not None:
+                    send_reply(session, asked, address=_address())
+                if insight.escalated_at is not None:
+                    send_for_care(session, event, address=_address())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            _say_hidden(code, number, escalated=form.reason.data is HideReason.DISCLOSURE)
+            return _go_on(code, number)
+    return _working_page(code, number, ReplyForm(formdata=None), form)
 
 
 @bp.post(f"{ON_THE_DESK}/escalate")
@@ -407,7 +407,8 @@ def _author(session: Session, event: Event) -> Participant | None:
         return None
 
 
-def _working_page(code: str, number: int, form: ReplyForm) -> ResponseReturnValue:
+def _working_page(code: str, number: int, form: ReplyForm, hide_form: HideForm | None = None) -> ResponseReturnValue:
+    hide_form = hide_form or HideForm(formdata=None, client_id=long_token())
     answers, others = may_pass(Door.COMMUNITY_MANAGER, code), None
     with transaction() as session:
         event, me = event_by_code(session, code), _me(session)
@@ -437,14 +438,14 @@ def _working_page(code: str, number: int, form: ReplyForm) -> ResponseReturnValu
         form=form,
         prompts=PROMPTS,
         prompted="prompt" in request.form,
-        hide_form=HideForm(formdata=None, client_id=long_token()),
+        hide_form=hide_form,
         reasons=HideReason,
         hand_over_to=_others(session, event),
         alike=[each for each in alike_insights(session, event, insight.text) if each.card.number != number],
         linked=linked_numbers(session, insight),
         next=url_for(".onwards", code=code, after=number),
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or hide_form.errors else 200
 
 
 def _link_start(session: Session, here: Insight, there: Insight) -> dict[str, Any]:

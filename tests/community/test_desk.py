@@ -341,3 +341,18 @@ def test_a_comment_by_a_manager_names_them(client: Visitor, session: Session, ev
 
     assert reply.author_role is AuthorRole.COMMUNITY_MANAGER
     assert "It is the <b>audit</b> form. Sam Okell, community manager" in client.words("/e/k7pm/insights/1")
+
+
+def test_words_stay_in_the_box_when_no_reason_for_hiding_was_chosen(
+    staff_client: Any, session: Session, event: Event
+) -> None:
+    ask(session, event, 46)
+    desk = staff_client(Role.COMMUNITY_MANAGER, event)
+
+    page = desk.post_form(
+        f"{DESK}/46/hide", {"text": "Could you leave the name out?", "client_id": "hide-0001"}, page=f"{DESK}/46"
+    )
+
+    assert page.status_code == 422
+    assert "Could you leave the name out?" in page.text
+    assert "Choose a reason" in page.text

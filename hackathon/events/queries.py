@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from hackathon.core.clock import now
 from hackathon.core.codes import may_be_code
 from hackathon.core.errors import NotFound
-from hackathon.events.models import Activity, Event, Membership, Stage
+from hackathon.events.models import Act, Activity, Event, Membership, Stage
 from hackathon.staff.models import Account, Role
 
 JUST_NOW = timedelta(seconds=2)
@@ -97,6 +97,11 @@ def may_open(session: Session, staff_id: int, code: str | None, roles: Collectio
         .limit(1)
     )
     return held is not None
+
+
+def has_come(session: Session, event: Event, client_id: str) -> bool:
+    """Whether something was taken under this id, so that it is answered as it was then."""
+    return session.scalar(select(Act.id).where(Act.event_id == event.id, Act.client_id == client_id)) is not None
 
 
 def stage_at(session: Session, event: Event, moment: datetime) -> Stage:

@@ -62,6 +62,16 @@ def change_table(session: Session, table: Table, *, seats: int, theme: Theme | N
     return table
 
 
+def look_for_chair(session: Session, table: Table, participant: Participant) -> None:
+    """Refuse at a glance where no chair is free, before anybody waits for a turn to write.
+
+    It promises nothing: a chair that is seen here may be gone when `take_seat` looks again behind its lock.
+    """
+    seat = seat_of(session, participant) if table.is_full else None
+    if table.is_full and (seat is None or seat.table_id != table.id):
+        raise _full(table, seat)
+
+
 def take_seat(session: Session, table: Table, participant: Participant, *, actor: str) -> Seat:
     """Sit down at a table, or move to it from another one, which is left only when there is a chair here."""
     hold_still(session, participant)
@@ -73,8 +83,7 @@ def take_seat(session: Session, table: Table, participant: Participant, *, actor
         return seat
     _lock_in_order(session, table, seat)
     if not _take_chair(session, table):
-        kept = f" You keep your seat at table {seat.table.number}." if seat else ""
-        raise TableFull(f"Table {table.number} has just filled up. Choose another table.{kept}")
+        raise _full(table, seat)
     if seat is None:
         seat = Seat(table=table, participant=participant)
         session.add(seat)
@@ -95,6 +104,11 @@ def leave_seat(session: Session, participant: Participant, *, actor: str) -> Non
     session.delete(seat)
     session.flush()
     record(session, participant.event, "seat.left", actor=actor, subject_id=seat.table_id)
+
+
+def _full(table: Table, seat: Seat | None) -> TableFull:
+    kept = f" You keep your seat at table {seat.table.number}." if seat else ""
+    return TableFull(f"Table {table.number} has just filled up. Choose another table.{kept}")
 
 
 def _lock_in_order(session: Session, table: Table, seat: Seat | None) -> None:

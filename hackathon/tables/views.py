@@ -12,7 +12,7 @@ from hackathon.core.errors import Refusal
 from hackathon.core.group import together
 from hackathon.events.models import Event
 from hackathon.events.operations import earlier_act, keep_act
-from hackathon.events.queries import event_by_code, published_event
+from hackathon.events.queries import event_by_code, has_come, published_event
 from hackathon.participants.messages import send_places
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.participants.operations import cancel_registration
@@ -26,7 +26,7 @@ from hackathon.participants.queries import (
 from hackathon.staff.queries import account_by_id
 from hackathon.tables.forms import RoomForm, TableForm
 from hackathon.tables.models import Seat
-from hackathon.tables.operations import change_table, lay_tables, leave_seat, take_seat
+from hackathon.tables.operations import change_table, lay_tables, leave_seat, look_for_chair, take_seat
 from hackathon.tables.queries import seat_of, table_by_number, tables_of
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import choices_of, themes_of
@@ -109,7 +109,10 @@ def sit(code: str) -> ResponseReturnValue:
         take_seat(session, table_by_number(session, participant.event, number), participant, actor=SOMEONE)
         return f"You sit at table {number}. You can move while other tables have seats."
 
-    return _once(code, "seat.taken", number, sit_down)
+    def look(session: Session, participant: Participant) -> None:
+        look_for_chair(session, table_by_number(session, participant.event, number), participant)
+
+    return _once(code, "seat.taken", number, sit_down, look)
 
 
 @bp.post("/e/<code:code>/me/seat/leave")
@@ -205,8 +208,16 @@ def _place_in_line(session: Session, event: Event, registration: Registration | 
     return [waiting.id for waiting in waiting_in_order(session, event)].index(registration.id) + 1
 
 
-def _once(code: str, kind: str, body: int | None, do: Callable[[Session, Participant], str]) -> ResponseReturnValue:
+def _once(
+    code: str,
+    kind: str,
+    body: int | None,
+    do: Callable[[Session, Participant], str],
+    look: Callable[[Session, Participant], None] = lambda session, participant: None,
+) -> ResponseReturnValue:
     """Do what a phone asks for once, however often it asks: somebody who has moved on since is not moved back.
+
+    `look` refuses what is plain to see, before anybody waits for a turn to write.
 
     A browser without JavaScript sends no id. What it asks for is done each time, and comes to the same.
     """
@@ -224,6 +235,10 @@ def _once(code: str, kind: str, body: int | None, do: Callable[[Session, Partici
         return receipt
 
     try:
+        session = reading()
+        participant = participant_in(session, published_event(session, code), token)
+        if not (client_id and has_come(session, participant.event, client_id)):
+            look(session, participant)
         receipt = together(once)
     except Refusal as refusal:
         form.refuse(refusal)

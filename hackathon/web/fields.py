@@ -242,11 +242,7 @@ def printable(text: str) -> str:
 
     Tabs and line ends stay. So do zero-width joiners: Urdu and family emoji need them.
     """
-    return "".join(
-        c
-        for c in text
-        if c in "\t\n\r" or not (ord(c) < 32 or 127 <= ord(c) < 160 or 0xD800 <= ord(c) <= 0xDFFF or c in _OVERRIDES)
-    )
+    return _UNSEEN.sub("", text)
 
 
 def one_line(text: str) -> str:
@@ -276,7 +272,7 @@ def day_typed(text: str) -> date:
 
 _PERIOD = re.compile(r"(.+?),? (\S+) to (\S+)")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(am|pm)?")
-_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 def _listed(choices: Mapping[Any, str] | None) -> list[SelectChoice]:

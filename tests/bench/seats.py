@@ -22,7 +22,7 @@ from hackathon.events.models import Place, Stage
 from hackathon.factory import create_app
 from hackathon.participants.models import Participant
 from hackathon.tables.models import Seat, Table
-from hackathon.tables.operations import take_seat
+from hackathon.tables.operations import look_for_chair, take_seat
 from tests.makers import make_event, make_registration, make_table
 
 PEOPLE = 500
@@ -61,6 +61,8 @@ def _sit_down(folder: str, table_id: int, people: Sequence[int], start: float) -
     def try_to_sit(person: int) -> None:
         with app.app_context():
             with suppress(Refusal):
+                session = reading()
+                look_for_chair(session, session.get_one(Table, table_id), session.get_one(Participant, person))
                 together(partial(_take, table_id, person))
             db.session.remove()
 

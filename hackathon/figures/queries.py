@@ -176,7 +176,7 @@ def needs_of(session: Session, event: Event) -> list[Need]:
     if told_of_harm_to_nobody(session, event):
         needs.append(Need("Somebody told of harm, and no care lead is named to read it", "plan"))
     if event.is_on and not event.is_rehearsing and rows.insights and not rows.present:
-        needs.append(Need("Nobody is checked in, so everybody counts as outside", "people"))
+        needs.append(Need("Nobody is checked in, so everybody who writes counts as a person outside", "people"))
     if waiting := [each for each in waiting_of(session, event) if each.uncounted is not Uncounted.REHEARSAL]:
         late = sum(each.is_late for each in waiting)
         needs.append(

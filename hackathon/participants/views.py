@@ -28,7 +28,7 @@ from hackathon.participants.queries import (
 )
 from hackathon.staff.models import Role
 from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, forget_participant, may_pass, open_to, remember_participant, signed_in_staff
+from hackathon.web.access import Door, forget_everything, may_pass, open_to, remember_participant, signed_in_staff
 from hackathon.web.limits import Limit, spend
 from hackathon.web.pages import desk_nav
 
@@ -106,8 +106,8 @@ def personal_link(token: str) -> ResponseReturnValue:
 @bp.post("/e/<code:code>/forget")
 @open_to(Door.PARTICIPANT)
 def forget(code: str) -> ResponseReturnValue:
-    """This is not my phone: leave nothing of me on it."""
-    forget_participant(code)
+    """This is not my phone: leave nothing of me on it, whichever event it was for."""
+    forget_everything()
     flash("This phone has forgotten you. Your place and your words stay. Your own link opens them again.", "good")
     return redirect(url_for("lobby.home", code=code))
 

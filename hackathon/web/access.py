@@ -137,12 +137,6 @@ def remember_participant(code: str, token: str) -> None:
         session[DEVICE_KEY] = device
 
 
-def forget_participant(code: str) -> None:
-    """This browser is nobody's any more, in that event: for a shared phone."""
-    held = session.get(PARTICIPANTS_KEY) or {}
-    session[PARTICIPANTS_KEY] = {event_code: token for event_code, token in held.items() if event_code != code}
-
-
 def forget_everything() -> None:
     """This browser is nobody's any more, in any event: names, numbers, links and who is signed in."""
     _begin_afresh()

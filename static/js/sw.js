@@ -1,7 +1,8 @@
 // The service worker: it opens the page of a table, the box from outside and the page of an event without a signal.
 //
-// Each is asked for first, and the last copy is shown when no answer comes, or none in time. Nothing else is kept: no
-// page of somebody's own, no desk, nothing that was sent. Clearing the phone (outbox.js) takes the copies away.
+// Each is asked for first, and the last copy is shown when no answer comes, or none in time. A copy shows what this phone
+// was shown: its numbers, and the name it writes under. So clearing the phone (outbox.js) takes the copies away. No other
+// page is kept: no participant's own page, no desk.
 
 const COPIES = "copies";
 const IN_TIME = 3000;

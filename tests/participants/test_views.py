@@ -191,6 +191,22 @@ def test_the_personal_link_opens_ones_own_page_and_can_be_forgotten(
     assert client.get(f"/e/{event.code}/me").status_code == 404
 
 
+def test_a_phone_that_forgets_keeps_no_name_no_numbers_and_no_ids(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    person = make_registration(session, event).participant
+    session.commit()
+    client.get(f"/p/{person.token}")
+    client.hold(receipts={event.code: [46]}, writes_as=["named", "Asha"], next_ids={event.code: "a2" * 16})
+    form = client.soup(f"/e/{event.code}/me").select_one("form[data-outbox-clear]")
+
+    client.post_form(f"/e/{event.code}/forget", page=f"/e/{event.code}/me")
+
+    assert form is not None and form["action"] == f"/e/{event.code}/forget"
+    with client.client.session_transaction() as cookie:
+        assert not {"participants", "receipts", "writes_as", "next_ids", "device"} & cookie.keys()
+
+
 def test_attack_5_opening_links_changes_nothing(client: Visitor, session: Session, event: Event) -> None:
     person = make_registration(session, event).participant
     session.commit()

@@ -58,7 +58,7 @@ def type_ballot(session: Session, event: Event, *, code: str, marks: Mapping[int
     ballot = ballot_to_type(session, event, code)
     session.scalar(select(PaperBallot.id).where(PaperBallot.id == ballot.id).with_for_update())
     _refuse_twice(session, ballot)
-    if marks.keys() < {statement.number for statement in statements_of(session, event)}:
+    if not {statement.number for statement in statements_of(session, event)} <= marks.keys():
         raise Refusal("A line has no figure yet. Type 0 where nothing is marked.", "marks")
     marked = sum(bool(mark) for mark in marks.values())
     if not marked:

@@ -144,6 +144,7 @@ def test_a_code_counts_once(session: Session, event: Event) -> None:
     ("marks", "says"),
     [
         ({1: Mark.AGREE}, "A line has no figure yet"),
+        ({1: Mark.AGREE, 2: None, 99: None}, "A line has no figure yet"),
         ({1: None, 2: None, 3: None}, "Nothing is marked"),
     ],
 )

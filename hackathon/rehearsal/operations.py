@@ -9,7 +9,7 @@ from hackathon.adapters.mail import Letter
 from hackathon.cards.models import Card
 from hackathon.carry_in.models import CarriedIn
 from hackathon.community.operations import add_comment
-from hackathon.core.clock import now
+from hackathon.core.clock import now, spoken_date, spoken_time
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Act, Activity, Event, Place, Stage, StageTime
 from hackathon.events.operations import record, take_turns
@@ -26,6 +26,7 @@ from hackathon.rehearsal.queries import (
     crowd_name,
     crowd_of,
     due_from_crowd,
+    has_begun,
     is_over,
     practised_in,
     sent_by_crowd,
@@ -42,13 +43,16 @@ THE_CLOCK = "the clock"
 
 
 def start_rehearsal(session: Session, event: Event, *, actor: str) -> Event:
-    """From now on everything that comes in is practice. Only before the day's work begins."""
+    """From now on everything that comes in is practice. Only before the day's work begins, and its time has come."""
     take_turns(session, event)
     session.refresh(event)
     if event.is_rehearsing:
         return event
     if event.stage not in MAY_REHEARSE:
         raise Refusal("A rehearsal is for the time before the tables begin. This event has begun already.")
+    if has_begun(event, at=now()):
+        began = f"{spoken_time(event.starts)} on {spoken_date(event.held_on)}"
+        raise Refusal(f"The day began at {began}: what comes in since is real. Rehearse before the day begins.")
     held = session.scalar(select(Round.opened_at).where(Round.event_id == event.id))
     if held is not None:
         raise Refusal("People have begun to rate the statements, so there is nothing left to practise.")

@@ -37,9 +37,13 @@ def is_over(event: Event, *, at: datetime) -> bool:
 
     It is over when the doors open or, where it began after that, when the day begins.
     """
-    since = event.rehearsal_since
-    ends = (event.starts_at - DOORS_OPEN, event.starts_at)
-    return since is not None and any(since < end <= at for end in ends)
+    since, doors = event.rehearsal_since, event.starts_at - DOORS_OPEN
+    return since is not None and (since < doors <= at or has_begun(event, at=at))
+
+
+def has_begun(event: Event, *, at: datetime) -> bool:
+    """Whether the day has begun by the clock, whatever stage the event is in: from then on words are real."""
+    return event.starts_at <= at
 
 
 def practised_in(session: Session, event: Event) -> Practised:

@@ -3,12 +3,13 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from hackathon.core.clock import now
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.queries import event_by_code
 from hackathon.rehearsal.document import MINUTES, PEOPLE
 from hackathon.rehearsal.operations import MAY_REHEARSE, call_crowd, end_rehearsal, start_rehearsal
-from hackathon.rehearsal.queries import practised_in
+from hackathon.rehearsal.queries import has_begun, practised_in
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, open_to, signed_in_staff
 from hackathon.web.pages import desk_nav
@@ -24,7 +25,7 @@ def rehearsal(code: str) -> ResponseReturnValue:
         "rehearsal/rehearsal.html",
         event=event,
         desk_nav=desk_nav(event, "plan"),
-        may_rehearse=event.stage in MAY_REHEARSE,
+        may_rehearse=event.stage in MAY_REHEARSE and not has_begun(event, at=now()),
         practised=practised_in(reading(), event),
         people=PEOPLE,
         minutes=MINUTES,

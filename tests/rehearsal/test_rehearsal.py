@@ -51,7 +51,7 @@ WIPED: tuple[type[Base], ...] = (
 @pytest.fixture
 def event(session: Session) -> Event:
     """Before its day, with a few real words and a statement that is being prepared."""
-    event = make_event(session, stage=Stage.BEFORE)
+    event = make_event(session, stage=Stage.BEFORE, held_on=now().date() + timedelta(days=7))
     make_insight(session, event, number=1, place=Place.OUTSIDE)
     make_statement(session, event, number=1)
     session.commit()
@@ -305,6 +305,24 @@ def test_a_rehearsal_that_somebody_forgot_ends_when_the_doors_open(app: Flask, s
     assert (still, event.is_rehearsing) == (True, False)
     assert list(session.scalars(select(Insight.number))) == [1]
     assert log_of(session, event)[0].actor == "the clock"
+
+
+def test_a_rehearsal_does_not_begin_once_the_day_has(session: Session, event: Event, staff_client: StaffClient) -> None:
+    event.stage, event.held_on = Stage.WARM_UP, now().date() - timedelta(days=1)
+    jo = staff_client(Role.FACILITATOR, event)
+
+    with pytest.raises(Refusal, match="what comes in since is real"):
+        start_rehearsal(session, event, actor="Jo")
+    assert "This one has begun." in jo.words(f"/desk/{event.code}/plan/rehearsal")
+
+
+def test_a_rehearsal_ends_by_the_clock_where_the_day_was_moved_before_it(session: Session, event: Event) -> None:
+    start_rehearsal(session, event, actor="Jo")
+    event.held_on = now().date() - timedelta(days=1)
+
+    keep_rehearsal_going(session, event, at=now())
+
+    assert not event.is_rehearsing
 
 
 def test_every_page_and_the_wall_say_that_nothing_counts(

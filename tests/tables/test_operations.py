@@ -19,6 +19,7 @@ from hackathon.tables.operations import (
     change_table,
     lay_tables,
     leave_seat,
+    look_for_chair,
     take_seat,
 )
 from hackathon.tables.queries import seat_of, table_by_code, tables_of
@@ -161,6 +162,20 @@ def test_moving_frees_the_old_seat_and_a_full_table_keeps_it(session: Session) -
 
     assert (here.taken, there.taken) == (0, 1)
     assert seat_of(session, dan) is None
+
+
+def test_a_look_refuses_at_a_full_table_all_but_who_sits_there(session: Session) -> None:
+    event = make_event(session)
+    here, there = make_table(session, event, number=1, seats=1), make_table(session, event, number=2, seats=1)
+    mair, dan = (make_registration(session, event).participant for _ in range(2))
+    take_seat(session, here, mair, actor="someone")
+
+    for table, participant in ((here, mair), (there, mair), (there, dan)):
+        look_for_chair(session, table, participant)
+    take_seat(session, there, dan, actor="someone")
+
+    with pytest.raises(TableFull, match="You keep your seat at table 1"):
+        look_for_chair(session, there, mair)
 
 
 def test_taking_the_same_seat_again_changes_nothing(session: Session) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
@@ -12,6 +12,7 @@ from hackathon.events.models import Event, Place
 from hackathon.participants.models import Answer, Participant, Registration, RegistrationState
 from hackathon.participants.operations import set_places
 from hackathon.staff.models import Role
+from hackathon.tables.models import Table
 from hackathon.tables.queries import seat_of, tables_of
 from tests.makers import make_event, make_pack, make_participant, make_registration, make_table, make_theme
 from tests.visitor import Visitor, words_of
@@ -140,13 +141,15 @@ def test_a_seat_that_a_phone_asks_for_again_moves_nobody_back(
 
     first = ask("1", "first-of-the-phone")
     ask("2", "second-of-the-phone")
+    session.execute(update(Table).where(Table.number == 1).values(taken=8))  # others have come meanwhile
+    session.commit()
     again, other, full = ask("1", "first-of-the-phone"), ask("2", "first-of-the-phone"), ask("3", "third-of-the-phone")
 
     assert first == again
     assert first["words"] == "You sit at table 1. You can move while other tables have seats."
     assert "Send this once more" in other["message"]
     assert full["message"] == "Table 3 has just filled up. Choose another table. You keep your seat at table 2."
-    assert [table.taken for table in tables_of(session, event)] == [0, 1, 1]
+    assert [table.taken for table in tables_of(session, event)] == [8, 1, 1]
 
 
 def test_a_full_table_says_so_kindly(client: Visitor, session: Session, event: Event, person: Participant) -> None:

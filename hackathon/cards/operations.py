@@ -76,6 +76,9 @@ def enter_card(
         return CardReceipt(number, card.insight.number if card.insight else None)
     if card is not None and (card.insight is not None or state is not CardState.TYPED):
         raise AlreadyEntered(_what_is_there(card, number), "number")
+    if card is not None and event.rehearsal_since is not None and card.entered_at < event.rehearsal_since:
+        # Wiped with the rehearsal, nothing would be left of the real one.
+        raise Refusal(f"{number} was put aside before the rehearsal. Practise with another card.", "number")
     insight = None
     if state is CardState.TYPED:
         insight = _share(

@@ -36,10 +36,14 @@ from hackathon.tables.models import Seat
 from hackathon.tables.operations import leave_seat
 from hackathon.tables.queries import tables_of
 from hackathon.votes.models import Ballot, Exposure, Rating, Round, Statement
+from hackathon.votes.operations import KIND as BALLOT_ACT
 from hackathon.votes.operations import remove_statement
 
 MAY_REHEARSE = (Stage.BEFORE, Stage.WARM_UP)
 THE_CLOCK = "the clock"
+WIPED_ACTS = (BALLOT_ACT, "seat.taken")
+"""Whose receipts go, because what they were given for goes too. Whatever else a phone did stands, and so does its
+receipt: sent again, it is not done a second time."""
 
 
 def start_rehearsal(session: Session, event: Event, *, actor: str) -> Event:
@@ -164,16 +168,18 @@ def _wipe_votes(session: Session, event: Event, since: datetime) -> None:
 def _wipe_words(session: Session, event: Event, since: datetime) -> None:
     """Insights with all that hangs on them, comments, cards, commitments and the letters that ask about them.
 
-    What was carried to the tables meanwhile is taken back, and what phones were answered is forgotten.
+    What was carried to the tables meanwhile is taken back, and phones may send again what was wiped.
     """
     tables = [table.id for table in tables_of(session, event)]
+    practised = select(Comment.id).where(Comment.event_id == event.id, Comment.uncounted == Uncounted.REHEARSAL)
     for rows in (
+        update(CarriedIn).where(CarriedIn.answer_id.in_(practised)).values(answer_id=None, answered_at=None),
         delete(CarriedIn).where(CarriedIn.table_id.in_(tables), CarriedIn.carried_at >= since),
         delete(Card).where(Card.event_id == event.id, Card.entered_at >= since),
-        delete(Comment).where(Comment.event_id == event.id, Comment.uncounted == Uncounted.REHEARSAL),
+        delete(Comment).where(Comment.id.in_(practised)),
         delete(Insight).where(Insight.event_id == event.id, Insight.uncounted == Uncounted.REHEARSAL),
         delete(Commitment).where(Commitment.event_id == event.id, Commitment.rehearsal.is_(True)),
-        delete(Act).where(Act.event_id == event.id, Act.at >= since),
+        delete(Act).where(Act.event_id == event.id, Act.at >= since, Act.kind.in_(WIPED_ACTS)),
         delete(Letter).where(
             Letter.event_id == event.id,
             Letter.made_at >= since,

@@ -16,6 +16,7 @@ from hackathon.cards.models import Card, CardState
 from hackathon.cards.operations import enter_card, number_cards
 from hackathon.cards.queries import cards_by_table
 from hackathon.carry_in.models import CarriedIn
+from hackathon.carry_in.operations import answer_carried
 from hackathon.community.operations import add_comment
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
@@ -93,7 +94,7 @@ def practise(session: Session, event: Event) -> None:
     post_letter(
         session, kind="follow_up.reminder", to_address="a@example.org", subject="s", text="t", event_id=event.id
     )
-    kept(session, Act(event=event, client_id=long_token(), kind="seat", digest="", receipt={}))
+    kept(session, Act(event=event, client_id=long_token(), kind="seat.taken", digest="", receipt={}))
     session.flush()
 
 
@@ -154,6 +155,16 @@ def test_paper_that_was_practised_with_can_be_typed_in_again(session: Session, e
     assert type_in() == [5, 1]
 
 
+def test_what_a_phone_did_for_good_keeps_its_receipt(session: Session, event: Event) -> None:
+    start_rehearsal(session, event, actor="Jo")
+    for kind in ("ballot", "seat.taken", "seat.left"):
+        kept(session, Act(event=event, client_id=long_token(), kind=kind, digest="", receipt={}))
+
+    end_rehearsal(session, event, actor="Jo")
+
+    assert list(session.scalars(select(Act.kind))) == ["seat.left"]
+
+
 def test_a_card_put_aside_before_it_is_put_aside_after_it(session: Session, event: Event) -> None:
     table = make_table(session, event, number=7)
     start_rehearsal(session, event, actor="Jo")
@@ -167,6 +178,43 @@ def test_a_card_put_aside_before_it_is_put_aside_after_it(session: Session, even
     end_rehearsal(session, event, actor="Jo")
 
     assert list(session.scalars(select(Card.number))) == [2]
+
+
+def test_a_real_card_that_was_put_aside_is_not_practised_with(session: Session, event: Event) -> None:
+    table = make_table(session, event, number=7)
+    earlier = now() - timedelta(minutes=1)
+    kept(
+        session,
+        Card(event=event, table=table, number=1, state=CardState.ILLEGIBLE, entered_by="Sam", entered_at=earlier),
+    )
+    start_rehearsal(session, event, actor="Jo")
+
+    with pytest.raises(Refusal, match="before the rehearsal"):
+        enter_card(
+            session,
+            event,
+            number=CardNumber(7, 1),
+            state=CardState.TYPED,
+            text="I can read it",
+            identity=Identity.HIDDEN,
+            author_name="",
+            client_id=long_token(),
+            actor="Sam",
+        )
+
+
+def test_a_real_thought_on_a_table_waits_again_after_a_practised_answer(session: Session, event: Event) -> None:
+    table = make_table(session, event, number=7)
+    carried = kept(session, CarriedIn(table=table, insight=real_insight(session, event)))
+    carried.carried_at = now() - timedelta(minutes=1)
+    start_rehearsal(session, event, actor="Jo")
+    answer_carried(session, table, number=1, text="So do we", client_id=long_token())
+    practised = carried.answered_at
+
+    end_rehearsal(session, event, actor="Jo")
+
+    assert practised is not None
+    assert (carried.answer_id, carried.answered_at) == (None, None)
 
 
 def real_insight(session: Session, event: Event) -> Insight:
@@ -349,4 +397,5 @@ def test_every_page_and_the_wall_say_that_nothing_counts(
 
     assert (len(before), during, silent()) == (7, [], before)
     assert "Paper printed in a rehearsal stays good" in said_of_paper
+    assert "What you do to words that were there before stays done" in said_of_paper
     assert "Start the rehearsal" in jo.words(page)

@@ -69,7 +69,7 @@ from hackathon.tables.queries import table_by_code
 from hackathon.web import acts
 from hackathon.web.access import Door, may_pass, open_to, participant_token, signed_in_staff
 from hackathon.web.addresses import number_in_address
-from hackathon.web.limits import WRONG_CODES, Limit, spend
+from hackathon.web.limits import Limit, spend, wrong_codes_counted
 from hackathon.web.pages import desk_nav, offer_undo
 
 bp = Blueprint("community", __name__)
@@ -96,6 +96,7 @@ def insight(code: str, number: int) -> ResponseReturnValue:
     if not form.client_id.data:
         form.under(long_token())
     if form.submitted():
+        acts.slow_a_flood()
         try:
             receipt = _take_in(event, insight, form, table, author)
         except Refusal as refusal:
@@ -389,9 +390,9 @@ def _table_here(session: Session, event: Event) -> Table | None:
     if not (code := request.args.get("table", "")):
         return None
     try:
-        table = table_by_code(session, code)
+        with wrong_codes_counted():
+            table = table_by_code(session, code)
     except NotFound:
-        spend(WRONG_CODES, request.remote_addr or "")
         return None
     return table if table.event_id == event.id else None
 

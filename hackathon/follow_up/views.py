@@ -238,6 +238,7 @@ def commit(code: str) -> ResponseReturnValue:
     form = CommitmentForm.from_request()
     form.offer(_days(event, form.written_at))
     if form.submitted():
+        acts.slow_a_flood()
         spend(COMMITMENTS_OF_A_CALLER, request.remote_addr or "")
         try:
             return _receipt(_commit(event, form))

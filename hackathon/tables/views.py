@@ -223,6 +223,7 @@ def _once(
     """
     form, page, token = acts.ActForm.from_request(), url_for(".seat", code=code), participant_token(code)
     client_id = form.client_id.data
+    acts.slow_a_flood()
 
     def once(session: Session) -> dict[str, Any]:
         participant = participant_in(session, published_event(session, code), token)

@@ -57,8 +57,8 @@ from hackathon.votes.queries import (
     way_from_pack,
 )
 from hackathon.web.access import Door, device, open_to, signed_in_staff
-from hackathon.web.acts import Receipt, answer, refuse
-from hackathon.web.limits import WRONG_CODES, Limit, may_spend, spend
+from hackathon.web.acts import Receipt, answer, refuse, slow_a_flood
+from hackathon.web.limits import Limit, may_spend, wrong_codes_counted
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("votes", __name__)
@@ -251,6 +251,7 @@ def rate(code: str) -> ResponseReturnValue:
         form.know_place(place_at_table(event))
     status = 200
     if form.submitted():
+        slow_a_flood()
         try:
             receipt = _vote(event, form)
         except Refusal as refusal:
@@ -264,12 +265,8 @@ def rate(code: str) -> ResponseReturnValue:
 
 
 def _vote(event: Event, form: RatingForm) -> dict[str, Any]:
-    event_id, device = event.id, _ballot_device(event)
-    return together(
-        lambda session: operations.rate_statements(
-            session, session.get_one(Event, event_id), device=device, written_at=form.written_at, **form.values
-        )
-    )
+    event_id, said = event.id, {**form.values, "device": _ballot_device(event), "written_at": form.written_at}
+    return together(lambda session: operations.rate_statements(session, session.get_one(Event, event_id), **said))
 
 
 def _ballot_page(event: Event, form: RatingForm, table: Table | None, ballot: Ballot | None, *, too_late: bool) -> str:
@@ -352,9 +349,9 @@ def _table(session: Session, event: Event) -> Table | None:
     if not code:
         return None
     try:
-        table = _table_behind(session, code)
+        with wrong_codes_counted():
+            table = _table_behind(session, code)
     except NotFound:
-        spend(WRONG_CODES, request.remote_addr or "")
         return None
     return table if table.event_id == event.id else None
 

@@ -20,7 +20,7 @@ from hackathon.participants.models import Participant
 from hackathon.participants.queries import participant_in
 from hackathon.tables.models import Table
 from hackathon.web.access import Door, open_to, participant_token, signed_in_staff
-from hackathon.web.limits import WRONG_CODES, spend
+from hackathon.web.limits import wrong_codes_counted
 
 bp = Blueprint("lobby", __name__)
 
@@ -45,9 +45,9 @@ def join() -> ResponseReturnValue:
     if not code:
         return _front_page(session, wrong="Type the code from the card on your table."), 422
     try:
-        found = place_behind(session, code)
+        with wrong_codes_counted():
+            found = place_behind(session, code)
     except NotFound:
-        spend(WRONG_CODES, request.remote_addr or "")
         return _front_page(
             session, code=code, wrong="There is no table or event with this code. Check the card and try again."
         ), 404

@@ -61,16 +61,17 @@ def open_due_stages(session: Session, *, at: datetime) -> None:
     """Open what the clock says. Where several came due while nobody looked, the event goes to the latest of them."""
     latest = {each.event_id: each for each in due_times(session, at=at)}
     for due in latest.values():
-        _open(session, due, at)
+        _open(session, due.event, due.id, at)
 
 
-def _open(session: Session, due: StageTime, at: datetime) -> None:
-    """Somebody may move the event by hand at this very moment: whoever has the turn first wins, and by hand stays."""
-    event = due.event
+def _open(session: Session, event: Event, due_id: int, at: datetime) -> None:
+    """Somebody may move the event by hand at this very moment, or take its time away: whoever has the turn first wins,
+    and by hand stays.
+    """
     take_turns(session, event)
     session.refresh(event)
-    session.refresh(due)
-    if due.opened_at is not None or event.is_rehearsing:
+    due = session.get(StageTime, due_id, populate_existing=True)
+    if due is None or due.opened_at is not None or event.is_rehearsing:
         return
     before, event.stage = event.stage, due.stage
     settle_times(session, event, at=at)

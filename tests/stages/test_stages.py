@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import moment_at, now
@@ -84,6 +85,23 @@ def test_the_clock_rests_in_a_draft_and_in_a_rehearsal(session: Session, columns
     open_due_stages(session, at=now())
 
     assert (event.stage, moves_of(session, event)) == (columns["stage"], [])
+
+
+def test_the_clock_goes_on_where_a_time_is_taken_away_at_that_moment(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, other = (make_event(session, stage=Stage.WARM_UP) for _ in range(2))
+    for event in (taken, other):
+        timed(session, event, diverge=-1)
+
+    def taken_away(session: Session, event: Event) -> None:
+        gone = delete(StageTime).where(StageTime.event_id == taken.id)
+        session.execute(gone, execution_options={"synchronize_session": False})
+
+    monkeypatch.setattr("hackathon.stages.operations.take_turns", taken_away)
+    open_due_stages(session, at=now())
+
+    assert (taken.stage, other.stage) == (Stage.WARM_UP, Stage.DIVERGE)
 
 
 def test_a_move_by_hand_goes_before_the_clock(session: Session) -> None:

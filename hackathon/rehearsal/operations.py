@@ -10,6 +10,7 @@ from hackathon.cards.models import Card
 from hackathon.carry_in.models import CarriedIn
 from hackathon.community.operations import add_comment
 from hackathon.core.clock import now, spoken_date, spoken_time
+from hackathon.core.codes import long_token
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Act, Activity, Event, Place, Stage, StageTime
 from hackathon.events.operations import record, take_turns
@@ -75,7 +76,7 @@ def call_crowd(session: Session, event: Event, *, actor: str) -> Activity:
     called = crowd_of(session, event)
     if called is not None and sent_by_crowd(session, called) < PEOPLE * EACH:
         raise Refusal("The pretend people are still writing.")
-    return session.get_one(Activity, record(session, event, CROWD_CALLED, actor=actor))
+    return session.get_one(Activity, record(session, event, CROWD_CALLED, actor=actor, crowd=long_token()))
 
 
 def keep_rehearsal_going(session: Session, event: Event, *, at: datetime) -> None:

@@ -336,6 +336,18 @@ def test_pretend_people_write_at_real_speed_and_then_stop(session: Session, even
         call_crowd(session, event, actor="Jo")
 
 
+def test_nobody_stops_pretend_people_by_guessing_their_ids(session: Session, event: Event) -> None:
+    start_rehearsal(session, event, actor="Jo")
+    called = call_crowd(session, event, actor="Jo")
+    for number in range(3):
+        share(session, event, client_id=f"pretend-{called.id}-{number}")
+
+    keep_rehearsal_going(session, event, at=called.at + timedelta(minutes=1))
+
+    samples = select(Insight.client_id).where(Insight.text.startswith("Sample:"))
+    assert {len(client_id.split("-")[1]) for client_id in session.scalars(samples)} == {32}
+
+
 def test_pretend_people_write_in_rehearsals_only(session: Session, event: Event) -> None:
     with pytest.raises(Refusal, match="Start the rehearsal first"):
         call_crowd(session, event, actor="Jo")

@@ -193,7 +193,7 @@ def _newest(
 def receipts_of(session: Session, event: Event, numbers: Sequence[int]) -> list[Receipt]:
     """What became of the insights with these numbers, in their order; one that is gone is left out."""
     replies = select(func.count(Comment.id)).where(
-        Comment.insight_id == Insight.id, Comment.author_role == AuthorRole.COMMUNITY_MANAGER, Comment.is_shown
+        Comment.insight_id == Insight.id, Comment.author_role != AuthorRole.PARTICIPANT, Comment.is_shown
     )
     query = select(Insight, replies.scalar_subquery()).where(Insight.event_id == event.id, Insight.number.in_(numbers))
     found = {insight.number: receipt_of(insight, answers) for insight, answers in session.execute(query)}

@@ -337,6 +337,13 @@ def open_round(event: Event) -> Round | None:
     return open_round_of(reading(), event)
 
 
+@bp.app_template_global()
+def has_results(event: Event) -> bool:
+    """Whether the vote is over, and everybody may read what it came to."""
+    voting = round_of(reading(), event)
+    return voting is not None and voting.is_closed
+
+
 def _statement(code: str, number: int) -> tuple[Event, Statement]:
     session = reading()
     event = event_by_code(session, code)

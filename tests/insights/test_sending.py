@@ -126,15 +126,21 @@ def test_attack_36_the_outbox_needs_a_token_like_everybody(client: Visitor, sess
 
 
 def receipt_states(session: Session, event: Event) -> list[int]:
-    """An answered insight, one that waits for a moderator, a hidden one, and one with a reply that was hidden."""
-    answered, _waits, _hidden, silent = (
+    """One that was answered, one that waits for a moderator, a hidden one that the care lead answered, and one with a
+    reply that was hidden."""
+    answered, _waits, cared_for, silent = (
         make_insight(session, event, number=1),
         make_insight(session, event, number=2, waits=True),
         make_insight(session, event, number=3, hidden_at=now(), hidden_reason=HideReason.UNKIND),
         make_insight(session, event, number=4),
     )
-    for insight, rest in ((answered, {}), (silent, {"hidden_at": now()})):
-        reply: dict[str, Any] = {"author_role": AuthorRole.COMMUNITY_MANAGER, "place": Place.OUTSIDE, "text": "Thanks"}
+    by_manager, by_care_lead = AuthorRole.COMMUNITY_MANAGER, AuthorRole.CARE_LEAD
+    for insight, role, rest in (
+        (answered, by_manager, {}),
+        (cared_for, by_care_lead, {}),
+        (silent, by_manager, {"hidden_at": now()}),
+    ):
+        reply: dict[str, Any] = {"author_role": role, "place": Place.OUTSIDE, "text": "Thanks"}
         kept(session, Comment(event=event, insight=insight, client_id=f"reply-{insight.number}", **reply, **rest))
     session.commit()
     return [4, 3, 2, 1]
@@ -146,7 +152,7 @@ def test_a_receipt_says_what_became_of_the_words(client: Visitor, session: Sessi
     page = client.soup("/t/tab7")
 
     said = [" ".join(item.get_text(" ").split()) for item in page.select(".receipt")]
-    assert said == ["4", "3", "2 will be read before it is shown", "1 answered"]
+    assert said == ["4", "3 answered", "2 will be read before it is shown", "1 answered"]
     assert [str(link["href"]) for link in page.select(".receipt a")] == [f"/e/K7PM/insights/{n}" for n in (4, 3, 2, 1)]
 
 

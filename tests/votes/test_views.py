@@ -490,7 +490,10 @@ def test_a_vote_that_is_open_is_linked_from_where_people_are(session: Session, c
     session.commit()
     pages = [f"/t/{table.code}", f"/e/{event.code}/outside"]
 
-    assert ["Spread your dots" in client.words(page) for page in pages] == [True, True]
+    def seen(words: str) -> list[bool]:
+        return [words in client.words(page) for page in pages]
+
+    assert (seen("Spread your dots"), seen("What the vote came to")) == ([True, True], [False, False])
     voting.closed_at = now()
     session.commit()
-    assert ["Spread your dots" in client.words(page) for page in pages] == [False, False]
+    assert (seen("Spread your dots"), seen("What the vote came to")) == ([False, False], [True, True])

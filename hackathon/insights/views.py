@@ -40,7 +40,7 @@ from hackathon.tables.queries import table_by_code, table_to_write_at
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import themes_of
 from hackathon.web import acts
-from hackathon.web.access import Door, device, forget_everything, open_to, participant_tokens
+from hackathon.web.access import RECEIPTS_KEY, Door, device, forget_everything, open_to, participant_tokens
 from hackathon.web.addresses import number_in_address
 from hackathon.web.limits import wrong_codes_counted
 from hackathon.web.lists import page_of, search_in_address
@@ -52,6 +52,7 @@ Find = Callable[[Session], tuple[Event, Table | None]]
 
 SO_FAR = 3
 MOST_RECEIPTS = 12
+MOST_NEXT_IDS = 12
 NEXT_IDS = "next_ids"
 
 
@@ -90,7 +91,7 @@ def outside(code: str) -> ResponseReturnValue:
 def on_this_phone() -> ResponseReturnValue:
     """What waits here, what was sent from here, and a way to leave nothing behind on a phone that others use too."""
     session = reading()
-    codes = cookie.get(acts.RECEIPTS) or {}
+    codes = cookie.get(RECEIPTS_KEY) or {}
     events = [event for event in published_events(session) if event.code in codes]
     return render_template(
         "insights/on_this_phone.html",
@@ -239,16 +240,23 @@ def _next_id(event: Event) -> str:
     So whoever goes back after an answer was lost, to a page that is loaded afresh, and sends the same words again,
     sends them under the same id.
     """
-    waiting = cookie.get(NEXT_IDS) or {}
+    waiting = _waiting_ids()
     if event.code not in waiting:
-        cookie[NEXT_IDS] = waiting = {**waiting, event.code: long_token()}
-    return str(waiting[event.code])
+        waiting = {event.code: long_token(), **waiting}
+        # Pairs, because the cookie sorts a mapping by its names; and few, because a browser drops one above 4 KB.
+        cookie[NEXT_IDS] = list(waiting.items())[:MOST_NEXT_IDS]
+    return waiting[event.code]
+
+
+def _waiting_ids() -> dict[str, str]:
+    """The ids that are not used up, by the codes of their events, the newest first."""
+    return dict(cookie.get(NEXT_IDS) or ())
 
 
 def _use_up_id(form: InsightForm) -> None:
-    used, waiting = form.client_id.data, cookie.get(NEXT_IDS) or {}
+    used, waiting = form.client_id.data, _waiting_ids()
     if used in waiting.values():
-        cookie[NEXT_IDS] = {code: id for code, id in waiting.items() if id != used}
+        cookie[NEXT_IDS] = [(code, id) for code, id in waiting.items() if id != used]
 
 
 def _keep_receipt(code: str, number: int, form: InsightForm) -> None:
@@ -256,7 +264,7 @@ def _keep_receipt(code: str, number: int, form: InsightForm) -> None:
     _use_up_id(form)
     kept = acts.numbers_on_phone(code)
     if number not in kept:
-        cookie[acts.RECEIPTS] = {**(cookie.get(acts.RECEIPTS) or {}), code: [number, *kept][:MOST_RECEIPTS]}
+        cookie[RECEIPTS_KEY] = {**(cookie.get(RECEIPTS_KEY) or {}), code: [number, *kept][:MOST_RECEIPTS]}
     identity = form.identity.data
     name = form.values.get("author_name", "") if identity is not Identity.ANONYMOUS else ""
     cookie[acts.WRITES_AS] = identity.value, name

@@ -14,6 +14,7 @@ from hackathon.core.codes import fingerprint, long_token
 STAFF_KEY = "staff_id"
 PARTICIPANTS_KEY = "participants"
 DEVICE_KEY = "device"
+RECEIPTS_KEY = "receipts"
 
 
 class Door(enum.Enum):
@@ -126,15 +127,17 @@ def participant_tokens() -> dict[str, str]:
 
 
 def remember_participant(code: str, token: str) -> None:
-    """This browser is that person's, in that event."""
+    """This browser is that person's, in that event. The numbers of what was sent from it stay on it."""
     held, staff_id = session.get(PARTICIPANTS_KEY) or {}, signed_in_staff()
-    device = session.get(DEVICE_KEY)
+    of_the_phone = {key: session[key] for key in (DEVICE_KEY, RECEIPTS_KEY) if session.get(key) is not None}
+    if held.get(code, token) != token:
+        # The phone has changed hands, and what was sent from it before is no business of whoever holds it now.
+        of_the_phone.pop(RECEIPTS_KEY, None)
     _begin_afresh()
+    session.update(of_the_phone)
     session[PARTICIPANTS_KEY] = {**held, code: token}
     if staff_id is not None:
         session[STAFF_KEY] = staff_id
-    if device is not None:
-        session[DEVICE_KEY] = device
 
 
 def forget_everything() -> None:

@@ -38,7 +38,7 @@ from flask_wtf.csrf import generate_csrf
 from wtforms import HiddenField
 
 from hackathon.core.clock import now
-from hackathon.web.access import Door, device, open_to
+from hackathon.web.access import RECEIPTS_KEY, Door, device, open_to
 from hackathon.web.fields import Waited
 from hackathon.web.forms import HackForm
 from hackathon.web.limits import Limit, spend
@@ -50,13 +50,12 @@ TOO_LONG = "This is too long to send. Shorten it."
 NOT_TAKEN = "The server did not take this."
 
 
-RECEIPTS = "receipts"
 WRITES_AS = "writes_as"
 
 
 def numbers_on_phone(code: str) -> list[int]:
     """The receipt numbers that this phone holds in the event with this code, the newest first."""
-    numbers: list[int] = (cookie.get(RECEIPTS) or {}).get(code, [])
+    numbers: list[int] = (cookie.get(RECEIPTS_KEY) or {}).get(code, [])
     return numbers
 
 

@@ -76,6 +76,18 @@ def test_an_id_stays_until_a_receipt_has_come(client: Visitor, table: Table) -> 
     assert first["client_id"] == again["client_id"] != afterwards["client_id"]
 
 
+def test_a_phone_that_looks_at_many_events_keeps_the_ids_of_the_newest(client: Visitor, session: Session) -> None:
+    """A browser drops a cookie above 4 KB, and with it the receipts and the link."""
+    codes = [make_event(session, code=f"{letter}AAA").code for letter in "ZYXWVUTSRQPNMK"]
+    session.commit()
+
+    ids = [thought(client, f"/e/{code}/outside")["client_id"] for code in codes]
+
+    with client.client.session_transaction() as cookie:
+        assert [id for _code, id in cookie["next_ids"]] == ids[::-1][:12]
+    assert thought(client, f"/e/{codes[2]}/outside")["client_id"] == ids[2]
+
+
 def test_back_after_a_lost_answer_and_sent_again_is_one_insight(
     client: Visitor, session: Session, table: Table
 ) -> None:

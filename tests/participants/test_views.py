@@ -207,6 +207,22 @@ def test_a_phone_that_forgets_keeps_no_name_no_numbers_and_no_ids(
         assert not {"participants", "receipts", "writes_as", "next_ids", "device"} & cookie.keys()
 
 
+def test_opening_ones_own_link_keeps_the_numbers_of_the_phone_until_it_changes_hands(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    asha, dan = (make_registration(session, event).participant for _ in range(2))
+    session.commit()
+    client.hold(receipts={event.code: [46]})
+    held = []
+
+    for person in (asha, asha, dan):
+        client.get(f"/p/{person.token}")
+        with client.client.session_transaction() as cookie:
+            held.append(cookie.get("receipts"))
+
+    assert held == [{event.code: [46]}, {event.code: [46]}, None]
+
+
 def test_attack_5_opening_links_changes_nothing(client: Visitor, session: Session, event: Event) -> None:
     person = make_registration(session, event).participant
     session.commit()

@@ -10,6 +10,7 @@ from hackathon.carry_in.document import EACH
 from hackathon.carry_in.models import CarriedIn
 from hackathon.carry_in.queries import carried_at_table, carries_so_far, waiting_outside
 from hackathon.community.operations import add_comment
+from hackathon.community.queries import comment_by_client_id
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
@@ -92,9 +93,17 @@ def swap(session: Session, carried: CarriedIn, *, actor: str) -> CarriedIn:
 def answer_carried(
     session: Session, table: Table, *, number: int, text: str, client_id: str, written_at: datetime | None = None
 ) -> Comment:
-    """A table answers whoever wrote from outside: a comment from the room. Sent again, it is the one that is there."""
-    carried = carried_at_table(session, table, number)
+    """A table answers whoever wrote from outside: a comment from the room. Sent again, it is the one that is there.
+
+    That holds also where the thought has been hidden since. Of two phones of one table the first gives its answer.
+    """
     event = table.event
+    take_turns(session, event)
+    earlier = comment_by_client_id(session, event, client_id)
+    if earlier is not None and earlier.text == text.strip():
+        return earlier
+    carried = carried_at_table(session, table, number)
+    session.refresh(carried)
     comment = add_comment(
         session,
         carried.insight,

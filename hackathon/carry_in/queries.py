@@ -72,6 +72,11 @@ def answered_by(session: Session, event: Event, number: int) -> list[str]:
     return [_named(carried.table, manners) for carried in session.scalars(answered)]
 
 
+def is_tables_answer(session: Session, comment: Comment) -> bool:
+    """Whether this is the answer of a table, and not one of those that it gave after it."""
+    return session.scalar(select(CarriedIn.id).where(CarriedIn.answer_id == comment.id)) is not None
+
+
 def answers_to_tell(session: Session) -> Sequence[Comment]:
     """Answers of tables of which nobody has been told: those that a moderator let through since."""
     return session.scalars(

@@ -8,7 +8,15 @@ from flask.typing import ResponseReturnValue
 from hackathon.adapters.live import last_activity_id
 from hackathon.carry_in.forms import AnswerForm
 from hackathon.carry_in.operations import answer_carried, carry_in, swap
-from hackathon.carry_in.queries import answered_by, carried_at_table, carried_by_id, carried_to, is_carried_to, slips_of
+from hackathon.carry_in.queries import (
+    answered_by,
+    carried_at_table,
+    carried_by_id,
+    carried_to,
+    is_carried_to,
+    is_tables_answer,
+    slips_of,
+)
 from hackathon.carry_in.transfer import slips_html
 from hackathon.community.messages import send_reply
 from hackathon.core.codes import fingerprint, long_token
@@ -98,7 +106,6 @@ def answer(table_code: str, number: int) -> ResponseReturnValue:
     """One thought from outside with a box for the table's answer: where the form of the table's page leads."""
     with wrong_codes_counted():
         table = table_by_code(reading(), table_code)
-        insight = carried_at_table(reading(), table, number).insight
     form = AnswerForm.from_request()
     if not form.client_id.raw_data:
         form.under(long_token())
@@ -109,14 +116,16 @@ def answer(table_code: str, number: int) -> ResponseReturnValue:
             with transaction() as session:
                 here = table_by_code(session, table_code)
                 comment = answer_carried(session, here, number=number, written_at=at, **words)
-                send_reply(session, comment, address=_address())
+                if is_tables_answer(session, comment):
+                    send_reply(session, comment, address=_address())
                 said = READ_FIRST if comment.waits else f"Sent. Whoever wrote number {number} can read it."
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             flash(said, "good")
             return answer_with({"words": said}, otherwise=url_for("insights.table", table_code=table_code))
-    page = render_template("carry_in/answer.html", event=table.event, table=table, card=card_of(insight), form=form)
+    card = card_of(carried_at_table(reading(), table, number).insight)
+    page = render_template("carry_in/answer.html", event=table.event, table=table, card=card, form=form)
     return refuse(form) or (page, 422 if form.errors or form.seen else 200)
 
 

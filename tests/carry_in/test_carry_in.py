@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.activity_log import TOLD
@@ -17,6 +17,7 @@ from hackathon.adapters.mail import Letter
 from hackathon.carry_in.models import CarriedIn
 from hackathon.carry_in.operations import CARRIED, answer_carried, carry_in, swap
 from hackathon.carry_in.queries import carried_to, slips_of
+from hackathon.community.operations import add_comment
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.errors import Refusal
@@ -252,6 +253,57 @@ def test_an_answer_is_a_comment_from_the_room_that_is_kept_once(
         (insight.number, "The same with us")
     ]
     assert carried_to(session, tables[1])[0].answer == ""
+
+
+def test_an_answer_that_is_in_has_its_receipt_also_when_the_thought_was_hidden_since(
+    session: Session, event: Event, tables: list[Table], client: Visitor
+) -> None:
+    insight = outside(session, event)
+    carry_in(session, event, actor="Jo")
+    session.commit()
+    address = f"/t/tab1/carried-in/{insight.number}"
+    token = client.get("/token").get_json()["token"]
+
+    def send(client_id: str) -> int:
+        headers = {"X-CSRFToken": token, "Accept": "application/json"}
+        data = {"text": "So do we", "client_id": client_id, "waited": "0"}
+        return client.post(address, data=data, headers=headers).status_code
+
+    first = send("an-answer-that-is-in")
+    insight.hidden_at = now()
+    session.commit()
+
+    assert (first, send("an-answer-that-is-in"), send("an-answer-that-is-new")) == (200, 200, 404)
+
+
+def test_of_two_phones_that_answer_at_once_the_first_gives_the_answer(
+    session: Session, event: Event, tables: list[Table]
+) -> None:
+    insight = outside(session, event)
+    carried = kept(session, CarriedIn(table=tables[0], insight=insight))
+    first = add_comment(session, insight, text="First", place=Place.ROOM, client_id=long_token())
+    assert carried.answer_id is None
+    elsewhere = update(CarriedIn).values(answer_id=first.id)
+    session.execute(elsewhere, execution_options={"synchronize_session": False})
+
+    answer_carried(session, tables[0], number=insight.number, text="Second", client_id=long_token())
+
+    assert carried.answer_id == first.id
+
+
+def test_whoever_wrote_is_not_told_of_what_a_table_adds_to_its_answer(
+    session: Session, event: Event, tables: list[Table], client: Visitor
+) -> None:
+    author = make_participant(session, event, email="mair@example.org")
+    insight = outside(session, event, author=author, identity=Identity.HIDDEN)
+    carry_in(session, event, actor="Jo")
+    session.commit()
+
+    for text in ("So do we", "And on Sundays, too"):
+        client.post_form(f"/t/tab1/carried-in/{insight.number}", {"text": text, "client_id": long_token()})
+
+    assert len(session.scalars(select(Comment)).all()) == 2
+    assert len(session.scalars(select(Letter)).all()) == 1
 
 
 def test_open_table_pages_hear_that_something_was_carried_in(

@@ -108,6 +108,14 @@ def hold_still(session: Session, participant: Participant) -> None:
     session.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update())
 
 
+def hold_all_still(session: Session, event: Event) -> None:
+    """The same for everybody of an event, for what changes many seats: locked one by one between the seats, somebody
+    who changes tables at that moment would wait for it, and it for them.
+    """
+    everybody = select(Participant.id).where(Participant.event_id == event.id)
+    session.execute(everybody.order_by(Participant.id).with_for_update())
+
+
 def check_in(session: Session, registration: Registration, *, at: datetime | None = None, actor: str) -> Registration:
     """Somebody has come through the door. Saying so twice changes nothing."""
     if registration.checked_in_at is None:

@@ -20,6 +20,7 @@ from hackathon.insights.models import Comment, Identity, Insight, Source, Uncoun
 from hackathon.insights.operations import share_insight, wait_for_turn
 from hackathon.insights.queries import newest_insights
 from hackathon.participants.models import Registration
+from hackathon.participants.operations import hold_all_still
 from hackathon.rehearsal.document import EACH, EVERY_NTH_A_COMMENT, EVERY_NTH_FROM_OUTSIDE, PEOPLE, answer, saying
 from hackathon.rehearsal.queries import (
     CROWD_CALLED,
@@ -120,6 +121,7 @@ def end_rehearsal(session: Session, event: Event, *, actor: str) -> Event:
     mean two things.
     """
     take_turns(session, event)
+    hold_all_still(session, event)
     wait_for_turn(session, event)
     session.refresh(event)
     if event.rehearsal_since is None:
@@ -192,9 +194,12 @@ def _wipe_words(session: Session, event: Event, since: datetime) -> None:
 
 
 def _wipe_people(session: Session, event: Event, since: datetime, actor: str) -> None:
-    """Seats that were taken to practise are given back, and nobody has come through the door."""
+    """Seats that were taken to practise are given back, and nobody has come through the door.
+
+    Table after table, in the order in which whoever changes tables locks them.
+    """
     taken = (
-        select(Seat).join(Seat.table).where(Seat.taken_at >= since, Seat.table.has(event_id=event.id)).order_by(Seat.id)
+        select(Seat).where(Seat.taken_at >= since, Seat.table.has(event_id=event.id)).order_by(Seat.table_id, Seat.id)
     )
     for seat in session.scalars(taken).all():
         leave_seat(session, seat.participant, actor=actor)

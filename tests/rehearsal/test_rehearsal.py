@@ -1,5 +1,6 @@
 """A rehearsal: marked, counted nowhere, wiped whole."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter, post_letter
@@ -20,7 +22,7 @@ from hackathon.carry_in.operations import answer_carried
 from hackathon.community.operations import add_comment
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
-from hackathon.core.db import Base
+from hackathon.core.db import Base, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Act, Event, Place, Stage, StageTime
 from hackathon.events.operations import move_to
@@ -31,12 +33,13 @@ from hackathon.follow_up.models import Commitment
 from hackathon.follow_up.operations import commit_to, recommend
 from hackathon.insights.models import Comment, Identity, Insight, Source, Uncounted
 from hackathon.insights.operations import share_insight
-from hackathon.participants.operations import check_in
+from hackathon.participants.models import Participant
+from hackathon.participants.operations import check_in, hold_still
 from hackathon.rehearsal.document import EACH, MINUTES, PEOPLE
 from hackathon.rehearsal.operations import call_crowd, end_rehearsal, keep_rehearsal_going, start_rehearsal
 from hackathon.staff.models import Role
 from hackathon.stages.queries import last_move
-from hackathon.tables.models import Seat
+from hackathon.tables.models import Seat, Table
 from hackathon.tables.operations import take_seat
 from hackathon.votes.models import Ballot, Exposure, Mark, PaperBallot, Rating, Round, Statement
 from hackathon.votes.operations import add_statement, close_round, open_round, rate_statements
@@ -264,6 +267,42 @@ def test_everything_that_came_in_is_wiped_and_everything_else_is_kept(session: S
     assert (voting.opened_at, voting.closed_at, voting.rehearsal) == (None, None, False)
     ended = log_of(session, event)[0]
     assert (ended.kind, ended.detail["insights"], ended.detail["ballots"]) == ("rehearsal.ended", 2, 6)
+
+
+def test_somebody_who_changes_tables_while_it_ends_does_not_stop_it(app: Flask, session: Session, event: Event) -> None:
+    if session.get_bind().dialect.name != "postgresql":
+        pytest.skip("only PostgreSQL lets two write at once")
+    tables = [make_table(session, event, number=number) for number in (1, 2)]
+    people = [make_registration(session, event).participant for _ in range(2)]
+    start_rehearsal(session, event, actor="Jo")
+    for table, person in zip(tables, people, strict=True):
+        take_seat(session, table, person, actor="Jo")
+    table_id, person_id = tables[0].id, people[1].id
+    session.commit()
+    problems: list[BaseException] = []
+    held, done = threading.Event(), threading.Event()
+
+    def change_tables() -> None:
+        """What `take_seat` does, with a pause between the person and the table."""
+        try:
+            with app.app_context(), transaction() as other:
+                hold_still(other, other.get_one(Participant, person_id))
+                held.set()
+                done.wait(1)
+                take_seat(other, other.get_one(Table, table_id), other.get_one(Participant, person_id), actor="Ann")
+        except OperationalError as problem:
+            problems.append(problem)
+
+    phone = threading.Thread(target=change_tables)
+    phone.start()
+    held.wait(5)
+    end_rehearsal(session, event, actor="Jo")
+    session.commit()
+    done.set()
+    phone.join()
+
+    assert problems == []
+    assert session.scalars(select(Seat)).all() == []
 
 
 def test_receipt_numbers_go_on_so_that_none_means_two_things(session: Session, event: Event) -> None:

@@ -48,13 +48,14 @@ from hackathon.staff.queries import account_by_id
 from hackathon.synthesis.queries import settled_themes
 from hackathon.web import acts
 from hackathon.web.access import Door, open_to, signed_in_staff
-from hackathon.web.limits import Limit, spend
+from hackathon.web.limits import Limit, may_spend, spend
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("follow_up", __name__)
 
 NUMBER = "<int(max=999999999):number>"
 MOST_DIGITS = 9
+TOO_MANY_LETTERS = "This address gets several letters already. Leave it out, or try again in a few hours."
 LATE = "It arrived late, and is kept and counted all the same."
 ASK_AFTER = {1: "In a week", 3: "In three weeks", 6: "In six weeks", 12: "In twelve weeks"}
 # A whole hall may share an address and commit itself in the same minute; one address for letters gets few.
@@ -275,8 +276,10 @@ def _commit(event: Event, form: CommitmentForm) -> Commitment:
     with transaction() as session:
         made = commit_to(session, event, written_at=form.written_at, **form.values)
         if form.remind_to.data:
-            # Here, so that a phone that sends the same thing again spends nothing.
-            spend(REMINDERS_TO_ONE, form.remind_to.data.casefold())
+            # Here, so that a phone that sends the same thing again spends nothing. And in words, because a phone that
+            # hears "too many requests" tries for ever.
+            if not may_spend(REMINDERS_TO_ONE, form.remind_to.data.casefold()):
+                raise Refusal(TOO_MANY_LETTERS, "remind_to")
             address = current_app.extensions["settings"].address
             send_reminder(session, made, email=form.remind_to.data, link=address + _address_of(made))
     return made

@@ -279,8 +279,14 @@ def test_letters_to_an_address_that_never_asked_for_them_are_few(session: Sessio
     }
 
     answers = [commit(client, event, number, **asked) for number in range(6)]
+    form = {**asked, "text": "Walk", "client_id": "q" * 32}
+    on_a_phone = client.post(
+        f"/e/{event.code}/commit", data=form, headers={"Accept": "application/json", "X-CSRFToken": asked["csrf_token"]}
+    )
 
-    assert answers == [303] * 4 + [429] * 2
+    assert answers == [303] * 4 + [200] * 2
+    assert (on_a_phone.status_code, on_a_phone.get_json()["field"]) == (422, "remind_to")
+    assert "Leave it out" in on_a_phone.get_json()["message"]
     assert commit(client, event, 6, **{**asked, "remind_to": "mair@example.org"}) == 303
     session.rollback()
     assert len(session.scalars(select(Letter)).all()) == len(commitments_of(session, event)) == 5

@@ -94,7 +94,8 @@ class Group:
         if not act.is_done:
             self._lead()
         if act.problem is not None:
-            raise act.problem
+            # The same may be told to many, and raising writes into what is raised: each thread raises one of its own.
+            raise _again(act.problem) from act.problem
         answer: Answer = act.answer
         return answer
 
@@ -173,6 +174,13 @@ class Group:
 def _tell(batch: list[Act], problem: Exception) -> None:
     for act in batch:
         act.problem = problem
+
+
+def _again(problem: Exception) -> Exception:
+    """One like it, whatever its kind asks for when it is made."""
+    again = type(problem).__new__(type(problem), *problem.args)
+    again.__dict__.update(problem.__dict__)
+    return again
 
 
 def _crossed(problem: Exception) -> bool:

@@ -144,7 +144,9 @@ def test_a_commit_that_fails_is_told_to_everybody_and_the_next_goes_through(
         meanwhile.setattr(engine.dialect, "do_commit", fail)
         handed_in = at_once(engine, [adding(f"{n:02}") for n in range(MANY)])
 
-    assert {type(one.exception()) for one in handed_in} == {OperationalError}
+    problems = [one.exception() for one in handed_in]
+    assert {(type(problem), str(problem)) for problem in problems} == {(OperationalError, str(problems[0]))}
+    assert len({id(problem) for problem in problems}) == MANY, "threads that raise the same one write into it at once"
     assert titles(session) == []
     assert together(adding("after")) == "after"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
@@ -14,14 +14,26 @@ from hackathon.events.models import Stage
 from hackathon.factory import create_app
 from hackathon.insights.models import Insight
 from hackathon.porch.copies import running_copy
+from hackathon.votes.models import Ballot, Rating
 from tests.bench import bare
-from tests.bench.phones import Outcome, Phone, elsewhere, keep_sending, open_pages, send_at_once
+from tests.bench.phones import (
+    Outcome,
+    Phone,
+    ballot,
+    elsewhere,
+    keep_sending,
+    open_pages,
+    send_and_rate,
+    send_at_once,
+    thought,
+)
 from tests.bench.processes import cpu_seconds, web_workers
-from tests.makers import make_event, make_table
+from tests.makers import make_event, make_round, make_statement, make_table
 
 CONNECTIONS = 64
 PHONES = 256
 SECONDS = 3.0
+STATEMENTS = 9
 LIKE_OURS = Phone(cookie="hack=" + "x" * 200, token="x" * 91)
 
 
@@ -75,13 +87,33 @@ class Ours(Side):
     """The whole product, with every safeguard; and its database, to look what is there."""
 
     app: Flask = field(kw_only=True)
+    rating: str = field(kw_only=True)
+
+    def send_and_rate(self, people: int, seconds: float) -> None:
+        """So many people share one thought and rate every statement, and begin within this time."""
+        acts = [(thought(self.path), ballot(self.rating, STATEMENTS)) for _ in range(people)]
+        outcome: Outcome = elsewhere(send_and_rate, self.address, acts, self.phones(people), seconds)
+        self.outcomes.append(outcome)
+
+    def counted(self) -> tuple[int, int, int]:
+        """What is in the database: thoughts, ballots, ratings on them."""
+        with self.app.app_context():
+            insights, ballots, ratings = (
+                reading().scalar(select(func.count()).select_from(model)) or 0 for model in (Insight, Ballot, Rating)
+            )
+        return insights, ballots, ratings
 
     def lost(self) -> int:
         """How many receipts have no row of their number, or more than one."""
         with self.app.app_context():
             rows = reading().execute(select(Insight.client_id, Insight.number)).all()
         kept = {client_id: number for client_id, number in rows}  # noqa: C416 - a Row is no tuple to mypy
-        receipts = {id: said["number"] for outcome in self.outcomes for id, said in outcome.acknowledged.items()}
+        receipts = {
+            id: said["number"]
+            for outcome in self.outcomes
+            for id, said in outcome.acknowledged.items()
+            if "number" in said  # a ballot is secret: its receipt has none
+        }
         wrong = [id for id, number in receipts.items() if kept.get(id) != number]
         return len(wrong) + len(rows) - len(kept)
 
@@ -92,8 +124,13 @@ def ours(database_url: str = "") -> Iterator[Ours]:
     with running_copy(demo=False, database_url=database_url) as copy:
         app = create_app(Settings(data_dir=copy.folder, database_url=database_url, demo=False))
         with app.app_context(), transaction() as session:
-            page = f"/t/{make_table(session, make_event(session, stage=Stage.DIVERGE)).code.lower()}"
-        yield Ours(copy.address, f"{page}/insights", web_workers(copy.process.pid), page, app=app)
+            event = make_event(session, stage=Stage.DIVERGE)
+            page = f"/t/{make_table(session, event).code.lower()}"
+            for number in range(1, STATEMENTS + 1):
+                make_statement(session, event, number=number)
+            make_round(session, event)
+            rating = f"/e/{event.code.lower()}/rate"
+        yield Ours(copy.address, f"{page}/insights", web_workers(copy.process.pid), page, app=app, rating=rating)
 
 
 @contextmanager

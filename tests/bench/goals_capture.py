@@ -8,15 +8,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hackathon.porch.goals import Goals, Measured, at_least, holds, times_at_least, times_at_most
+from hackathon.porch.goals import Goals, Measured, at_least, at_most, holds, times_at_least, times_at_most
 from tests.bench import bare
-from tests.bench.capture import Ours, Side, floor, ours
+from tests.bench.capture import STATEMENTS, Ours, Side, floor, ours
 from tests.bench.seats import SEATS, fill_tables
 from tests.bench.slow_disk import compiler, slow_disk
 from tests.postgres import is_installed, postgres_cluster
 
 ROUNDS = 3
 BURST = 1000
+PEOPLE = 1500
+TIME_FOR_ALL = 10.0
 
 
 def measure_durable_posts() -> Iterator[Measured]:
@@ -70,6 +72,18 @@ def measure_burst() -> Iterator[Measured]:
         yield from _nothing_lost("S3 SQLite", whole)
 
 
+def measure_everybody() -> Iterator[Measured]:
+    """S3: 1,500 people each send a thought and a ballot, and begin within half of the time that there is for all."""
+    with ours() as whole:
+        whole.send_and_rate(PEOPLE, TIME_FOR_ALL / 2)
+        (outcome,) = whole.outcomes
+        yield at_most("S3 1,500 people send and rate: all acknowledged after", outcome.seconds, TIME_FOR_ALL, "s")
+        yield holds("S3 acknowledged", len(outcome.acknowledged) == 2 * PEOPLE, f"{2 * PEOPLE:,}, refused none")
+        expected = (PEOPLE, PEOPLE, PEOPLE * STATEMENTS)
+        yield holds("S3 totals equal a recount", whole.counted() == expected, f"{whole.counted()} of {expected}")
+        yield from _nothing_lost("S3 everybody", whole)
+
+
 def measure_seats() -> Iterator[Measured]:
     """S11: 500 people for 8 chairs, in two processes of 32 threads."""
     filled = fill_tables(ROUNDS)
@@ -94,5 +108,6 @@ GOALS: Goals = {
     "S1 slow disk": measure_on_a_slow_disk,
     "S2": measure_postgresql,
     "S3": measure_burst,
+    "S3 everybody": measure_everybody,
     "S11": measure_seats,
 }

@@ -73,6 +73,12 @@ def thought(path: str) -> Act:
     return Act(path, {"text": THOUGHT, "identity": "anonymous", "client_id": str(uuid4()), "waited": "0"})
 
 
+def ballot(path: str, statements: int) -> Act:
+    """A rating of every statement under a fresh id."""
+    marks = {f"marks-{number}": "agree" for number in range(1, statements + 1)}
+    return Act(path, {**marks, "place": "room", "client_id": str(uuid4()), "waited": "0"})
+
+
 @dataclass
 class Outcome:
     """What came back: the receipt of each act that was acknowledged, by its id; and whatever was no receipt."""
@@ -178,6 +184,25 @@ async def send_at_once(address: str, path: str, phones: Sequence[Phone]) -> Outc
         began = loop.time()
         pairs = zip(opened, phones, strict=True)
         await asyncio.gather(*(_send(line, phone, thought(path), outcome) for line, phone in pairs))
+        outcome.seconds = loop.time() - began
+    return outcome
+
+
+async def send_and_rate(
+    address: str, acts: Sequence[Sequence[Act]], phones: Sequence[Phone], seconds: float
+) -> Outcome:
+    """Each phone sends its acts one after the other, and the phones begin spread evenly over this time."""
+    outcome, loop = Outcome(), asyncio.get_running_loop()
+
+    async def send(line: Line, phone: Phone, mine: Sequence[Act], start: float) -> None:
+        await asyncio.sleep(start)
+        for act in mine:
+            await _send(line, phone, act, outcome)
+
+    async with lines(address, len(phones)) as opened:
+        began = loop.time()
+        starts = (seconds * n / len(phones) for n in range(len(phones)))
+        await asyncio.gather(*(send(*each) for each in zip(opened, phones, acts, starts, strict=True)))
         outcome.seconds = loop.time() - began
     return outcome
 

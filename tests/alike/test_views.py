@@ -44,7 +44,7 @@ def test_what_shares_two_telling_words_is_shown_with_the_words_that_it_shares(
 def test_no_more_than_three_are_shown_and_no_number_of_how_many_there_are(client: Visitor, session: Session) -> None:
     event = make_event(session)
     for number in range(1, 8):
-        make_insight(session, event, number=number, text=f"Night staff and noticeboard")
+        make_insight(session, event, number=number, text="Night staff and noticeboard")
     session.commit()
 
     assert list(suggested(client, event)) == [7, 6, 5]

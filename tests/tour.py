@@ -93,6 +93,7 @@ EXCUSED = {
     "/sw.js": "a script",
     "/p/<token>": "a redirect to one's own page",
     "/e/<code:code>/stream": "a stream that never ends",
+    "/e/<code:code>/changes": "what a stream tells, for pages that ask",
     "/e/<code:code>/wall/newest": "a part of the wall, fetched into it",
     "/desk/<code:code>/community/next": "a redirect to the one that has waited longest",
     "/e/<code:code>/figures.json": "a file",

@@ -50,12 +50,12 @@ STAGE_SAYS = {
 }
 """The one place that says what people may do, for every page that tells them."""
 ROLE_WORDS = {
-    Role.ORGANISER: "An organiser plans the event, invites people and answers for it.",
-    Role.FACILITATOR: "A facilitator leads the day: the wall, the themes, the statements, the recommendations.",
-    Role.COMMUNITY_MANAGER: "A community manager welcomes people outside and sees that questions are answered.",
+    Role.ORGANISER: "An organiser plans the event and answers for it.",
+    Role.FACILITATOR: "A facilitator leads the day: wall, themes, statements.",
+    Role.COMMUNITY_MANAGER: "A community manager sees that people are answered.",
     Role.SPONSOR: "A sponsor makes the promise and follows the figures.",
-    Role.ACCESS_LEAD: "An access lead is the only person who sees what people need to take part fully.",
-    Role.CARE_LEAD: "A care lead is the only person who sees what somebody told of harm, and looks after them.",
+    Role.ACCESS_LEAD: "An access lead alone sees what people need to take part.",
+    Role.CARE_LEAD: "A care lead alone sees what somebody told of harm.",
     Role.SCRIBE: "A scribe types in what people wrote on paper.",
 }
 DAY_STAGES = (Stage.WARM_UP, Stage.DIVERGE, Stage.CONVERGE)

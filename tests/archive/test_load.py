@@ -1,6 +1,7 @@
 """Loading a whole event: all of it or nothing, once, with every mistake named by file, row and column."""
 
 import csv
+import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -225,13 +226,21 @@ def test_anonymous_words_stay_without_a_person(session: Session) -> None:
 def test_attack_34_awkward_words_come_back_unchanged_through_our_own_spreadsheet(
     client: Visitor, session: Session, folder: Path, app: Flask
 ) -> None:
-    """A CSV that we wrote, with its neutral cells, is loaded back into the very words that people sent."""
+    """A CSV that we wrote, with its neutral cells, is loaded back into the very words that people sent.
+
+    The ids of phones stay in the house, so the sheet gets back those that the other files name.
+    """
     event, _ = load_folder(SAMPLE)
     words = {insight.client_id: insight.text for insight in insights_of(session, event)}
     exported = client.get(f"/e/{event.code}/insights.csv").text
     assert not [cell for row in csv.reader(exported.splitlines()) for cell in row if cell.startswith(tuple("=+-@\t\r"))]
 
-    (folder / "insights.csv").write_text(exported, encoding="utf-8")
+    ids = {str(insight.number): insight.client_id for insight in insights_of(session, event)}
+    rows = [{**row, "client_id": ids[row["number"]]} for row in csv.DictReader(io.StringIO(exported, newline=""))]
+    with (folder / "insights.csv").open("w", encoding="utf-8", newline="") as sheet:
+        writer = csv.DictWriter(sheet, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
     (folder / "event.toml").write_text((folder / "event.toml").read_text().replace("change-model-2026", "again-2026"))
     again, _ = load_folder(folder)
 

@@ -115,7 +115,9 @@ AFTER_AN_ACT = {
     "/e/<code:code>/insights/<int(max=999999999):number>/comments/<int(max=999999999):comment_id>/report": (
         "seen once somebody has commented, and like the page that reports an insight"
     ),
-    "/t/<code:table_code>/carried-in/<int(max=999999999):number>": "a table's answer that was refused",
+    "/t/<code:table_code>/carried-in/<int(max=999999999):number>": (
+        "the form of the table's own page alone on a page; not looked at by axe yet: number 1 is carried to no table"
+    ),
     "/sign-in/code": "seen once an address was typed: tests/pages/test_acts.py",
     "/e/<code:code>/rate/receipt": "seen once somebody has voted: tests/pages/test_votes.py",
     "/desk/<code:code>/cards/<int(max=9999):table>-<int(max=999):card>": "after typing: tests/pages/test_typing.py",

@@ -18,6 +18,7 @@ from hackathon.alike import views as alike
 from hackathon.archive import commands as archive_commands
 from hackathon.ballots import views as ballots
 from hackathon.cards import views as cards
+from hackathon.care import views as care
 from hackathon.carry_in import views as carry_in
 from hackathon.carry_in.queries import answers_to_tell
 from hackathon.carry_in.transfer import make_slips
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     seeds.bp,
     cards.bp,
     moderation.bp,
+    care.bp,
     community.bp,
     alike.bp,
     carry_in.bp,

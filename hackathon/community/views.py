@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.live import last_activity_id
 from hackathon.alike.queries import alike_insights
+from hackathon.care.queries import answers_in_confidence
 from hackathon.community.document import ALIKE, PROMPTS
 from hackathon.community.forms import (
     CommentForm,
@@ -59,7 +60,7 @@ from hackathon.insights.operations import place_at_table
 from hackathon.insights.queries import any_insight_by_number, card_of, insight_by_number, manners_of
 from hackathon.moderation.messages import send_for_care
 from hackathon.moderation.operations import hide_words
-from hackathon.moderation.queries import answers_in_confidence, care_leads_of, open_concerns
+from hackathon.moderation.queries import care_leads_of, open_concerns
 from hackathon.participants.models import Participant
 from hackathon.participants.queries import participant_in
 from hackathon.staff.models import Account

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, case, func, select
 from sqlalchemy.orm import Session
 
+from hackathon.care.queries import told_of_harm_to_nobody
 from hackathon.community.queries import waiting_of
 from hackathon.core.clock import now
 from hackathon.events.models import Event, Place
@@ -54,7 +55,6 @@ from hackathon.maths.agreement import agreed_pairs, cohens_kappa
 from hackathon.maths.rates import Rate, minutes_within, most_active_tenth, nearest_rank
 from hackathon.maths.standing import Standing
 from hackathon.maths.suppression import suppressed
-from hackathon.moderation.queries import told_of_harm_to_nobody
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.results.queries import tallies_of
 from hackathon.synthesis.models import Coder, Coding, Likeness

@@ -1,1 +1,1 @@
-"""What may be seen: read before it is shown, reported, hidden with a reason, or kept for the care lead alone."""
+"""What may be seen: read before it is shown, reported, hidden with a reason, or kept from everybody."""

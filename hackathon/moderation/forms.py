@@ -1,13 +1,11 @@
 """What moderators are asked, and whoever reports something."""
 
-from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from hackathon.events.models import Moderation
-from hackathon.insights.models import LONGEST, HideReason
+from hackathon.insights.models import HideReason
 from hackathon.moderation.operations import (
     LONGEST_CONCERN,
-    answer_in_confidence,
     choose_moderation,
     hide_words,
     raise_concern,
@@ -58,13 +56,3 @@ class ReportForm(HackForm):
         "Do you want to say more?",
         description=f"You can leave this empty. Up to {LONGEST_CONCERN} characters.",
     )
-
-
-class AnswerForm(HackForm):
-    """What the care lead writes to whoever told of harm."""
-
-    feeds = staticmethod(answer_in_confidence)
-    beside = frozenset({"account"})
-
-    text = LongWords("Your answer", description=f"Up to {LONGEST} characters. Only their phone shows it.")
-    client_id = HiddenField()

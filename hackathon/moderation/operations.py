@@ -1,17 +1,15 @@
-"""Taking off the pages what does not belong there, and looking after whoever told of harm."""
+"""Taking off the pages what does not belong there."""
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Event, Moderation, Place
+from hackathon.events.models import Event, Moderation
 from hackathon.events.operations import record
-from hackathon.insights.models import AuthorRole, Comment, HideReason, Insight
-from hackathon.insights.operations import SOMEONE, AlreadySent, check_client_id, checked_words, wait_for_turn
+from hackathon.insights.models import Comment, HideReason, Insight
+from hackathon.insights.operations import SOMEONE
 from hackathon.moderation.models import Concern
-from hackathon.moderation.queries import answer_by_client_id
-from hackathon.staff.models import Account
 
 Said = Insight | Comment
 LONGEST_CONCERN = 300
@@ -81,38 +79,6 @@ def keep_words(session: Session, said: Said, *, actor: str) -> None:
     if _settle(session, said, actor):
         insight = said if isinstance(said, Insight) else said.insight
         record(session, said.event, "concern.settled", actor=actor, subject_id=insight.id, number=insight.number)
-
-
-def answer_in_confidence(
-    session: Session, insight: Insight, *, text: str, client_id: str, account: Account
-) -> Comment | None:
-    """Write to whoever told of harm. It shows on the phone that holds the number, and nowhere else, ever.
-
-    Pressed twice it is sent once: the second time there is nothing new to tell.
-    """
-    check_client_id(client_id)
-    text, moment = checked_words(text), now()
-    wait_for_turn(session, insight.event)
-    if (earlier := answer_by_client_id(session, insight, client_id)) is not None:
-        if earlier.text != text:
-            raise AlreadySent("The ones you sent before are kept.")
-        return None
-    answer = Comment(
-        event=insight.event,
-        insight=insight,
-        client_id=client_id,
-        text=text,
-        place=Place.OUTSIDE,
-        author_role=AuthorRole.CARE_LEAD,
-        author_name=account.name,
-        hidden_at=moment,
-        hidden_reason=HideReason.DISCLOSURE,
-        escalated_at=moment,
-    )
-    session.add(answer)
-    session.flush()
-    record(session, insight.event, "care.answered", actor=account.name, subject_id=insight.id)
-    return answer
 
 
 def _settle(session: Session, said: Said, actor: str) -> bool:

@@ -1,4 +1,4 @@
-"""Finding what was reported, and what the care lead alone may read."""
+"""Finding what was reported, and who hears of harm."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Membership
-from hackathon.insights.models import AuthorRole, Comment, Insight
+from hackathon.insights.models import Comment, Insight
 from hackathon.moderation.models import Concern
 from hackathon.staff.models import Account, Role
 
@@ -20,13 +20,6 @@ def care_leads_of(session: Session, event: Event) -> Sequence[Account]:
 def those_told_of_harm(session: Session, event: Event) -> Sequence[Account]:
     """Who hears, without the words, that somebody needs care: the care leads, or else whoever can name one."""
     return care_leads_of(session, event) or _members(session, event, Role.ORGANISER)
-
-
-def told_of_harm_to_nobody(session: Session, event: Event) -> bool:
-    """Whether something waits for a care lead whom nobody has named."""
-    return not care_leads_of(session, event) and bool(
-        escalated_insights(session, event) or escalated_comments(session, event)
-    )
 
 
 def any_comment(session: Session, insight: Insight, comment_id: int) -> Comment:
@@ -57,66 +50,6 @@ def open_concerns(session: Session, insight: Insight) -> Sequence[Concern]:
         .options(joinedload(Concern.comment))
         .order_by(Concern.id)
     ).all()
-
-
-def escalated_insights(session: Session, event: Event) -> Sequence[Insight]:
-    """For the care lead alone, the newest first."""
-    return session.scalars(
-        select(Insight)
-        .where(Insight.event_id == event.id, Insight.escalated_at.is_not(None))
-        .options(joinedload(Insight.author), joinedload(Insight.theme), joinedload(Insight.table))
-        .order_by(Insight.escalated_at.desc(), Insight.id.desc())
-    ).all()
-
-
-def escalated_insight(session: Session, event: Event, number: int) -> Insight:
-    """One for the care lead alone."""
-    insight = session.scalar(
-        select(Insight).where(Insight.event_id == event.id, Insight.number == number, Insight.escalated_at.is_not(None))
-    )
-    if insight is None:
-        raise NotFound
-    return insight
-
-
-def escalated_comments(session: Session, event: Event) -> Sequence[Comment]:
-    """Comments for the care lead alone, the newest first."""
-    return session.scalars(
-        select(Comment)
-        .where(
-            Comment.event_id == event.id,
-            Comment.escalated_at.is_not(None),
-            Comment.author_role != AuthorRole.CARE_LEAD,
-        )
-        .options(joinedload(Comment.author), joinedload(Comment.insight))
-        .order_by(Comment.escalated_at.desc(), Comment.id.desc())
-    ).all()
-
-
-def escalated_comment(session: Session, event: Event, comment_id: int) -> Comment:
-    """One for the care lead alone."""
-    for comment in escalated_comments(session, event):
-        if comment.id == comment_id:
-            return comment
-    raise NotFound
-
-
-def answers_in_confidence(session: Session, *insights: Insight) -> Sequence[Comment]:
-    """What a care lead wrote to whoever told of harm: for the phone that holds its number, and for nobody else."""
-    return session.scalars(
-        select(Comment)
-        .where(
-            Comment.insight_id.in_([insight.id for insight in insights]), Comment.author_role == AuthorRole.CARE_LEAD
-        )
-        .order_by(Comment.id)
-    ).all()
-
-
-def answer_by_client_id(session: Session, insight: Insight, client_id: str) -> Comment | None:
-    """What was kept under this id already, if it answers this insight."""
-    return session.scalar(
-        select(Comment).where(Comment.insight_id == insight.id, Comment.client_id == client_id).limit(1)
-    )
 
 
 def _members(session: Session, event: Event, role: Role) -> Sequence[Account]:

@@ -1,4 +1,4 @@
-"""The desk that looks after everything shared, what somebody reports, and the care lead's own page."""
+"""The desk that looks after everything shared, and what somebody reports."""
 
 from datetime import timedelta
 from functools import partial
@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.full_text import words_to_find
 from hackathon.adapters.live import last_activity_id
-from hackathon.core.codes import long_token
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
 from hackathon.events.queries import event_by_code, published_event
-from hackathon.insights.models import Comment, HideReason
+from hackathon.insights.models import HideReason
 from hackathon.insights.queries import (
     any_insight_by_number,
     any_newest_insights,
@@ -23,11 +22,11 @@ from hackathon.insights.queries import (
     count_any_newer,
     insight_by_number,
 )
-from hackathon.moderation.forms import AnswerForm, HideForm, ModerationForm, ReportForm
-from hackathon.moderation.messages import send_answered, send_for_care
+from hackathon.moderation.document import waits_again, words_for
+from hackathon.moderation.forms import HideForm, ModerationForm, ReportForm
+from hackathon.moderation.messages import send_for_care
 from hackathon.moderation.operations import (
     Said,
-    answer_in_confidence,
     choose_moderation,
     hide_words,
     hold_words,
@@ -35,16 +34,7 @@ from hackathon.moderation.operations import (
     raise_concern,
     show_words,
 )
-from hackathon.moderation.queries import (
-    answers_in_confidence,
-    any_comment,
-    care_leads_of,
-    escalated_comment,
-    escalated_comments,
-    escalated_insight,
-    escalated_insights,
-    shown_comment,
-)
+from hackathon.moderation.queries import any_comment, care_leads_of, shown_comment
 from hackathon.staff.models import Account
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, device, may_pass, open_to, signed_in_staff
@@ -107,10 +97,10 @@ def hide(code: str, number: int, comment_id: int | None = None) -> ResponseRetur
         hide_words(session, said, actor=_me(session).name, **form.values)
         if said.escalated_at is not None:
             send_for_care(session, event, address=current_app.extensions["settings"].address)
-            flash(f"{_named(number, comment_id)} is off every page, and with the care lead alone.", "good")
+            flash(f"{words_for(number, comment_id)} is off every page, and with the care lead alone.", "good")
         else:
             show_again = url_for(_like(".show", comment_id), **_address(code, number, comment_id))
-            offer_undo(f"{_named(number, comment_id)} is off every page.", show_again)
+            offer_undo(f"{words_for(number, comment_id)} is off every page.", show_again)
     return _back(code, number)
 
 
@@ -122,9 +112,9 @@ def show(code: str, number: int, comment_id: int | None = None) -> ResponseRetur
         _, said = _said(session, code, number, comment_id)
         waited = said.waits
         show_words(session, said, actor=_me(session).name)
-    words = f"{_named(number, comment_id)} is on the pages."
+    words = f"{words_for(number, comment_id)} is on the pages."
     if said.waits:
-        flash(_waits_again(number, comment_id))
+        flash(waits_again(number, comment_id))
     elif waited:
         offer_undo(words, url_for(_like(".hold", comment_id), **_address(code, number, comment_id)))
     else:
@@ -140,7 +130,7 @@ def hold(code: str, number: int, comment_id: int | None = None) -> ResponseRetur
     with transaction() as session:
         _, said = _said(session, code, number, comment_id)
         hold_words(session, said, actor=_me(session).name)
-    flash(_waits_again(number, comment_id))
+    flash(waits_again(number, comment_id))
     return _back(code, number)
 
 
@@ -152,7 +142,7 @@ def keep(code: str, number: int, comment_id: int | None = None) -> ResponseRetur
     with transaction() as session:
         _, said = _said(session, code, number, comment_id)
         keep_words(session, said, actor=_me(session).name)
-    flash(f"{_named(number, comment_id)} stays, and what was reported of it is settled.", "good")
+    flash(f"{words_for(number, comment_id)} stays, and what was reported of it is settled.", "good")
     return _back(code, number)
 
 
@@ -203,54 +193,6 @@ def moderation(code: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/desk/<code:code>/care")
-@open_to(Door.CARE_LEAD)
-def care(code: str) -> ResponseReturnValue:
-    """What somebody told of harm. Nobody else reads this page."""
-    return _care_page(code, AnswerForm(formdata=None))
-
-
-@bp.post(f"/desk/<code:code>/care/{NUMBER}/answer")
-@open_to(Door.CARE_LEAD)
-def answer(code: str, number: int) -> ResponseReturnValue:
-    """Write to whoever told of harm."""
-    form = AnswerForm.from_request()
-    if form.submitted():
-        try:
-            with transaction() as session:
-                insight = escalated_insight(session, event_by_code(session, code), number)
-                if answer_in_confidence(session, insight, account=_me(session), **form.values) is not None:
-                    send_answered(session, insight, address=current_app.extensions["settings"].address)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"Your answer stands on the phone that sent number {number}.", "good")
-            return redirect(url_for(".care", code=code, _anchor=f"insight-{number}"))
-    return _care_page(code, form, number)
-
-
-@bp.post(f"/desk/<code:code>/care/{NUMBER}/put-back")
-@bp.post(
-    f"/desk/<code:code>/care/{NUMBER}/comments/<int(max=999999999):comment_id>/put-back", endpoint="put_comment_back"
-)
-@open_to(Door.CARE_LEAD)
-def put_back(code: str, number: int, comment_id: int | None = None) -> ResponseReturnValue:
-    """It was no disclosure after all: everybody reads it again."""
-    with transaction() as session:
-        event = event_by_code(session, code)
-        said = (
-            escalated_insight(session, event, number)
-            if comment_id is None
-            else escalated_comment(session, event, comment_id)
-        )
-        show_words(session, said, actor=_me(session).name)
-    if said.waits:
-        flash(_waits_again(number, comment_id))
-    else:
-        flash(f"{_named(number, comment_id)} is on the pages again.", "good")
-    return redirect(url_for(".care", code=code))
-
-
 def _said(session: Session, code: str, number: int, comment_id: int | None) -> tuple[Event, Said]:
     """What an address of the desk names: an insight, or a comment under it."""
     event = event_by_code(session, code)
@@ -261,37 +203,6 @@ def _said(session: Session, code: str, number: int, comment_id: int | None) -> t
 def _shown(session: Session, event: Event, number: int, comment_id: int | None) -> Said:
     insight = insight_by_number(session, event, number)
     return insight if comment_id is None else shown_comment(session, insight, comment_id)
-
-
-def _care_page(code: str, form: AnswerForm, refused: int | None = None) -> ResponseReturnValue:
-    """The care lead's page; with the words that were `refused` still in the box of that number."""
-    session = reading()
-    event = event_by_code(session, code)
-    told = escalated_insights(session, event)
-    if refused is not None:
-        escalated_insight(session, event, refused)
-    answers: dict[int, list[Comment]] = {insight.id: [] for insight in told}
-    for answer in answers_in_confidence(session, *told):
-        answers[answer.insight_id].append(answer)
-    page = render_template(
-        "moderation/care.html",
-        event=event,
-        desk_nav=desk_nav(event, "care"),
-        form=form,
-        refused=refused,
-        new_id=long_token(),
-        told=[(card_of(insight), answers[insight.id]) for insight in told],
-        comments=escalated_comments(session, event),
-    )
-    return page, 422 if form.errors else 200
-
-
-def _named(number: int, comment_id: int | None) -> str:
-    return f"Number {number}" if comment_id is None else f"The comment on number {number}"
-
-
-def _waits_again(number: int, comment_id: int | None) -> str:
-    return f"{_named(number, comment_id)} waits again to be read."
 
 
 def _like(endpoint: str, comment_id: int | None) -> str:

@@ -67,7 +67,7 @@ DESK_PAGES = {
     "people": ("People", "participants.people"),
     "insights": ("Insights", "moderation.insights"),
     "community": ("Community", "community.desk"),
-    "care": ("Care", "moderation.care"),
+    "care": ("Care", "care.care"),
     "carried-in": ("Carry in", "carry_in.desk"),
     "typing": ("Typing in", "cards.cards"),
     "theming": ("Theming", "synthesis.theming"),

@@ -27,6 +27,7 @@ ROOMS = {
     "cards",
     "community",
     "moderation",
+    "care",
     "alike",
     "carry_in",
     "synthesis",

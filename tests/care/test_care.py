@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
+from hackathon.care.queries import answers_in_confidence
 from hackathon.community.operations import add_comment
 from hackathon.core.codes import long_token
 from hackathon.events.models import Event, Place
@@ -16,7 +17,6 @@ from hackathon.figures.queries import figures_of, needs_of
 from hackathon.insights.models import HideReason, Identity, Insight
 from hackathon.insights.queries import any_newest_insights, hidden_insights_of, insights_of
 from hackathon.moderation.operations import hide_words
-from hackathon.moderation.queries import answers_in_confidence
 from hackathon.staff.models import Role
 from hackathon.write_ups.queries import newest_change, write_up_of
 from tests.counted import statements_in

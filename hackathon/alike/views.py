@@ -9,6 +9,7 @@ from hackathon.alike.queries import alike_insights
 from hackathon.core.db import reading
 from hackathon.events.queries import published_event
 from hackathon.web.access import Door, device, open_to
+from hackathon.web.addresses import table_in_address
 from hackathon.web.limits import Limit, spend
 
 bp = Blueprint("alike", __name__)
@@ -27,4 +28,4 @@ def alike(code: str) -> ResponseReturnValue:
     spend(ONE_ADDRESS, request.remote_addr or "")
     spend(ONE_PHONE, device())
     found = alike_insights(session, event, request.args.get("words", "")[:LONGEST])
-    return render_template("alike/alike.html", event=event, found=found)
+    return render_template("alike/alike.html", event=event, found=found, table_code=table_in_address())

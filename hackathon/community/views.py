@@ -69,7 +69,7 @@ from hackathon.tables.models import Table
 from hackathon.tables.queries import table_by_code
 from hackathon.web import acts
 from hackathon.web.access import Door, may_pass, open_to, participant_token, signed_in_staff
-from hackathon.web.addresses import number_in_address
+from hackathon.web.addresses import number_in_address, table_in_address
 from hackathon.web.limits import Limit, spend, wrong_codes_counted
 from hackathon.web.pages import desk_nav, offer_undo
 
@@ -370,6 +370,7 @@ def _not_shown(session: Session, event: Event, number: int) -> ResponseReturnVal
         answers=[reply_of(comment) for comment in answers],
         is_care=is_care,
         support=manners_of(session, event).support,
+        table=_table_here(session, event),
         **_of_the_phone(event, insight),
     )
 
@@ -388,7 +389,7 @@ def _of_the_phone(event: Event, insight: Insight) -> dict[str, Any]:
 
 def _table_here(session: Session, event: Event) -> Table | None:
     """The table from whose page somebody came, as the address carries it along."""
-    if not (code := request.args.get("table", "")):
+    if (code := table_in_address()) is None:
         return None
     try:
         with wrong_codes_counted():

@@ -41,7 +41,7 @@ from hackathon.themes.models import Theme
 from hackathon.themes.queries import themes_of
 from hackathon.web import acts
 from hackathon.web.access import RECEIPTS_KEY, Door, device, forget_everything, open_to, participant_tokens
-from hackathon.web.addresses import number_in_address
+from hackathon.web.addresses import number_in_address, table_in_address
 from hackathon.web.limits import wrong_codes_counted
 from hackathon.web.lists import page_of, search_in_address
 
@@ -116,8 +116,13 @@ def insights(code: str) -> ResponseReturnValue:
     place = next((place for place in Place if place.value == request.args.get("place")), None)
     theme = next((theme for theme in themes if theme.key == request.args.get("theme")), None)
     after = last_activity_id(session, event.id)
-    sought = search_in_address()
-    here: dict[str, Any] = {"place": place and place.value, "theme": theme and theme.key, "q": sought or None}
+    sought, table_code = search_in_address(), table_in_address()
+    here: dict[str, Any] = {
+        "place": place and place.value,
+        "theme": theme and theme.key,
+        "q": sought or None,
+        "table": table_code,
+    }
     wanted: dict[str, Any] = {"place": place, "theme": theme, "saying": words_to_find(sought)}
     page = page_of(
         partial(newest_insights, session, event, **wanted),
@@ -139,6 +144,7 @@ def insights(code: str) -> ResponseReturnValue:
         themes=themes,
         theme=theme,
         sought=sought,
+        table_code=table_code,
     )
 
 

@@ -1,8 +1,10 @@
-"""What an address that a browser sends may say: which page of ours comes next, and which number is meant."""
+"""What an address that a browser sends may say: which page of ours comes next, which number or table is meant."""
 
 from urllib.parse import urlsplit
 
 from flask import request
+
+from hackathon.core.codes import may_be_code
 
 MOST_DIGITS = 18
 DIGITS_OF_A_RECEIPT = 9
@@ -32,3 +34,9 @@ def number_in_address(name: str) -> int | None:
     """The receipt number that the address of this page carries under a name, if it is one."""
     typed = request.args.get(name, "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= DIGITS_OF_A_RECEIPT else None
+
+
+def table_in_address() -> str | None:
+    """The code of the table from which somebody came, which an address carries along from page to page."""
+    typed = request.args.get("table", "")
+    return typed if may_be_code(typed) else None

@@ -25,7 +25,7 @@ async function look() {
   asking?.abort();
   asking = new AbortController();
   if (tellingWords().length < FEWEST) return show("");
-  const answer = await fetch(`${panel.dataset.alike}?words=${encodeURIComponent(words)}`, { signal: asking.signal });
+  const answer = await fetch(panel.dataset.alike + encodeURIComponent(words), { signal: asking.signal });
   if (answer.ok) show(await answer.text());
 }
 

@@ -71,6 +71,28 @@ def test_a_table_is_carried_along(client: Visitor, session: Session, event: Even
     assert [c.place for c in comments(session)] == [place]
 
 
+def test_a_table_is_carried_through_every_list(client: Visitor, session: Session, event: Event) -> None:
+    make_table(session, event, code="TAB7", number=7)
+    for number in range(60):
+        make_insight(session, event, number=100 + number, text="The night staff hear it last")
+    event.stage = Stage.DIVERGE
+    session.commit()
+
+    def led_to(page: str, words: str) -> str:
+        return next(str(link["href"]) for link in client.soup(page).find_all("a") if words in link.get_text())
+
+    everything = led_to("/t/tab7", "Everything that has been shared")
+    older = led_to(everything, "Older")
+    [panel] = client.soup("/t/tab7").select("[data-alike]")
+
+    assert led_to(everything, "Add your thought") == "/t/TAB7"
+    pages = (led_to(older, "number 46"), led_to(f"{panel['data-alike']}night+staff+hear", "This says it too"))
+    for number, page in enumerate(pages):
+        send(client, "We said so, too", page, client_id=f"comment-000{number}")
+        assert led_to(page, "Everything shared") == everything
+    assert [comment.place for comment in comments(session)] == [Place.ROOM] * 2
+
+
 def test_the_table_of_another_event_counts_for_nothing(client: Visitor, session: Session, event: Event) -> None:
     make_table(session, make_event(session), code="ELSE", number=1)
     session.commit()

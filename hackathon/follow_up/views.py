@@ -48,7 +48,7 @@ from hackathon.staff.queries import account_by_id
 from hackathon.synthesis.queries import settled_themes
 from hackathon.web import acts
 from hackathon.web.access import Door, open_to, signed_in_staff
-from hackathon.web.limits import Limit, may_spend, spend
+from hackathon.web.limits import Limit, may_spend
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("follow_up", __name__)
@@ -58,8 +58,6 @@ MOST_DIGITS = 9
 TOO_MANY_LETTERS = "This address gets several letters already. Leave it out, or try again in a few hours."
 LATE = "It arrived late, and is kept and counted all the same."
 ASK_AFTER = {1: "In a week", 3: "In three weeks", 6: "In six weeks", 12: "In twelve weeks"}
-# A whole hall may share an address and commit itself in the same minute; one address for letters gets few.
-COMMITMENTS_OF_A_CALLER = Limit("commitments of a caller", burst=300, every=timedelta(seconds=10))
 REMINDERS_TO_ONE = Limit("reminders to one address", burst=4, every=timedelta(hours=6))
 GROUPS = (
     ("Going ahead", "going-ahead", (Decision.DO, Decision.PLAN, Decision.TEST)),
@@ -240,7 +238,6 @@ def commit(code: str) -> ResponseReturnValue:
     form.offer(_days(event, form.written_at))
     if form.submitted():
         acts.slow_a_flood()
-        spend(COMMITMENTS_OF_A_CALLER, request.remote_addr or "")
         try:
             return _receipt(_commit(event, form))
         except AlreadySent:

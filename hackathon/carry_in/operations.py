@@ -112,7 +112,7 @@ def answer_carried(
         client_id=client_id,
         written_at=written_at,
     )
-    if carried.answer_id is None:
+    if carried.answer_id is None and (comment.uncounted is None or event.is_rehearsing):
         carried.answer, carried.answered_at = comment, now()
         session.flush()
         record(session, event, "carried.answered", actor=f"table {table.number}", subject_id=comment.id)

@@ -105,6 +105,7 @@ class Event(Base):
     stage: Mapped[Stage] = mapped_column(default=Stage.DRAFT)
     moderation: Mapped[Moderation] = mapped_column(default=Moderation.AFTER)
     rehearsal_since: Mapped[datetime | None]
+    rehearsal_ended_at: Mapped[datetime | None]
     is_sample: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[Created]
     report_first_published: Mapped[date | None]

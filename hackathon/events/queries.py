@@ -15,6 +15,7 @@ from hackathon.staff.models import Account, Role
 JUST_NOW = timedelta(seconds=2)
 MOVED, PUT_BACK = "event.moved", "rehearsal.ended"
 """The kinds of line that say where the event went: on, or back to where it was before a rehearsal."""
+REHEARSED = "rehearsal.started"
 
 
 def event_by_code(session: Session, code: str) -> Event:
@@ -115,6 +116,24 @@ def stage_at(session: Session, event: Event, moment: datetime) -> Stage:
         return Stage(before.detail["stage"])
     after = session.scalar(lines.where(Activity.kind == MOVED, Activity.at > moment).order_by(Activity.id).limit(1))
     return Stage(after.detail.get("before", Stage.BEFORE.value)) if after is not None else event.stage
+
+
+def was_rehearsal(session: Session, event: Event, moment: datetime) -> bool:
+    """Whether the event was rehearsing at a moment: what was written then is practice, whenever it arrives.
+
+    Asked behind a turn that others had before, so a rehearsal is read afresh. The log is asked only about what was
+    written before one ended; at most events none ever has.
+    """
+    since, ended_at = event.rehearsal_since, event.rehearsal_ended_at
+    if since is not None:
+        afresh = select(Event.rehearsal_since, Event.rehearsal_ended_at).where(Event.id == event.id)
+        since, ended_at = session.execute(afresh).one()
+    if since is not None and moment >= since:
+        return True
+    if ended_at is None or moment > ended_at:
+        return False
+    lines = select(Activity.kind).where(Activity.event_id == event.id, Activity.kind.in_((REHEARSED, PUT_BACK)))
+    return session.scalar(lines.where(Activity.at <= moment).order_by(Activity.id.desc()).limit(1)) == REHEARSED
 
 
 def log_of(session: Session, event: Event, *, before: int | None = None, limit: int = 100) -> Sequence[Activity]:

@@ -56,6 +56,7 @@ from hackathon.maths.rates import Rate, minutes_within, most_active_tenth, neare
 from hackathon.maths.standing import Standing
 from hackathon.maths.suppression import suppressed
 from hackathon.participants.models import Participant, Registration, RegistrationState
+from hackathon.rehearsal.models import SeatBefore
 from hackathon.results.queries import tallies_of
 from hackathon.synthesis.models import Coder, Coding, Likeness
 from hackathon.synthesis.queries import SETTLED_THEME, is_leading, settled_themes
@@ -190,7 +191,9 @@ def needs_of(session: Session, event: Event) -> list[Need]:
         needs.append(Need(f"{_counted(unsorted, 'insight')} under no theme", "theming"))
     undecided = session.scalar(
         select(func.count(Recommendation.id)).where(
-            Recommendation.event_id == event.id, Recommendation.decision.is_(None)
+            Recommendation.event_id == event.id,
+            Recommendation.decision.is_(None),
+            Recommendation.rehearsal.is_(False),
         )
     )
     if undecided:
@@ -423,15 +426,12 @@ def _contributions(rows: _Rows) -> Contributions:
 
 
 def _table_coverage(rows: _Rows) -> Rate:
+    seats = SeatBefore if rows.event.is_rehearsing else Seat
     seated = set(
         rows.session.scalars(
-            select(Seat.table_id)
-            .join(Registration, Registration.participant_id == Seat.participant_id)
-            .where(
-                Registration.event_id == rows.event.id,
-                _came_in(rows.event).is_not(None),
-                Seat.taken_at < (rows.event.rehearsal_since or now()),
-            )
+            select(seats.table_id)
+            .join(Registration, Registration.participant_id == seats.participant_id)
+            .where(Registration.event_id == rows.event.id, _came_in(rows.event).is_not(None))
         )
     )
     return Rate(len(seated & {i.table_id for i in rows.insights}), len(seated))
@@ -532,13 +532,13 @@ def _follow_through(rows: _Rows) -> FollowThrough:
         Recommendation.id,
         Recommendation.horizon,
         Recommendation.decision,
-        where=[Recommendation.event_id == rows.event.id],
+        where=[Recommendation.event_id == rows.event.id, Recommendation.rehearsal.is_(False)],
     )
     sources: Mapping[int, list[int]] = {r.id: [] for r in recommendations}
     for recommendation_id, insight_id in rows.session.execute(
         select(RecommendationSource.recommendation_id, RecommendationSource.insight_id)
         .join(RecommendationSource.recommendation)
-        .where(Recommendation.event_id == rows.event.id)
+        .where(Recommendation.event_id == rows.event.id, Recommendation.rehearsal.is_(False))
     ):
         sources[recommendation_id].append(insight_id)
     decided = [r for r in recommendations if r.decision is not None]

@@ -81,6 +81,7 @@ class Recommendation(Base):
     decision: Mapped[Decision | None]
     reason: Mapped[str] = mapped_column(default="")
     decided_at: Mapped[datetime | None]
+    rehearsal: Mapped[bool] = mapped_column(default=False)
 
     event: Mapped[Event] = relationship()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
@@ -11,7 +11,7 @@ from hackathon.core.codes import long_token
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
 from hackathon.events.operations import record, take_turns
-from hackathon.events.queries import stage_at
+from hackathon.events.queries import stage_at, was_rehearsal
 from hackathon.follow_up.models import (
     Commitment,
     Decision,
@@ -19,7 +19,7 @@ from hackathon.follow_up.models import (
     Recommendation,
     RecommendationSource,
 )
-from hackathon.insights.models import Insight
+from hackathon.insights.models import Insight, Uncounted
 from hackathon.participants.models import Participant
 
 LONGEST_REASON = 60
@@ -48,8 +48,7 @@ def recommend(
 ) -> Recommendation:
     """Ask somebody to do something. `sources` are the receipt numbers of the insights that it came from."""
     take_turns(session, event)
-    if event.is_rehearsing:
-        raise Refusal("This is a rehearsal, and a recommendation is real. Write it when the rehearsal has ended.")
+    session.refresh(event)
     insights = _insights_numbered(session, event, sources)
     recommendation = Recommendation(
         event=event,
@@ -59,6 +58,7 @@ def recommend(
         owner_role=owner_role,
         first_step=first_step,
         horizon=horizon,
+        rehearsal=event.is_rehearsing,
     )
     session.add(recommendation)
     session.flush()
@@ -173,7 +173,7 @@ def commit_to(
         may_print=may_print,
         participant=participant,
         late=written_at is not None and stage_at(session, event, written_at) is not event.stage,
-        rehearsal=event.is_rehearsing,
+        rehearsal=was_rehearsal(session, event, written_at or now()),
     )
     session.add(commitment)
     session.flush()
@@ -195,14 +195,12 @@ def _next_number(session: Session, event: Event, table: type[Recommendation] | t
 
 def _insights_numbered(session: Session, event: Event, numbers: Sequence[int]) -> Sequence[Insight]:
     """The insights with these receipt numbers; one that nobody can see, or that nobody said, is refused by name."""
+    said: ColumnElement[bool] = Insight.uncounted.is_(None)
+    if event.is_rehearsing:
+        said = or_(said, Insight.uncounted == Uncounted.REHEARSAL)
     insights = session.scalars(
         select(Insight)
-        .where(
-            Insight.event_id == event.id,
-            Insight.number.in_(numbers),
-            Insight.is_shown,
-            Insight.uncounted.is_(None),
-        )
+        .where(Insight.event_id == event.id, Insight.number.in_(numbers), Insight.is_shown, said)
         .order_by(Insight.number)
     ).all()
     if missing := sorted(set(numbers) - {insight.number for insight in insights}):

@@ -180,14 +180,15 @@ def commitments(code: str) -> ResponseReturnValue:
     session = reading()
     event = event_by_code(session, code)
     made = commitments_of(session, event)
+    counted = [each for each in made if not each.rehearsal]
     return render_template(
         "follow_up/commitments.html",
         event=event,
         desk_nav=desk_nav(event, "recommendations"),
         commitments=made,
         answers=[kept for kept in Kept if kept is not Kept.NO_ANSWER],
-        kept=Rate(sum(each.kept is Kept.KEPT for each in made), len(made)),
-        answered=Rate(sum(each.kept is not Kept.NO_ANSWER for each in made), len(made)),
+        kept=Rate(sum(each.kept is Kept.KEPT for each in counted), len(counted)),
+        answered=Rate(sum(each.kept is not Kept.NO_ANSWER for each in counted), len(counted)),
     )
 
 
@@ -272,7 +273,7 @@ def commitment(code: str, token: str) -> ResponseReturnValue:
 def _commit(event: Event, form: CommitmentForm) -> Commitment:
     with transaction() as session:
         made = commit_to(session, event, written_at=form.written_at, **form.values)
-        if form.remind_to.data:
+        if form.remind_to.data and not made.rehearsal:
             # Here, so that a phone that sends the same thing again spends nothing. And in words, because a phone that
             # hears "too many requests" tries for ever.
             if not may_spend(REMINDERS_TO_ONE, form.remind_to.data.casefold()):

@@ -13,6 +13,7 @@ from hackathon.core.db import add_row_once
 from hackathon.core.errors import Refusal
 from hackathon.events.models import DAY_STAGES, Event, Place, Stage
 from hackathon.events.operations import CLIENT_ID, record_unseen
+from hackathon.events.queries import was_rehearsal
 from hackathon.insights.document import Receipt
 from hackathon.insights.models import (
     LONGEST,
@@ -146,14 +147,8 @@ def kind_of(text: str) -> Kind:
 
 
 def practised(session: Session, event: Event, *, written_at: datetime | None = None) -> Uncounted | None:
-    """The mark of what comes in while the event rehearses. What has waited on a phone since before then is real.
-
-    It is asked behind the event's turn: a rehearsal that has ended while somebody stood in line marks nothing.
-    """
-    if not event.is_rehearsing:
-        return None
-    since = session.scalar(select(Event.rehearsal_since).where(Event.id == event.id))
-    return Uncounted.REHEARSAL if since is not None and (written_at or now()) >= since else None
+    """The mark of what was written while the event rehearsed, whenever it comes in; asked behind the event's turn."""
+    return Uncounted.REHEARSAL if was_rehearsal(session, event, written_at or now()) else None
 
 
 def stands_at(event: Event, written_at: datetime) -> datetime:

@@ -1,51 +1,48 @@
 """Beginning a rehearsal, letting pretend people write, and wiping everything that came in."""
 
+from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from hackathon.adapters.mail import Letter
 from hackathon.cards.models import Card
 from hackathon.carry_in.models import CarriedIn
-from hackathon.community.operations import add_comment
+from hackathon.comments.operations import add_comment
 from hackathon.core.clock import now, spoken_date, spoken_time
 from hackathon.core.codes import long_token
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Act, Activity, Event, Place, Stage, StageTime
 from hackathon.events.operations import record, take_turns
-from hackathon.events.queries import PUT_BACK
-from hackathon.follow_up.models import Commitment
+from hackathon.events.queries import PUT_BACK, REHEARSED
+from hackathon.follow_up.models import Commitment, Recommendation
 from hackathon.insights.models import Comment, Identity, Insight, Source, Uncounted
 from hackathon.insights.operations import share_insight, wait_for_turn
 from hackathon.insights.queries import newest_insights
 from hackathon.participants.models import Registration
 from hackathon.participants.operations import hold_all_still
 from hackathon.rehearsal.document import EACH, EVERY_NTH_A_COMMENT, EVERY_NTH_FROM_OUTSIDE, PEOPLE, answer, saying
+from hackathon.rehearsal.models import SeatBefore
 from hackathon.rehearsal.queries import (
     CROWD_CALLED,
-    STARTED,
     crowd_name,
     crowd_of,
     due_from_crowd,
     has_begun,
     is_over,
     practised_in,
+    seats_to_give_back,
     sent_by_crowd,
     stage_before,
 )
-from hackathon.tables.models import Seat
-from hackathon.tables.operations import leave_seat
+from hackathon.tables.models import Seat, Table
+from hackathon.tables.operations import leave_seat, take_seat
 from hackathon.tables.queries import tables_of
 from hackathon.votes.models import Ballot, Exposure, Rating, Round, Statement
-from hackathon.votes.operations import KIND as BALLOT_ACT
 from hackathon.votes.operations import remove_statement
 
 MAY_REHEARSE = (Stage.BEFORE, Stage.WARM_UP)
 THE_CLOCK = "the clock"
-WIPED_ACTS = (BALLOT_ACT, "seat.taken")
-"""Whose receipts go, because what they were given for goes too. Whatever else a phone did stands, and so does its
-receipt: sent again, it is not done a second time."""
 
 
 def start_rehearsal(session: Session, event: Event, *, actor: str) -> Event:
@@ -64,8 +61,15 @@ def start_rehearsal(session: Session, event: Event, *, actor: str) -> Event:
         raise Refusal("People have begun to rate the statements, so there is nothing left to practise.")
     event.rehearsal_since = now()
     session.flush()
-    record(session, event, STARTED, actor=actor, stage=event.stage.value)
+    _remember_seats(session, event)
+    record(session, event, REHEARSED, actor=actor, stage=event.stage.value)
     return event
+
+
+def _remember_seats(session: Session, event: Event) -> None:
+    columns = ("event_id", "participant_id", "table_id", "taken_at")
+    seats = select(Table.event_id, Seat.participant_id, Seat.table_id, Seat.taken_at).join(Seat.table)
+    session.execute(insert(SeatBefore).from_select(columns, seats.where(Table.event_id == event.id)))
 
 
 def call_crowd(session: Session, event: Event, *, actor: str) -> Activity:
@@ -128,10 +132,12 @@ def end_rehearsal(session: Session, event: Event, *, actor: str) -> Event:
         return event
     wiped = practised_in(session, event)
     _wipe_votes(session, event, event.rehearsal_since)
-    _wipe_words(session, event, event.rehearsal_since)
-    _wipe_people(session, event, event.rehearsal_since, actor)
+    _wipe_marked(session, event)
+    _wipe_paper_and_acts(session, event, event.rehearsal_since)
+    _put_people_back(session, event, event.rehearsal_since, actor)
     _wind_clock_back(session, event, event.rehearsal_since)
     event.stage, event.rehearsal_since = Stage(stage_before(session, event)), None
+    event.rehearsal_ended_at = now()
     session.flush()
     session.expire_all()
     record(
@@ -143,9 +149,20 @@ def end_rehearsal(session: Session, event: Event, *, actor: str) -> Event:
         insights=wiped.insights,
         comments=wiped.comments,
         commitments=wiped.commitments,
+        recommendations=wiped.recommendations,
         ballots=wiped.ballots,
     )
     return event
+
+
+def wipe_stragglers(session: Session, event: Event, *, actor: str) -> None:
+    """Wipe what was written in a rehearsal and came in after it was over, from phones that had no signal."""
+    take_turns(session, event)
+    session.refresh(event)
+    if event.is_rehearsing or not practised_in(session, event):
+        return
+    _wipe_marked(session, event)
+    record(session, event, "rehearsal.wiped", actor=actor)
 
 
 def _wipe_votes(session: Session, event: Event, since: datetime) -> None:
@@ -168,41 +185,48 @@ def _wipe_votes(session: Session, event: Event, since: datetime) -> None:
         remove_statement(session, statement, actor=THE_CLOCK)
 
 
-def _wipe_words(session: Session, event: Event, since: datetime) -> None:
-    """Insights with all that hangs on them, comments, cards, commitments and the letters that ask about them.
-
-    What was carried to the tables meanwhile is taken back, and phones may send again what was wiped.
+def _wipe_marked(session: Session, event: Event) -> None:
+    """What carries the mark of a rehearsal: insights with all that hangs on them, comments, commitments, and what was
+    recommended. A real thought that was answered to practise waits for its answer again.
     """
-    tables = [table.id for table in tables_of(session, event)]
     practised = select(Comment.id).where(Comment.event_id == event.id, Comment.uncounted == Uncounted.REHEARSAL)
     for rows in (
         update(CarriedIn).where(CarriedIn.answer_id.in_(practised)).values(answer_id=None, answered_at=None),
-        delete(CarriedIn).where(CarriedIn.table_id.in_(tables), CarriedIn.carried_at >= since),
-        delete(Card).where(Card.event_id == event.id, Card.entered_at >= since),
         delete(Comment).where(Comment.id.in_(practised)),
         delete(Insight).where(Insight.event_id == event.id, Insight.uncounted == Uncounted.REHEARSAL),
         delete(Commitment).where(Commitment.event_id == event.id, Commitment.rehearsal.is_(True)),
-        delete(Act).where(Act.event_id == event.id, Act.at >= since, Act.kind.in_(WIPED_ACTS)),
-        delete(Letter).where(
-            Letter.event_id == event.id,
-            Letter.made_at >= since,
-            Letter.sent_at.is_(None),
-            Letter.kind == "follow_up.reminder",
-        ),
+        delete(Recommendation).where(Recommendation.event_id == event.id, Recommendation.rehearsal.is_(True)),
+    ):
+        session.execute(rows, execution_options={"synchronize_session": False})
+    session.expire_all()
+
+
+def _wipe_paper_and_acts(session: Session, event: Event, since: datetime) -> None:
+    """Cards typed in or put aside, what was carried to the tables, and the receipts of what is undone."""
+    tables = [table.id for table in tables_of(session, event)]
+    for rows in (
+        delete(CarriedIn).where(CarriedIn.table_id.in_(tables), CarriedIn.carried_at >= since),
+        delete(Card).where(Card.event_id == event.id, Card.entered_at >= since),
+        delete(Act).where(Act.event_id == event.id, Act.at >= since),
     ):
         session.execute(rows, execution_options={"synchronize_session": False})
 
 
-def _wipe_people(session: Session, event: Event, since: datetime, actor: str) -> None:
-    """Seats that were taken to practise are given back, and nobody has come through the door.
+def _put_people_back(session: Session, event: Event, since: datetime, actor: str) -> None:
+    """Everybody sits where they sat before, and nobody has come through the door.
 
-    Table after table, in the order in which whoever changes tables locks them.
+    All chairs are freed before any is taken, and table after table, as whoever changes tables locks them. Whoever gave
+    their place in the room back meanwhile, or whose chair is gone, sits nowhere.
     """
-    taken = (
-        select(Seat).where(Seat.taken_at >= since, Seat.table.has(event_id=event.id)).order_by(Seat.table_id, Seat.id)
-    )
-    for seat in session.scalars(taken).all():
+    at_tables = select(Table.id).where(Table.event_id == event.id).order_by(Table.id)
+    session.execute(at_tables.with_for_update())
+    moved = select(Seat).where(Seat.taken_at >= since, Seat.table.has(event_id=event.id)).order_by(Seat.table_id)
+    for seat in session.scalars(moved).all():
         leave_seat(session, seat.participant, actor=actor)
+    for before in seats_to_give_back(session, event):
+        with suppress(Refusal):
+            take_seat(session, before.table, before.participant, actor=actor, at=before.taken_at)
+    session.execute(delete(SeatBefore).where(SeatBefore.event_id == event.id))
     session.execute(
         update(Registration)
         .where(Registration.event_id == event.id, Registration.checked_in_at >= since)

@@ -1,31 +1,38 @@
 """Which rehearsals are under way, what came in meanwhile, and which pretend people write."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.events.models import Activity, Event
-from hackathon.follow_up.models import Commitment
+from hackathon.events.queries import REHEARSED
+from hackathon.follow_up.models import Commitment, Recommendation
 from hackathon.insights.models import Comment, Insight, Uncounted
 from hackathon.rehearsal.document import EACH, MINUTES, PEOPLE
+from hackathon.rehearsal.models import SeatBefore
+from hackathon.tables.models import Seat
 from hackathon.votes.models import Ballot, Round
 
-STARTED, CROWD_CALLED = "rehearsal.started", "rehearsal.crowd_called"
+CROWD_CALLED = "rehearsal.crowd_called"
 DOORS_OPEN = timedelta(hours=1)
 """How long before the day begins people are let in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Practised:
-    """What has come in since a rehearsal began."""
+    """What was written in a rehearsal and is not wiped yet."""
 
     insights: int
     comments: int
     commitments: int
+    recommendations: int
     ballots: int
+
+    def __bool__(self) -> bool:
+        return any(astuple(self))
 
 
 def rehearsing_events(session: Session) -> Sequence[Event]:
@@ -52,11 +59,24 @@ def practised_in(session: Session, event: Event) -> Practised:
         select(func.count(Insight.id)).where(Insight.event_id == event.id, Insight.uncounted == Uncounted.REHEARSAL),
         select(func.count(Comment.id)).where(Comment.event_id == event.id, Comment.uncounted == Uncounted.REHEARSAL),
         select(func.count(Commitment.id)).where(Commitment.event_id == event.id, Commitment.rehearsal.is_(True)),
+        select(func.count(Recommendation.id)).where(
+            Recommendation.event_id == event.id, Recommendation.rehearsal.is_(True)
+        ),
         select(func.count(Ballot.id)).where(
             Ballot.event_id == event.id, Ballot.cast_at.is_not(None), practising.exists()
         ),
     )
     return Practised(*(session.scalar(count) or 0 for count in counts))
+
+
+def seats_to_give_back(session: Session, event: Event) -> Sequence[SeatBefore]:
+    """Where those sat who have no seat now, and had one when the rehearsal began."""
+    return session.scalars(
+        select(SeatBefore)
+        .outerjoin(Seat, Seat.participant_id == SeatBefore.participant_id)
+        .where(SeatBefore.event_id == event.id, Seat.id.is_(None))
+        .order_by(SeatBefore.table_id, SeatBefore.id)
+    ).all()
 
 
 def crowd_of(session: Session, event: Event) -> Activity | None:
@@ -93,7 +113,7 @@ def stage_before(session: Session, event: Event) -> str:
     """Where the event was when its rehearsal began."""
     line = session.scalars(
         select(Activity)
-        .where(Activity.event_id == event.id, Activity.kind == STARTED)
+        .where(Activity.event_id == event.id, Activity.kind == REHEARSED)
         .order_by(Activity.id.desc())
         .limit(1)
     ).one()

@@ -8,7 +8,7 @@ from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.queries import event_by_code
 from hackathon.rehearsal.document import MINUTES, PEOPLE
-from hackathon.rehearsal.operations import MAY_REHEARSE, call_crowd, end_rehearsal, start_rehearsal
+from hackathon.rehearsal.operations import MAY_REHEARSE, call_crowd, end_rehearsal, start_rehearsal, wipe_stragglers
 from hackathon.rehearsal.queries import has_begun, practised_in
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, open_to, signed_in_staff
@@ -64,6 +64,16 @@ def end(code: str) -> ResponseReturnValue:
     with transaction() as session:
         end_rehearsal(session, event_by_code(session, code), actor=_me())
     flash("The rehearsal is over, and everything that came in with it is wiped.", "good")
+    return redirect(url_for(".rehearsal", code=code))
+
+
+@bp.post("/desk/<code:code>/plan/rehearsal/wipe")
+@open_to(Door.FACILITATOR)
+def wipe(code: str) -> ResponseReturnValue:
+    """What was practised and came in when the rehearsal was over."""
+    with transaction() as session:
+        wipe_stragglers(session, event_by_code(session, code), actor=_me())
+    flash("What came in after the rehearsal is wiped.", "good")
     return redirect(url_for(".rehearsal", code=code))
 
 

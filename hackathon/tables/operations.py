@@ -1,13 +1,16 @@
 """Laying the room with tables, and sitting down."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
 from hackathon.events.operations import free_code, record, take_turns
+from hackathon.events.queries import was_rehearsal
 from hackathon.participants.models import Participant
 from hackathon.participants.operations import hold_still
 from hackathon.participants.queries import registration_of
@@ -72,9 +75,15 @@ def look_for_chair(session: Session, table: Table, participant: Participant) -> 
         raise _full(table, seat)
 
 
-def take_seat(session: Session, table: Table, participant: Participant, *, actor: str) -> Seat:
-    """Sit down at a table, or move to it from another one, which is left only when there is a chair here."""
+def take_seat(
+    session: Session, table: Table, participant: Participant, *, actor: str, at: datetime | None = None
+) -> Seat:
+    """Sit down at a table, or move to it from another one, which is left only when there is a chair here.
+
+    `at` is when somebody asked for it, where that was a while ago.
+    """
     hold_still(session, participant)
+    _refuse_practised(session, table.event, at)
     registration = registration_of(session, participant)
     if table.event_id != participant.event_id or registration is None or not registration.may_sit:
         raise Refusal("Seats are for people who have a place in the room.")
@@ -90,20 +99,28 @@ def take_seat(session: Session, table: Table, participant: Participant, *, actor
     else:
         _free_chair(session, seat.table)
         seat.table = table
+    seat.taken_at = at or now()
     session.flush()
     record(session, table.event, "seat.taken", actor=actor, subject_id=table.id)
     return seat
 
 
-def leave_seat(session: Session, participant: Participant, *, actor: str) -> None:
+def leave_seat(session: Session, participant: Participant, *, actor: str, at: datetime | None = None) -> None:
     """Give a seat back. Whoever has none is left in peace."""
     hold_still(session, participant)
+    _refuse_practised(session, participant.event, at)
     if (seat := seat_of(session, participant)) is None:
         return
     _free_chair(session, seat.table)
     session.delete(seat)
     session.flush()
     record(session, participant.event, "seat.left", actor=actor, subject_id=seat.table_id)
+
+
+def _refuse_practised(session: Session, event: Event, at: datetime | None) -> None:
+    """What somebody asked for in a rehearsal is not done once everybody has been put back where they sat."""
+    if at is not None and not event.is_rehearsing and was_rehearsal(session, event, at):
+        raise Refusal("You asked for this in the rehearsal, which is over. Choose once more.")
 
 
 def _full(table: Table, seat: Seat | None) -> TableFull:

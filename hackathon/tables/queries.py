@@ -18,7 +18,12 @@ TO_WRITE_AT = (
     .options(
         load_only(Table.event_id, Table.theme_id),
         contains_eager(Table.event).load_only(
-            Event.code, Event.stage, Event.moderation, Event.rehearsal_since, Event.figures_frozen_at
+            Event.code,
+            Event.stage,
+            Event.moderation,
+            Event.rehearsal_since,
+            Event.rehearsal_ended_at,
+            Event.figures_frozen_at,
         ),
     )
 )

@@ -1,6 +1,7 @@
 """One's own page, a seat at a table, and the tables as the desk lays them."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -105,8 +106,9 @@ def seat(code: str) -> ResponseReturnValue:
 def sit(code: str) -> ResponseReturnValue:
     number = request.form.get("table", type=number_of_ours)
 
-    def sit_down(session: Session, participant: Participant) -> str:
-        take_seat(session, table_by_number(session, participant.event, number), participant, actor=SOMEONE)
+    def sit_down(session: Session, participant: Participant, at: datetime) -> str:
+        table = table_by_number(session, participant.event, number)
+        take_seat(session, table, participant, actor=SOMEONE, at=at)
         return f"You sit at table {number}. You can move while other tables have seats."
 
     def look(session: Session, participant: Participant) -> None:
@@ -118,8 +120,8 @@ def sit(code: str) -> ResponseReturnValue:
 @bp.post("/e/<code:code>/me/seat/leave")
 @open_to(Door.PARTICIPANT)
 def stand_up(code: str) -> ResponseReturnValue:
-    def leave(session: Session, participant: Participant) -> str:
-        leave_seat(session, participant, actor=SOMEONE)
+    def leave(session: Session, participant: Participant, at: datetime) -> str:
+        leave_seat(session, participant, actor=SOMEONE, at=at)
         return "You have left your seat. Somebody else can take it now."
 
     return _once(code, "seat.left", None, leave)
@@ -212,7 +214,7 @@ def _once(
     code: str,
     kind: str,
     body: int | None,
-    do: Callable[[Session, Participant], str],
+    do: Callable[[Session, Participant, datetime], str],
     look: Callable[[Session, Participant], None] = lambda session, participant: None,
 ) -> ResponseReturnValue:
     """Do what a phone asks for once, however often it asks: somebody who has moved on since is not moved back.
@@ -222,7 +224,7 @@ def _once(
     A browser without JavaScript sends no id. What it asks for is done each time, and comes to the same.
     """
     form, page, token = acts.ActForm.from_request(), url_for(".seat", code=code), participant_token(code)
-    client_id = form.client_id.data
+    client_id, written_at = form.client_id.data, form.written_at
     acts.slow_a_flood()
 
     def once(session: Session) -> dict[str, Any]:
@@ -230,7 +232,7 @@ def _once(
         act: dict[str, Any] = {"client_id": client_id, "kind": kind, "body": [participant.id, body]}
         receipt = earlier_act(session, participant.event, **act) if client_id else None
         if receipt is None:
-            receipt = {"words": do(session, participant), "href": page, "link": "See the tables"}
+            receipt = {"words": do(session, participant, written_at), "href": page, "link": "See the tables"}
             if client_id:
                 keep_act(session, participant.event, **act, receipt=receipt)
         return receipt

@@ -282,13 +282,15 @@ def note_exposure(session: Session, event: Event, *, device: str, order: Sequenc
 
 
 def _is_late(voting: Round, written_at: datetime) -> bool:
-    """Whether something marked on a phone then is late. What was not marked in time at all is refused."""
-    if voting.takes_phones:
-        return False
+    """Whether something marked on a phone then is late. What was not marked in time at all is refused: also what was
+    marked before this vote opened, in a rehearsal or before an opening was taken back.
+    """
     closed_at = voting.phones_closed_at or voting.closed_at
-    if closed_at is None or voting.opened_at is None or not voting.opened_at <= written_at <= closed_at:
+    if voting.opened_at is None or (closed_at is not None and not voting.opened_at <= written_at <= closed_at):
         raise RoundClosed(_not_open(voting))
-    return True
+    if written_at < voting.opened_at:
+        raise RoundClosed(f"This was marked before the {voting.noun} opened, so it was not counted. Mark it once more.")
+    return closed_at is not None
 
 
 def _not_open(voting: Round) -> str:

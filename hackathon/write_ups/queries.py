@@ -203,7 +203,7 @@ class _Gathered:
 
     @cached_property
     def recommendations(self) -> Sequence[Recommendation]:
-        return recommendations_of(self.session, self.event)
+        return [each for each in recommendations_of(self.session, self.event) if not each.rehearsal]
 
     @cached_property
     def sources(self) -> Mapping[int, list[Insight]]:
@@ -214,7 +214,8 @@ class _Gathered:
 
     @cached_property
     def outcomes(self) -> Mapping[int, list[Recommendation]]:
-        return outcomes_of(self.session, self.event)
+        outcomes = outcomes_of(self.session, self.event)
+        return {key: [each for each in found if not each.rehearsal] for key, found in outcomes.items()}
 
     @cached_property
     def tallies(self) -> list[Tally]:

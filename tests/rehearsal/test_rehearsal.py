@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from hackathon.adapters.mail import Letter, post_letter
 from hackathon.ballots.operations import give_out_ballots, type_ballot
 from hackathon.cards.document import CardNumber
 from hackathon.cards.models import Card, CardState
@@ -19,7 +18,7 @@ from hackathon.cards.operations import enter_card, number_cards
 from hackathon.cards.queries import cards_by_table
 from hackathon.carry_in.models import CarriedIn
 from hackathon.carry_in.operations import answer_carried
-from hackathon.community.operations import add_comment
+from hackathon.comments.operations import add_comment
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.db import Base, transaction
@@ -29,18 +28,19 @@ from hackathon.events.operations import move_to
 from hackathon.events.queries import log_of, stage_at
 from hackathon.factory import keep_rehearsals
 from hackathon.figures.queries import figures_of, live_counts, needs_of
-from hackathon.follow_up.models import Commitment
+from hackathon.follow_up.models import Commitment, Recommendation
 from hackathon.follow_up.operations import commit_to, recommend
 from hackathon.insights.models import Comment, Identity, Insight, Source, Uncounted
 from hackathon.insights.operations import share_insight
 from hackathon.participants.models import Participant
 from hackathon.participants.operations import check_in, hold_still
 from hackathon.rehearsal.document import EACH, MINUTES, PEOPLE
+from hackathon.rehearsal.models import SeatBefore
 from hackathon.rehearsal.operations import call_crowd, end_rehearsal, keep_rehearsal_going, start_rehearsal
 from hackathon.staff.models import Role
 from hackathon.stages.queries import last_move
 from hackathon.tables.models import Seat, Table
-from hackathon.tables.operations import take_seat
+from hackathon.tables.operations import leave_seat, take_seat
 from hackathon.votes.models import Ballot, Exposure, Mark, PaperBallot, Rating, Round, Statement
 from hackathon.votes.operations import add_statement, close_round, open_round, rate_statements
 from tests.makers import kept, make_event, make_insight, make_pack, make_registration, make_statement, make_table
@@ -48,7 +48,7 @@ from tests.visitor import Visitor
 
 StaffClient = Callable[..., Visitor]
 WIPED: tuple[type[Base], ...] = (
-    *(Insight, Comment, Card, CarriedIn, Commitment, Act, Seat, Statement, Ballot, Rating, Exposure, Letter),
+    *(Insight, Comment, Card, CarriedIn, Commitment, Recommendation, Act, Seat, Statement, Ballot, Rating, Exposure),
 )
 
 
@@ -94,8 +94,16 @@ def practise(session: Session, event: Event) -> None:
         )
     close_round(session, event, actor="Jo")
     commit_to(session, event, text="I will come early.", remind_on=None, may_print=True)
-    post_letter(
-        session, kind="follow_up.reminder", to_address="a@example.org", subject="s", text="t", event_id=event.id
+    recommend(
+        session,
+        event,
+        text="Meet",
+        because="",
+        owner_role="",
+        first_step="",
+        horizon=1,
+        sources=[],
+        actor="Jo",
     )
     kept(session, Act(event=event, client_id=long_token(), kind="seat.taken", digest="", receipt={}))
     session.flush()
@@ -158,7 +166,8 @@ def test_paper_that_was_practised_with_can_be_typed_in_again(session: Session, e
     assert type_in() == [5, 1]
 
 
-def test_what_a_phone_did_for_good_keeps_its_receipt(session: Session, event: Event) -> None:
+def test_receipts_of_what_is_undone_go_with_it(session: Session, event: Event) -> None:
+    kept(session, Act(event=event, client_id=long_token(), kind="seat.left", digest="", receipt={}))
     start_rehearsal(session, event, actor="Jo")
     for kind in ("ballot", "seat.taken", "seat.left"):
         kept(session, Act(event=event, client_id=long_token(), kind=kind, digest="", receipt={}))
@@ -315,15 +324,121 @@ def test_receipt_numbers_go_on_so_that_none_means_two_things(session: Session, e
     assert (practised, real.number, real.uncounted) == (2, 3, None)
 
 
-def test_words_that_waited_on_a_phone_since_before_it_are_real(session: Session, event: Event) -> None:
+def rehearsed(session: Session, event: Event, *, ago: timedelta, minutes: int) -> None:
+    """A rehearsal of so many minutes that began so long ago, by the log's own lines."""
     start_rehearsal(session, event, actor="Jo")
-
-    earlier = share(session, event, captured_at=now() - timedelta(hours=1))
-    meanwhile = share(session, event)
-
-    assert (earlier.uncounted, meanwhile.uncounted) == (None, Uncounted.REHEARSAL)
     end_rehearsal(session, event, actor="Jo")
-    assert list(session.scalars(select(Insight.number).order_by(Insight.number))) == [1, earlier.number]
+    ended, begun = log_of(session, event, limit=2)
+    begun.at = now() - ago
+    ended.at = event.rehearsal_ended_at = begun.at + timedelta(minutes=minutes)
+    session.flush()
+
+
+def test_what_was_written_in_it_is_practice_whenever_it_arrives(session: Session, event: Event) -> None:
+    rehearsed(session, event, ago=timedelta(hours=3), minutes=30)
+    rehearsed(session, event, ago=timedelta(hours=1), minutes=30)
+    # Before the first, in it, between the two, in the second, after both.
+    moments = [now() - timedelta(minutes=ago) for ago in (200, 170, 100, 50, 10)]
+    practice = [False, True, False, True, False]
+
+    def marks() -> list[list[bool]]:
+        words = [share(session, event, captured_at=at).uncounted is Uncounted.REHEARSAL for at in moments]
+        replies = [
+            add_comment(
+                session,
+                real_insight(session, event),
+                text=f"Reply at {at}",
+                place=Place.ROOM,
+                client_id=long_token(),
+                written_at=at,
+            ).uncounted
+            is Uncounted.REHEARSAL
+            for at in moments
+        ]
+        made = [
+            commit_to(session, event, text=f"At {at}", remind_on=None, may_print=True, written_at=at).rehearsal
+            for at in moments
+        ]
+        return [words, replies, made]
+
+    afterwards = marks()
+    start_rehearsal(session, event, actor="Jo")
+    in_the_next = marks()
+
+    assert afterwards == in_the_next == [practice] * 3
+
+
+def test_what_arrives_after_it_is_counted_nowhere_and_wiped_with_one_button(
+    session: Session, event: Event, staff_client: StaffClient
+) -> None:
+    before, figures = rows(session), published(session, event)
+    rehearsed(session, event, ago=timedelta(hours=1), minutes=30)
+    jo, page = staff_client(Role.FACILITATOR, event), f"/desk/{event.code}/plan/rehearsal"
+    silent = "Came in after a rehearsal" not in jo.words(page)
+    share(session, event, captured_at=now() - timedelta(minutes=40))
+    commit_to(session, event, text="Early", remind_on=None, may_print=True, written_at=now() - timedelta(minutes=40))
+    session.commit()
+
+    said, counted = jo.words(page), published(session, event)
+    jo.post_form(f"{page}/wipe", page=page)
+
+    assert silent
+    assert "1 thought, 0 comments, 1 commitment" in said
+    assert counted == figures
+    session.expire_all()
+    assert rows(session) == before
+
+
+def test_a_practised_ballot_that_arrives_in_the_real_vote_is_refused(session: Session, event: Event) -> None:
+    rehearsed(session, event, ago=timedelta(hours=1), minutes=30)
+    open_round(session, event, actor="Jo")
+
+    def rate(at: datetime) -> None:
+        words: dict[str, Any] = {"device": long_token(), "place": Place.ROOM, "client_id": long_token()}
+        rate_statements(session, event, marks={1: Mark.AGREE}, written_at=at, **words)
+
+    with pytest.raises(Refusal, match="marked before the rating opened"):
+        rate(now() - timedelta(minutes=40))
+    refused = len(session.scalars(select(Ballot.id)).all())
+    rate(now())
+
+    assert (refused, len(session.scalars(select(Ballot.id)).all())) == (0, 1)
+
+
+def test_everybody_sits_afterwards_where_they_sat_before(session: Session, event: Event) -> None:
+    one, two = (make_table(session, event, number=number, seats=2) for number in (1, 2))
+    people = [make_registration(session, event).participant for _ in range(4)]
+    stays, moves, leaves, comes = people
+    for person in (stays, moves):
+        take_seat(session, one, person, actor="Jo")
+    take_seat(session, two, leaves, actor="Jo")
+    before = {seat.participant_id: (seat.table_id, seat.taken_at) for seat in session.scalars(select(Seat))}
+    figures = published(session, event)
+    start_rehearsal(session, event, actor="Jo")
+    leave_seat(session, leaves, actor="Jo")
+    for person in (moves, comes):
+        take_seat(session, two, person, actor="Jo")
+    meanwhile = {seat.participant_id: seat.table_id for seat in session.scalars(select(Seat))}
+    during = published(session, event)
+
+    end_rehearsal(session, event, actor="Jo")
+
+    assert meanwhile == {stays.id: one.id, moves.id: two.id, comes.id: two.id}
+    assert {seat.participant_id: (seat.table_id, seat.taken_at) for seat in session.scalars(select(Seat))} == before
+    assert (one.taken, two.taken) == (2, 1)
+    assert during == figures
+    assert session.scalars(select(SeatBefore)).all() == []
+
+
+def test_a_seat_that_was_asked_for_in_it_is_not_taken_after_it(session: Session, event: Event) -> None:
+    table, person = make_table(session, event, number=1), make_registration(session, event).participant
+    rehearsed(session, event, ago=timedelta(hours=1), minutes=30)
+
+    with pytest.raises(Refusal, match="in the rehearsal, which is over"):
+        take_seat(session, table, person, actor="Jo", at=now() - timedelta(minutes=40))
+    take_seat(session, table, person, actor="Jo", at=now() - timedelta(minutes=10))
+
+    assert table.taken == 1
 
 
 @pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.DIVERGE, Stage.CONVERGE, Stage.AFTER])
@@ -335,12 +450,20 @@ def test_it_begins_only_before_the_tables_do(session: Session, event: Event, sta
         start_rehearsal(session, event, actor="Jo")
 
 
-def test_what_is_real_in_itself_is_not_written_in_a_rehearsal(session: Session, event: Event) -> None:
-    start_rehearsal(session, event, actor="Jo")
+def test_recommendations_are_practised_with_what_was_said_to_practise(session: Session, event: Event) -> None:
     words: dict[str, Any] = {"text": "Meet early", "because": "", "owner_role": "", "first_step": "", "horizon": 1}
+    real = recommend(session, event, sources=[1], actor="Jo", **words)
+    before, needs = published(session, event), needs_of(session, event)
+    start_rehearsal(session, event, actor="Jo")
+    numbers = [share(session, event).number, 1]
+    practised = recommend(session, event, sources=numbers, actor="Jo", **words).rehearsal
+    during, needs_meanwhile = published(session, event), needs_of(session, event)
 
-    with pytest.raises(Refusal, match="a recommendation is real"):
-        recommend(session, event, sources=[], actor="Jo", **words)
+    end_rehearsal(session, event, actor="Jo")
+
+    assert (real.rehearsal, practised) == (False, True)
+    assert (during, needs_meanwhile) == (before, needs)
+    assert list(session.scalars(select(Recommendation.number))) == [1]
 
 
 def test_the_clock_opens_afterwards_what_was_moved_past_in_it(session: Session, event: Event) -> None:

@@ -183,7 +183,7 @@ def test_a_replay_of_an_older_ballot_never_writes_over_a_newer_one(session: Sess
 
 
 def test_what_was_marked_last_stands_whichever_arrives_last(session: Session) -> None:
-    event = an_open_vote(session)
+    event = an_open_vote(session, opened_at=now() - timedelta(hours=1))
     rate(session, event, {1: Mark.DISAGREE}, written_at=now())
 
     receipt = rate(session, event, {1: Mark.AGREE}, written_at=now() - timedelta(minutes=10))

@@ -45,6 +45,32 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "stage", name=op.f("uq_stage_time_event_id_stage")),
     )
     op.create_table(
+        "seat_before",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("table_id", sa.Integer(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_seat_before_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_seat_before_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"], ["hack_table.id"], name=op.f("fk_seat_before_table_id_hack_table"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seat_before")),
+        sa.UniqueConstraint("participant_id", name=op.f("uq_seat_before_participant_id")),
+    )
+    with op.batch_alter_table("seat_before", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seat_before_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_seat_before_table_id"), ["table_id"], unique=False)
+
+    op.create_table(
         "exposure",
         sa.Column("statement_id", sa.Integer(), nullable=False),
         sa.Column("device", sa.Text(), nullable=False),
@@ -250,6 +276,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("late", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("rehearsal", sa.Boolean(), nullable=False, server_default=sa.false()))
 
+    with op.batch_alter_table("recommendation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("rehearsal", sa.Boolean(), nullable=False, server_default=sa.false()))
+
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -260,6 +289,7 @@ def upgrade() -> None:
             )
         )
         batch_op.add_column(sa.Column("rehearsal_since", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("rehearsal_ended_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("hack_table", schema=None) as batch_op:
         batch_op.add_column(sa.Column("cards_printed", sa.Integer(), nullable=False, server_default="0"))
@@ -321,8 +351,12 @@ def downgrade() -> None:
         batch_op.drop_column("cards_printed")
 
     with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_column("rehearsal_ended_at")
         batch_op.drop_column("rehearsal_since")
         batch_op.drop_column("moderation")
+
+    with op.batch_alter_table("recommendation", schema=None) as batch_op:
+        batch_op.drop_column("rehearsal")
 
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.drop_column("rehearsal")
@@ -365,5 +399,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_exposure_statement_id"))
 
     op.drop_table("exposure")
+    op.drop_table("seat_before")
     op.drop_table("stage_time")
     op.drop_table("act")

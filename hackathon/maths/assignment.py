@@ -1,0 +1,197 @@
+"""Who goes where at the least cost: the numbers below a seat plan.
+
+It brings numpy and scipy along, which take a second and many megabytes to load: a room that needs it imports it late.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+APART = 300.0
+"""What it costs to seat two at one table who are kept apart: done only where there is no other way."""
+EVEN = 0.02
+"""What a pair below the cap costs, as a share of a person above it: it decides between plans alike otherwise."""
+SURELY_LESS = 1e-9
+MOST_SWEEPS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One way in which people are alike, such as their organisation: who belongs to which group, and what it costs to
+    seat more of a group at one table than its cap. `sitting` counts those who sit there already and are not moved.
+
+    The last group has no weight: it takes in whoever belongs to none. `group` is good for units of one person;
+    `members` counts those of every unit.
+    """
+
+    group: Whole
+    members: Whole
+    sitting: Whole
+    caps: Whole
+    weights: Floats
+
+    def counts(self, tables: Whole) -> Whole:
+        """How many of each group sit at each table."""
+        counts = self.sitting.copy()
+        np.add.at(counts.T, tables, self.members)
+        return counts
+
+    def entering(self, counts: Whole, group: Whole, table: Whole) -> Floats:
+        """What one more of a group costs at a table."""
+        there = counts[group, table]
+        return self.weights[group] * ((there >= self.caps[group]) + EVEN * there)
+
+    def leaving(self, counts: Whole, group: Whole, table: Whole) -> Floats:
+        """What it saves that one of a group leaves a table."""
+        there = counts[group, table]
+        return self.weights[group] * ((there > self.caps[group]) + EVEN * (there - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Units of one or more people who sit together, and tables with chairs: `costs[unit, table]`."""
+
+    costs: Floats
+    sizes: Whole
+    chairs: Whole
+    kinds: Sequence[Kind]
+    apart: Sequence[tuple[int, int]]
+
+
+def place_parties(problem: Problem, pinned: Sequence[int]) -> Whole:
+    """A table for each unit of several and each that is pinned to one; -1 for all others and where there is no room.
+
+    The largest go first, each to the table that costs least; where that leaves some out, to the fullest with room.
+    """
+    wanted = [unit for unit, table in enumerate(pinned) if problem.sizes[unit] > 1 or table >= 0]
+    wanted.sort(key=lambda unit: (pinned[unit] < 0, -problem.sizes[unit], unit))
+    cheapest = _placed(problem, pinned, wanted, tightly=False)
+    if (cheapest[wanted] >= 0).all():
+        return cheapest
+    tightest = _placed(problem, pinned, wanted, tightly=True)
+    return max(cheapest, tightest, key=lambda placed: problem.sizes[placed >= 0].sum())
+
+
+def _placed(problem: Problem, pinned: Sequence[int], wanted: Sequence[int], *, tightly: bool) -> Whole:
+    left, placed = problem.chairs.copy(), np.full(len(problem.sizes), -1)
+    for unit in wanted:
+        has_room = left >= problem.sizes[unit]
+        if pinned[unit] >= 0:
+            has_room &= np.arange(len(left)) == pinned[unit]
+        if has_room.any():
+            placed[unit] = np.where(has_room, left if tightly else problem.costs[unit], np.inf).argmin()
+            left[placed[unit]] -= problem.sizes[unit]
+    return placed
+
+
+def assign(problem: Problem, placed: Whole) -> Whole:
+    """The cheapest chairs for all who are not placed yet, one person each, without a thought for mixing.
+
+    The assignment problem on chairs (Crouse 2016, as scipy has it).
+    """
+    alone, at_table = np.flatnonzero(placed < 0), placed >= 0
+    chairs = _empty_chairs(problem, placed[at_table], problem.sizes[at_table])
+    rows, columns = linear_sum_assignment(problem.costs[alone][:, chairs])
+    tables = placed.copy()
+    tables[alone[rows]] = chairs[columns]
+    return tables
+
+
+def _empty_chairs(problem: Problem, tables: Whole, sizes: Whole) -> Whole:
+    """The table of each chair that nobody holds."""
+    taken = np.bincount(tables, sizes, len(problem.chairs)).astype(int)
+    return np.repeat(np.arange(len(problem.chairs)), problem.chairs - taken)
+
+
+def score(problem: Problem, tables: Whole) -> float:
+    """What a plan costs in all; the lower the better."""
+    total = float(problem.costs[np.arange(len(tables)), tables].sum())
+    for kind in problem.kinds:
+        counts = kind.counts(tables)
+        above, pairs = np.maximum(counts - kind.caps[:, None], 0), counts * (counts - 1) / 2
+        total += float((kind.weights[:, None] * (above + EVEN * pairs)).sum())
+    return total + APART * sum(bool(tables[one] == tables[other]) for one, other in problem.apart)
+
+
+def improve(problem: Problem, tables: Whole, order: Whole, *, until: float) -> tuple[Whole, bool]:
+    """Let two change places while that makes the plan cheaper; an empty chair changes places like a person.
+
+    `order` says who may: people alone, in the order in which they look for a better place. The second answer is whether
+    it came to its end; where the clock ended it, the plan may be another one next time.
+    """
+    places = _Places(problem, tables, order)
+    for _ in range(MOST_SWEEPS):
+        changed = 0
+        for one in range(len(order)):
+            if time.monotonic() > until:
+                return places.settled(tables), False
+            changed += places.change(one)
+        if not changed:
+            break
+    return places.settled(tables), True
+
+
+class _Places:
+    """Those who may change places, then the empty chairs; and how many of each group sit at each table."""
+
+    def __init__(self, problem: Problem, tables: Whole, order: Whole) -> None:
+        empty = _empty_chairs(problem, tables, problem.sizes)
+        self.order, self.kinds = order, problem.kinds
+        self.at = np.concatenate([tables[order], empty])
+        self.costs = np.vstack([problem.costs[order], np.zeros((len(empty), len(problem.chairs)))])
+        nobody = [np.full(len(empty), len(kind.caps) - 1) for kind in self.kinds]
+        self.groups = [np.concatenate([kind.group[order], none]) for kind, none in zip(self.kinds, nobody, strict=True)]
+        self.counts = [kind.counts(tables) for kind in self.kinds]
+        self.foes: dict[int, list[int]] = {}
+        self._mind_who_is_kept_apart(problem, tables)
+
+    def _mind_who_is_kept_apart(self, problem: Problem, tables: Whole) -> None:
+        """A table where somebody's foe sits is dear; it changes as the foe changes places."""
+        place = {int(unit): number for number, unit in enumerate(self.order)}
+        for pair in problem.apart:
+            for one, other in (pair, pair[::-1]):
+                if one in place:
+                    self.costs[place[one], tables[other]] += APART
+                    if other in place:
+                        self.foes.setdefault(place[one], []).append(place[other])
+
+    def change(self, one: int) -> bool:
+        """Make the best change for this person, where there is one that makes the plan cheaper."""
+        here, there = self.at[one], self.at
+        saved = self.costs[one, here] - self.costs[one, there]
+        saved += self.costs[np.arange(len(there)), there] - self.costs[:, here]
+        for kind, group, counts in zip(self.kinds, self.groups, self.counts, strict=True):
+            mine = group[one]
+            gain = kind.leaving(counts, mine, here) - kind.entering(counts, mine, there)
+            gain += kind.leaving(counts, group, there) - kind.entering(counts, group, here)
+            saved += np.where(group == mine, 0.0, gain)
+        saved[there == here] = 0.0
+        saved[self.foes.get(one, [])] = 0.0
+        other = int(saved.argmax())
+        if saved[other] <= SURELY_LESS:
+            return False
+        self._move(one, there[other])
+        self._move(other, here)
+        return True
+
+    def _move(self, who: int, table: int) -> None:
+        before, self.at[who] = self.at[who], table
+        for group, counts in zip(self.groups, self.counts, strict=True):
+            counts[group[who], before] -= 1
+            counts[group[who], table] += 1
+        for foe in self.foes.get(who, []):
+            self.costs[foe, before] -= APART
+            self.costs[foe, table] += APART
+
+    def settled(self, tables: Whole) -> Whole:
+        """The plan as it stands, for every unit."""
+        plan = tables.copy()
+        plan[self.order] = self.at[: len(self.order)]
+        return plan

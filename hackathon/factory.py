@@ -22,9 +22,11 @@ from hackathon.care import views as care
 from hackathon.carry_in import views as carry_in
 from hackathon.carry_in.queries import answers_to_tell
 from hackathon.carry_in.transfer import make_slips
+from hackathon.comments import views as comments
+from hackathon.comments.messages import send_reply
+from hackathon.comments.operations import delete_due_addresses
 from hackathon.community import views as community
-from hackathon.community.messages import send_nudge, send_reply
-from hackathon.community.operations import delete_due_addresses
+from hackathon.community.messages import send_nudge
 from hackathon.core.clock import now
 from hackathon.core.config import ROOT, Settings, load_settings
 from hackathon.core.db import connect_to, reading, transaction
@@ -85,6 +87,7 @@ BLUEPRINTS = (
     cards.bp,
     moderation.bp,
     care.bp,
+    comments.bp,
     community.bp,
     alike.bp,
     carry_in.bp,

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from hackathon.carry_in.document import EACH
 from hackathon.carry_in.models import CarriedIn
 from hackathon.carry_in.queries import carried_at_table, carries_so_far, waiting_outside
-from hackathon.community.operations import add_comment
-from hackathon.community.queries import comment_by_client_id
+from hackathon.comments.operations import add_comment
+from hackathon.comments.queries import comment_by_client_id
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event

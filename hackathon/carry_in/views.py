@@ -18,7 +18,7 @@ from hackathon.carry_in.queries import (
     slips_of,
 )
 from hackathon.carry_in.transfer import slips_html
-from hackathon.community.messages import send_reply
+from hackathon.comments.messages import send_reply
 from hackathon.core.codes import fingerprint, long_token
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal

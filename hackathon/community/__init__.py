@@ -1,1 +1,1 @@
-"""Those who answer: comments and replies, and the desk of the community managers."""
+"""The desk of those who answer: what waits, who has it in hand, and what is promised."""

@@ -22,21 +22,6 @@ ALIKE = "Number {number} says something close to this: [what they share]. You ma
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A comment, or the reply of a community manager."""
-
-    id: int
-    text: str
-    place: str
-    place_words: str
-    said_by: str
-    when_words: str
-    by_manager: bool = False
-    waits: bool = False
-    hidden_because: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ReplyClock:
     """How long is left of what was promised, counted in staffed hours; without any, by the clock on the wall.
 

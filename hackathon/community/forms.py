@@ -1,4 +1,4 @@
-"""What people are asked who answer: everybody under an insight, and community managers on their desk."""
+"""What community managers are asked on their desk."""
 
 from typing import Any
 
@@ -6,32 +6,14 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from hackathon.community.document import SHORT_ENOUGH
-from hackathon.community.operations import (
-    add_comment,
-    hand_over,
-    hear_back,
-    hide_and_ask,
-    link_alike,
-    promise_replies,
-    reply_to,
-)
+from hackathon.community.operations import hand_over, hide_and_ask, link_alike, promise_replies, reply_to
 from hackathon.insights.models import LONGEST, HideReason, Kind
-from hackathon.web.acts import ActForm
-from hackathon.web.fields import ChooseFromList, ChooseOne, Email, HiddenNumber, LongWords, Periods, WholeNumber
+from hackathon.web.fields import ChooseFromList, ChooseOne, HiddenNumber, LongWords, Periods, WholeNumber
 from hackathon.web.forms import HackForm
 from hackathon.web.second_look import SecondLook
 
 WHAT_IS_ANSWERED = {Kind.QUESTION: "Questions", Kind.IDEA: "Ideas", Kind.INSIGHT: "Everything that is noticed"}
 HOW_LONG = f"Up to {LONGEST} characters. {SHORT_ENOUGH} words are enough."
-
-
-class CommentForm(SecondLook, ActForm):
-    """One box under an insight."""
-
-    feeds = staticmethod(add_comment)
-    beside = frozenset({"place", "author_role", "author", "author_name", "written_at"})
-
-    text = LongWords("Your answer", description=f"Up to {LONGEST} characters. No patient details.")
 
 
 class ReplyForm(SecondLook):
@@ -85,14 +67,6 @@ class HideForm(HackForm):
         description="You can leave this empty. Only the phone that holds the number shows it.",
     )
     client_id = HiddenField()
-
-
-class HearBackForm(HackForm):
-    """Where an answer is mailed."""
-
-    feeds = staticmethod(hear_back)
-
-    email = Email("Your email address", validators=[InputRequired("Type your email address")])
 
 
 class PromiseForm(HackForm):

@@ -1,11 +1,11 @@
-"""Who looks after which insight, which are alike, and who wants to hear back by mail."""
+"""Who looks after which insight."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hackathon.core.db import Base, Created
+from hackathon.core.db import Base
 from hackathon.insights.models import Insight
 from hackathon.staff.models import Account
 
@@ -27,21 +27,3 @@ class Care(Base):
 
     insight: Mapped[Insight] = relationship()
     holder: Mapped[Account | None] = relationship()
-
-
-class Link(Base):
-    """Two insights that a community manager has told of each other, because they say something alike."""
-
-    __tablename__ = "insight_link"
-    __table_args__ = (
-        UniqueConstraint("first_id", "second_id"),
-        CheckConstraint("first_id < second_id", name="once"),
-    )
-
-    first_id: Mapped[int] = mapped_column(ForeignKey("insight.id", ondelete="CASCADE"))
-    second_id: Mapped[int] = mapped_column(ForeignKey("insight.id", ondelete="CASCADE"), index=True)
-    linked_by: Mapped[str]
-    linked_at: Mapped[Created]
-
-    first: Mapped[Insight] = relationship(foreign_keys=first_id)
-    second: Mapped[Insight] = relationship(foreign_keys=second_id)

@@ -166,7 +166,7 @@ def report(code: str, number: int, comment_id: int | None = None) -> ResponseRet
             form.refuse(refusal)
         else:
             flash("Thank you. Those who look after the words here have it now, and read it soon.", "good")
-            return redirect(url_for("community.insight", code=code, number=number))
+            return redirect(url_for("comments.insight", code=code, number=number))
     page = render_template(
         "moderation/report.html", event=event, form=form, number=number, said=said, is_comment=comment_id is not None
     )

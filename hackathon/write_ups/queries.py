@@ -13,7 +13,7 @@ from functools import cached_property
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hackathon.community.queries import comments_of, reply_of
+from hackathon.comments.queries import comments_of, reply_of
 from hackathon.core.clock import local, short_date, spoken_date, spoken_time
 from hackathon.events.models import Activity, Event, Place
 from hackathon.figures.document import Figures, all_shown, shown

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
 from hackathon.care.queries import answers_in_confidence
-from hackathon.community.operations import add_comment
+from hackathon.comments.operations import add_comment
 from hackathon.core.codes import long_token
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import log_of

@@ -17,7 +17,7 @@ from hackathon.adapters.mail import Letter
 from hackathon.carry_in.models import CarriedIn
 from hackathon.carry_in.operations import CARRIED, answer_carried, carry_in, swap
 from hackathon.carry_in.queries import carried_to, slips_of
-from hackathon.community.operations import add_comment
+from hackathon.comments.operations import add_comment
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.errors import Refusal

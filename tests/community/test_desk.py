@@ -9,17 +9,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hackathon.comments.models import Link
+from hackathon.comments.operations import add_comment
+from hackathon.comments.queries import comments_on
 from hackathon.community.document import PROMPTS, ReplyClock, span_words
-from hackathon.community.models import Care, Link
-from hackathon.community.operations import (
-    AnsweredMeanwhile,
-    add_comment,
-    need_no_reply,
-    promise_replies,
-    reply_to,
-    take_in_hand,
-)
-from hackathon.community.queries import IN_HAND, comments_on, waiting_of
+from hackathon.community.models import Care
+from hackathon.community.operations import AnsweredMeanwhile, need_no_reply, promise_replies, reply_to, take_in_hand
+from hackathon.community.queries import IN_HAND, waiting_of
 from hackathon.core.clock import now
 from hackathon.core.db import transaction
 from hackathon.core.errors import Refusal

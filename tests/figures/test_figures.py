@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hackathon.archive.commands import SAMPLE, load_folder
-from hackathon.community.operations import add_comment
+from hackathon.comments.operations import add_comment
 from hackathon.core.clock import now
 from hackathon.core.db import transaction
 from hackathon.events.models import Place, Stage

@@ -26,6 +26,7 @@ ROOMS = {
     "seeds",
     "cards",
     "community",
+    "comments",
     "moderation",
     "care",
     "alike",

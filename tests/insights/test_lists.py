@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.sheets import plain
-from hackathon.community.operations import add_comment
+from hackathon.comments.operations import add_comment
 from hackathon.events.models import Event, Place
 from hackathon.insights.models import HideReason, Identity
 from hackathon.insights.transfer import COLUMNS

@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageState, expect
 from sqlalchemy import select
 
-from hackathon.community.operations import add_comment
+from hackathon.comments.operations import add_comment
 from hackathon.core.codes import long_token
 from hackathon.core.config import Settings
 from hackathon.core.db import transaction

@@ -1,18 +1,16 @@
-"""One insight with its comments; and the desk that hides and shows."""
+"""The desk that hides and shows."""
 
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from hackathon.community.operations import add_comment
-from hackathon.events.models import Event, Place
+from hackathon.events.models import Event
 from hackathon.events.queries import log_of
-from hackathon.insights.models import AuthorRole, HideReason, Identity
+from hackathon.insights.models import HideReason, Identity
 from hackathon.insights.queries import insights_of
 from hackathon.staff.models import Role
 from tests.makers import make_event, make_insight, make_participant
-from tests.visitor import Visitor
 
 DESK_ROLES = (Role.ORGANISER, Role.FACILITATOR, Role.COMMUNITY_MANAGER)
 
@@ -22,39 +20,6 @@ def event(session: Session) -> Event:
     event = make_event(session, code="K7PM")
     session.commit()
     return event
-
-
-def test_one_insight_with_its_comments(client: Visitor, session: Session, event: Event) -> None:
-    insight = make_insight(session, event, number=46, text="Forms travel faster than people")
-    person = make_participant(session, event, name="Maureen Tibbs")
-    add_comment(session, insight, text="So true", place=Place.OUTSIDE, client_id="comment-1", author=person)
-    add_comment(
-        session,
-        insight,
-        text="Thank you. Which form?",
-        place=Place.OUTSIDE,
-        client_id="comment-2",
-        author_role=AuthorRole.COMMUNITY_MANAGER,
-        author_name="Sam Okell",
-    )
-    session.commit()
-
-    words = client.words("/e/k7pm/insights/46")
-
-    assert "Forms travel faster than people" in words
-    assert "So true From outside" in words
-    assert "Thank you. Which form? Sam Okell, community manager" in words
-    assert "Maureen" not in words
-
-
-@pytest.mark.parametrize("number", ["1", "0", "999999999", "99999999999999999999", "-1", "x"])
-def test_attack_16_a_number_of_another_event_is_not_here(
-    client: Visitor, session: Session, event: Event, number: str
-) -> None:
-    make_insight(session, make_event(session), number=1)
-    session.commit()
-
-    assert client.get(f"/e/k7pm/insights/{number}").status_code == 404
 
 
 @pytest.mark.parametrize("role", DESK_ROLES)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hackathon.community.operations import add_comment
+from hackathon.comments.operations import add_comment
 from hackathon.core.codes import long_token
 from hackathon.events.models import Event, Moderation, Place
 from hackathon.events.queries import log_of

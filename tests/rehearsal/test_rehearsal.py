@@ -18,7 +18,7 @@ from hackathon.cards.operations import enter_card, number_cards
 from hackathon.cards.queries import cards_by_table
 from hackathon.carry_in.models import CarriedIn
 from hackathon.carry_in.operations import answer_carried
-from hackathon.community.operations import add_comment
+from hackathon.comments.operations import add_comment
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.db import Base, transaction

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from hackathon.archive.commands import SAMPLE, load_folder
-from hackathon.community.operations import add_comment
+from hackathon.comments.operations import add_comment
 from hackathon.core.db import transaction
 from hackathon.events.models import Event, Place, Stage
 from hackathon.follow_up.models import RecommendationSource

@@ -8,22 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
-from hackathon.community.messages import NUDGE, NUDGE_EVERY, send_nudge, send_reply, without_links
-from hackathon.community.operations import (
-    ADDRESS_KEPT,
-    delete_due_addresses,
-    hear_back,
-    promise_replies,
-    reply_to,
-)
+from hackathon.comments.messages import send_reply, without_links
+from hackathon.comments.operations import ADDRESS_KEPT, add_comment, delete_due_addresses, hear_back
+from hackathon.community.operations import reply_to
 from hackathon.core.clock import moment_at, now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Moderation, Place, Stage
 from hackathon.events.operations import move_to
-from hackathon.insights.models import Comment, HearBack, HideReason, Identity, Insight, Kind, Uncounted
-from hackathon.moderation.operations import raise_concern
+from hackathon.insights.models import AuthorRole, Comment, HearBack, Identity, Insight
 from hackathon.staff.models import Role
-from tests.makers import make_account, make_event, make_insight, make_member, make_participant, make_table
+from tests.makers import make_account, make_event, make_insight, make_participant, make_table
 from tests.visitor import Visitor
 
 ADDRESS = "https://hack.example.org"
@@ -47,6 +41,39 @@ def send(client: Visitor, text: str, page: str = PAGE, **more: Any) -> Any:
 def comments(session: Session) -> list[Comment]:
     session.expire_all()
     return list(session.scalars(select(Comment).order_by(Comment.id)))
+
+
+def test_one_insight_with_its_comments(client: Visitor, session: Session, event: Event) -> None:
+    insight = session.scalars(select(Insight)).one()
+    person = make_participant(session, event, name="Maureen Tibbs")
+    add_comment(session, insight, text="So true", place=Place.OUTSIDE, client_id="comment-1", author=person)
+    add_comment(
+        session,
+        insight,
+        text="Thank you. Which form?",
+        place=Place.OUTSIDE,
+        client_id="comment-2",
+        author_role=AuthorRole.COMMUNITY_MANAGER,
+        author_name="Sam Okell",
+    )
+    session.commit()
+
+    words = client.words(PAGE)
+
+    assert "Forms travel faster than people" in words
+    assert "So true From outside" in words
+    assert "Thank you. Which form? Sam Okell, community manager" in words
+    assert "Maureen" not in words
+
+
+@pytest.mark.parametrize("number", ["1", "0", "999999999", "99999999999999999999", "-1", "x"])
+def test_attack_16_a_number_of_another_event_is_not_here(
+    client: Visitor, session: Session, event: Event, number: str
+) -> None:
+    make_insight(session, make_event(session), number=1)
+    session.commit()
+
+    assert client.get(f"/e/k7pm/insights/{number}").status_code == 404
 
 
 def test_anybody_answers_from_outside(client: Visitor, session: Session, event: Event) -> None:
@@ -247,52 +274,6 @@ def test_addresses_are_forgotten_some_weeks_after_the_day(session: Session, even
     assert session.scalars(select(HearBack)).all() == []
 
 
-# Nudges
-
-
-def test_managers_are_nudged_in_staffed_hours_and_not_too_often(session: Session, event: Event) -> None:
-    make_member(session, event, make_account(session, "sam@example.org"), Role.COMMUNITY_MANAGER)
-    make_member(session, event, make_account(session, "priya@example.org"), Role.ORGANISER)
-    staffed = [(event.held_on, event.starts, event.ends)]
-    promise_replies(session, event, kind=Kind.QUESTION, within_hours=2, staffed=staffed, actor="Priya")
-    at = moment_at(event.held_on, event.starts, event.timezone) + timedelta(hours=1)
-
-    def nudge(moment: Any) -> bool:
-        return send_nudge(session, event, at=moment, address=ADDRESS)
-
-    assert not nudge(at), "nobody waits"
-    question = make_insight(session, event, number=48, kind=Kind.QUESTION, captured_at=at - timedelta(minutes=28))
-    assert not nudge(at + timedelta(hours=12)), "nobody is on duty"
-    assert nudge(at)
-    [letter] = session.scalars(select(Letter).where(Letter.kind == NUDGE))
-    letter.made_at = at
-    session.flush()
-    assert not nudge(at + NUDGE_EVERY / 2)
-    assert nudge(at + NUDGE_EVERY + timedelta(seconds=1))
-
-    assert letter.to_address == "sam@example.org"
-    assert letter.text.startswith("1 waits for an answer at this event, the oldest since 10:02am:")
-    assert question.text not in letter.text
-    assert f"{ADDRESS}/desk/K7PM/community" in letter.text
-
-
-def test_nobody_is_nudged_for_words_to_begin_with_nor_in_a_rehearsal(session: Session, event: Event) -> None:
-    make_member(session, event, make_account(session, "sam@example.org"), Role.COMMUNITY_MANAGER)
-    at = moment_at(event.held_on, event.starts, event.timezone) + timedelta(hours=1)
-    seed = make_insight(session, event, number=48, uncounted=Uncounted.SEED)
-    raise_concern(session, seed, reason=HideReason.UNKIND, text="")
-
-    def nudge() -> bool:
-        return send_nudge(session, event, at=at, address=ADDRESS)
-
-    assert not nudge()
-    make_insight(session, event, number=49, kind=Kind.QUESTION)
-    event.rehearsal_since = at - timedelta(minutes=5)
-    rehearsing = nudge()
-    event.rehearsal_since = None
-    assert (rehearsing, nudge()) == (False, True)
-
-
 def test_a_reply_that_is_sent_twice_is_mailed_once(session: Session, event: Event, staff_client: Any) -> None:
     insight = named(session, event)
     sam = staff_client(Role.COMMUNITY_MANAGER, event)
@@ -316,12 +297,3 @@ def test_a_reply_to_practise_is_mailed_to_nobody(session: Session, event: Event)
     session.flush()
 
     assert send_reply(session, answered(session, insight), address=ADDRESS) is None
-
-
-def test_members_learn_where_they_are_invited_who_gets_nudges_and_how_often(
-    staff_client: Any, session: Session, event: Event
-) -> None:
-    words = staff_client(Role.ORGANISER, event).words("/desk/k7pm/plan/people")
-
-    assert f"at most every {NUDGE_EVERY.seconds // 60} minutes" in words
-    assert "It ends when the role is taken away." in words

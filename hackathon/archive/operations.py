@@ -1,6 +1,7 @@
 """Brings a whole event in, all or nothing."""
 
 import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -162,8 +163,16 @@ class _Loading:
             for row in self.found.registrations
         )
         if (rule := about.registration) is not None:
-            capacity = max(rule.places + rule.oversell_places, confirmed)
-            self.session.add(Places(event=self.event, capacity=capacity, taken=confirmed, cut_off=rule.cut_off))
+            self.session.add(
+                Places(
+                    event=self.event,
+                    chairs=rule.places,
+                    oversell=math.ceil(100 * rule.oversell_places / rule.places),
+                    capacity=max(rule.places + rule.oversell_places, confirmed),
+                    taken=confirmed,
+                    cut_off=rule.cut_off,
+                )
+            )
 
     def _register(self, row: RegistrationRow) -> None:
         participant = self._known(

@@ -1,7 +1,6 @@
 """Short codes that people type and long tokens that they do not."""
 
 import base64
-import hashlib
 import hmac
 import secrets
 
@@ -12,6 +11,11 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 def short_code(length: int = 4) -> str:
     """A code to print on a card and type on a phone."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def ticket_code() -> str:
+    """What stands on a ticket: too long to guess, short enough to read out at the door when no camera works."""
+    return short_code(8)
 
 
 def may_be_code(typed: str) -> bool:
@@ -31,4 +35,4 @@ def six_digits() -> str:
 
 def fingerprint(secret: str, *parts: str) -> str:
     """A keyed digest (HMAC-SHA256, 32 hex digits): it recognises a thing again without keeping the thing."""
-    return hmac.new(secret.encode(), "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(secret.encode(), "\0".join(parts).encode(), "sha256").hex()[:32]

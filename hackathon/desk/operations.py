@@ -65,5 +65,5 @@ def plan_event(
     ]
     tables = math.ceil(expected_people / PEOPLE_AT_A_TABLE)
     lay_tables(session, event, number=tables, seats=PEOPLE_AT_A_TABLE, themes=themes, actor=account.name)
-    set_places(session, event, capacity=expected_people, cut_off=None, actor=account.name)
+    set_places(session, event, chairs=expected_people, cut_off=None, actor=account.name)
     return event

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from hackathon.core.clock import local, moment_at, short_date
 from hackathon.events.models import Event, Place
-from hackathon.participants.models import Places, QuestionType, RegistrationQuestion
+from hackathon.participants.models import Places, QuestionType, RegistrationQuestion, Way
 from hackathon.participants.operations import register, set_places
 from hackathon.web.fields import ChooseOne, Day, Email, LongWords, WholeNumber, Words
 from hackathon.web.forms import HackForm
@@ -17,6 +17,7 @@ from hackathon.web.forms import HackForm
 LONGEST_NAME = 80
 LONGEST_ANSWER = 500
 MOST_PLACES = 100_000
+MOST_HOURS = 24 * 28
 CUT_OFF = time(17, 0)
 
 
@@ -91,18 +92,37 @@ def _hint_for(question: RegistrationQuestion) -> str:
 
 
 class PlacesForm(HackForm):
-    """How many places there are, and until when one may be given up without leaving it empty."""
+    """How many places there are, how they are given, and until when one may be given up without leaving it empty."""
 
     feeds = staticmethod(set_places)
     _timezone: str
 
-    capacity = WholeNumber(
-        "Places in the room",
-        description="Count a few more than there are chairs if you expect that some people will not come.",
+    chairs = WholeNumber(
+        "Chairs in the room",
         validators=[
-            InputRequired("Write how many places there are"),
-            NumberRange(1, MOST_PLACES, message="Write a number of places from 1 upwards"),
+            InputRequired("Write how many chairs there are"),
+            NumberRange(1, MOST_PLACES, message="Write a number of chairs from 1 upwards"),
         ],
+    )
+    oversell = WholeNumber(
+        "Places beyond the chairs, in a hundred (optional)",
+        description="Some people will not come. With 20, you give 96 places for 80 chairs.",
+        validators=[Optional(), NumberRange(0, 100, message="Write a number from 0 to 100")],
+    )
+    way = ChooseOne(
+        "How are places given?",
+        {
+            Way.FIRST_COME: "Whoever registers first has one",
+            Way.APPROVAL: "An organiser says yes or no to each person",
+            Way.BALLOT: "By lot, under a rule that you publish",
+        },
+        invalid_choice_message="Choose how places are given",
+        invalid_value_message="Choose how places are given",
+    )
+    claim_hours = WholeNumber(
+        "Hours to take a place that is offered (optional)",
+        description="After that it goes to the next person who waits. Leave it empty to give places at once.",
+        validators=[Optional(), NumberRange(0, MOST_HOURS, message=f"Write a number of hours from 0 to {MOST_HOURS}")],
     )
     cut_off = Day(
         "Last day to give a place up (optional)",
@@ -113,11 +133,22 @@ class PlacesForm(HackForm):
     @classmethod
     def about(cls, event: Event, places: Places | None) -> Self:
         cut_off = local(places.cut_off, event.timezone).date() if places and places.cut_off else None
-        form = cls.from_request(capacity=places.capacity if places else event.expected_people, cut_off=cut_off)
+        form = cls.from_request(
+            chairs=places.chairs if places else event.expected_people,
+            oversell=places.oversell if places else None,
+            way=places.way if places else Way.FIRST_COME,
+            claim_hours=places.claim_hours if places else None,
+            cut_off=cut_off,
+        )
         form._timezone = event.timezone
         return form
 
     @property
     def values(self) -> dict[str, Any]:
         day = self.cut_off.data
-        return {**super().values, "cut_off": moment_at(day, CUT_OFF, self._timezone) if day else None}
+        return {
+            **super().values,
+            "oversell": self.oversell.data or 0,
+            "claim_hours": self.claim_hours.data or 0,
+            "cut_off": moment_at(day, CUT_OFF, self._timezone) if day else None,
+        }

@@ -6,35 +6,62 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hackathon.core.codes import long_token
+from hackathon.core.codes import long_token, ticket_code
 from hackathon.core.db import Base, Created
 from hackathon.events.models import Event, Place
 
 
 class RegistrationState(enum.Enum):
-    """How a registration stands."""
+    """How a registration stands.
 
+    Applied: nobody has decided, by hand or by lot. Offered: a place is kept until `claim_by`. Lapsed: it was not taken
+    in time. Declined: the organisers said no.
+    """
+
+    APPLIED = "applied"
+    OFFERED = "offered"
     CONFIRMED = "confirmed"
     WAITING = "waiting"
+    LAPSED = "lapsed"
+    DECLINED = "declined"
     CANCELLED = "cancelled"
 
 
-class Places(Base):
-    """How many places in the room there are to give, and how many are given.
+HOLDS_A_PLACE = (RegistrationState.CONFIRMED, RegistrationState.OFFERED)
+HAS_ENDED = (RegistrationState.CANCELLED, RegistrationState.LAPSED, RegistrationState.DECLINED)
 
-    `taken` is a guard beside the rows, changed in the same transaction: it can never pass `capacity`.
+
+class Way(enum.Enum):
+    """How places in the room are given."""
+
+    FIRST_COME = "first_come"
+    APPROVAL = "approval"
+    BALLOT = "ballot"
+
+
+class Places(Base):
+    """How many places in the room there are to give, how they are given, and how many are.
+
+    More places are given than there are chairs, by `oversell` in a hundred, because some people will not come:
+    `capacity` is what that amounts to. `taken` is a guard beside the rows, changed in the same transaction: it can
+    never pass `capacity`. Somebody who is offered a place has `claim_hours` to take it; with 0 it is theirs at once.
     """
 
     __tablename__ = "places"
     __table_args__ = (
         CheckConstraint("taken <= capacity", name="capacity"),
         CheckConstraint("taken >= 0", name="taken"),
+        CheckConstraint("oversell BETWEEN 0 AND 100", name="oversell"),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), unique=True)
+    chairs: Mapped[int]
+    oversell: Mapped[int] = mapped_column(default=0)
     capacity: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0)
     cut_off: Mapped[datetime | None]
+    way: Mapped[Way] = mapped_column(default=Way.FIRST_COME)
+    claim_hours: Mapped[int] = mapped_column(default=0)
 
     event: Mapped[Event] = relationship()
 
@@ -56,15 +83,24 @@ class Participant(Base):
     organisation: Mapped[str] = mapped_column(default="")
     sector: Mapped[str] = mapped_column(default="")
     job_role: Mapped[str] = mapped_column(default="")
+    team: Mapped[str] = mapped_column(default="")
+    region: Mapped[str] = mapped_column(default="")
     known_since: Mapped[Created]
 
     event: Mapped[Event] = relationship()
 
 
 class Registration(Base):
-    """A person's place: where they mean to take part, how it stands, and when they came through the door."""
+    """A person's place: where they mean to take part, how it stands, and when they came through the door.
+
+    Somebody who comes to support another is that one's companion: they sit, eat and are greeted like everybody, and
+    use no place. `booked_by` is who registered them, where it was not themselves. `ticket` is what the door reads: it
+    finds a person and opens nothing. `number` is how the published ballot calls somebody, `lot` where it put them.
+    `assured_at` is when somebody who was reminded said that they are still coming.
+    """
 
     __tablename__ = "registration"
+    __table_args__ = (UniqueConstraint("event_id", "number"),)
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), unique=True)
@@ -72,17 +108,36 @@ class Registration(Base):
     state: Mapped[RegistrationState]
     registered_at: Mapped[Created]
     checked_in_at: Mapped[datetime | None]
+    assured_at: Mapped[datetime | None]
+    claim_by: Mapped[datetime | None]
+    companion_of_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"), index=True)
+    booked_by_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id", ondelete="SET NULL"))
+    ticket: Mapped[str] = mapped_column(unique=True, default=ticket_code)
+    number: Mapped[int | None]
+    lot: Mapped[int | None]
 
     event: Mapped[Event] = relationship()
-    participant: Mapped[Participant] = relationship()
+    participant: Mapped[Participant] = relationship(foreign_keys=participant_id)
+    booked_by: Mapped[Participant | None] = relationship(foreign_keys=booked_by_id)
+    companion_of: Mapped["Registration | None"] = relationship(remote_side="Registration.id")
 
     @property
     def is_walk_in(self) -> bool:
         return self.checked_in_at is not None and self.state is not RegistrationState.CONFIRMED
 
     @property
-    def is_cancelled(self) -> bool:
-        return self.state is RegistrationState.CANCELLED
+    def has_ended(self) -> bool:
+        """Whether nothing more comes of it, unless the person registers again."""
+        return self.state in HAS_ENDED
+
+    @property
+    def is_companion(self) -> bool:
+        return self.companion_of_id is not None
+
+    @property
+    def holds_place(self) -> bool:
+        """Whether one of the places in the room is kept for this person."""
+        return self.attending is Place.ROOM and self.state in HOLDS_A_PLACE and not self.is_companion
 
     @property
     def may_sit(self) -> bool:

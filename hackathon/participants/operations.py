@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +13,7 @@ from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import SYSTEM, record
 from hackathon.participants.models import (
+    HOLDS_A_PLACE,
     Answer,
     Participant,
     Places,
@@ -20,8 +21,10 @@ from hackathon.participants.models import (
     Registration,
     RegistrationQuestion,
     RegistrationState,
+    Way,
 )
 from hackathon.participants.queries import (
+    companions_of,
     participant_by_email,
     places_of,
     questions_of,
@@ -62,7 +65,7 @@ def register(
         raise Refusal("The day is over, so there are no places to give. You can still add a thought from outside.")
     participant, is_new = _find_or_add(session, event, email=email, name=name)
     registration = registration_of(session, participant)
-    if registration is not None and not registration.is_cancelled:
+    if registration is not None and not registration.has_ended:
         return Welcome(registration, is_new=False)
     participant.name, participant.organisation, participant.job_role = name, organisation, job_role
     state = _state_for(session, event, attending)
@@ -82,21 +85,29 @@ def cancel_registration(session: Session, registration: Registration, *, actor: 
     """
     hold_still(session, registration.participant)
     session.refresh(registration, with_for_update=True)
-    if registration.is_cancelled:
+    if registration.has_ended:
         return []
-    held_a_place = registration.attending is Place.ROOM and registration.state is RegistrationState.CONFIRMED
-    registration.state = RegistrationState.CANCELLED
+    return [registration, *end_registration(session, registration, RegistrationState.CANCELLED, actor=actor)]
+
+
+def end_registration(
+    session: Session, registration: Registration, outcome: RegistrationState, *, actor: str
+) -> Sequence[Registration]:
+    """Let a registration end as `outcome`, its companions with it; who gets the place, if it held one, is returned."""
+    held_a_place = registration.holds_place
+    for one in [registration, *companions_of(session, registration)]:
+        one.state, one.claim_by = outcome, None
     session.flush()
-    record(session, registration.event, "person.cancelled", actor=actor, subject_id=registration.id)
+    record(session, registration.event, f"person.{outcome.value}", actor=actor, subject_id=registration.id)
     if not held_a_place:
-        return [registration]
+        return []
     session.execute(
         update(Places)
         .where(Places.event_id == registration.event_id, Places.taken > 0)
         .values(taken=Places.taken - 1)
         .execution_options(synchronize_session=False)
     )
-    return [registration, *_promote_waiting(session, registration.event, actor=actor)]
+    return give_free_places(session, registration.event, actor=actor)
 
 
 def hold_still(session: Session, participant: Participant) -> None:
@@ -135,25 +146,36 @@ def undo_check_in(session: Session, registration: Registration, *, actor: str) -
 
 
 def set_places(
-    session: Session, event: Event, *, capacity: int, cut_off: datetime | None, actor: str
+    session: Session,
+    event: Event,
+    *,
+    chairs: int,
+    cut_off: datetime | None,
+    oversell: int = 0,
+    way: Way = Way.FIRST_COME,
+    claim_hours: int = 0,
+    actor: str,
 ) -> Sequence[Registration]:
-    """Say how many places in the room there are, and until when giving one up is no no-show.
+    """Say how many chairs there are and how places are given, and until when giving one up is no no-show.
 
     More places go to those who wait, in their order: they are returned, so that somebody tells them.
     """
+    capacity = chairs * (100 + oversell) // 100
     if (places := places_of(session, event)) is None:
-        session.add(Places(event=event, capacity=capacity, taken=_places_held(session, event), cut_off=cut_off))
+        places = Places(event=event, taken=_places_held(session, event))
+        session.add(places)
     else:
         session.refresh(places, with_for_update=True)
         if capacity < places.taken:
             raise Refusal(
-                f"{places.taken} places are given already. Write {places.taken} or more, or cancel some first.",
-                "capacity",
+                f"{places.taken} places are given already, and this makes {capacity}. Write more, or cancel some first.",
+                "chairs",
             )
-        places.capacity, places.cut_off = capacity, cut_off
+    places.chairs, places.oversell, places.capacity = chairs, oversell, capacity
+    places.cut_off, places.way, places.claim_hours = cut_off, way, claim_hours
     session.flush()
-    record(session, event, "places.set", actor=actor, capacity=capacity)
-    return _promote_waiting(session, event, actor=actor)
+    record(session, event, "places.set", actor=actor, chairs=chairs, oversell=oversell, way=way.value)
+    return give_free_places(session, event, actor=actor)
 
 
 def know_participant(session: Session, event: Event, *, email: str, name: str = "") -> Participant:
@@ -214,10 +236,13 @@ def _find_or_add(session: Session, event: Event, *, email: str, name: str) -> tu
 
 
 def _state_for(session: Session, event: Event, attending: Place) -> RegistrationState:
-    """A place outside is always free; one in the room is taken from the counter, which cannot pass the capacity."""
-    if attending is Place.OUTSIDE or _take_place(session, event):
+    """A place outside is always free; one in the room is taken from the counter, which cannot pass the capacity,
+    unless somebody decides, or a ballot does."""
+    if attending is Place.OUTSIDE:
         return RegistrationState.CONFIRMED
-    return RegistrationState.WAITING
+    if (places := places_of(session, event)) is not None and places.way is not Way.FIRST_COME:
+        return RegistrationState.APPLIED
+    return RegistrationState.CONFIRMED if _take_place(session, event) else RegistrationState.WAITING
 
 
 def _take_place(session: Session, event: Event) -> bool:
@@ -236,16 +261,31 @@ def _take_place(session: Session, event: Event) -> bool:
     return taken is not None or places_of(session, event) is None
 
 
-def _promote_waiting(session: Session, event: Event, *, actor: str) -> Sequence[Registration]:
-    promoted = []
+def give_free_places(session: Session, event: Event, *, actor: str) -> Sequence[Registration]:
+    """Places that are free go to those who wait, in their order. Who got one is returned, so that somebody tells them."""
+    lucky = []
     for registration in waiting_in_order(session, event, lock=True):
-        if not _take_place(session, event):
+        if not give_place(session, registration, actor=actor):
             break
-        registration.state = RegistrationState.CONFIRMED
-        promoted.append(registration)
-        record(session, event, "person.given_place", actor=actor, subject_id=registration.id)
+        lucky.append(registration)
+    return lucky
+
+
+def give_place(session: Session, registration: Registration, *, actor: str) -> bool:
+    """Give this person a place if one is free: to take within the hours for that, or at once where there are none, or
+    where the day would begin before they are over."""
+    event = registration.event
+    if not _take_place(session, event):
+        return False
+    places = places_of(session, event)
+    claim_by = now() + timedelta(hours=places.claim_hours) if places is not None else now()
+    offered = places is not None and places.claim_hours > 0 and claim_by < event.starts_at
+    state = RegistrationState.OFFERED if offered else RegistrationState.CONFIRMED
+    for one in [registration, *companions_of(session, registration)]:
+        one.state, one.claim_by = state, claim_by if offered else None
     session.flush()
-    return promoted
+    record(session, event, "person.given_place", actor=actor, subject_id=registration.id, state=state.value)
+    return True
 
 
 def delete_due_answers(session: Session, *, at: datetime) -> int:
@@ -269,7 +309,8 @@ def _places_held(session: Session, event: Event) -> int:
     held = select(func.count()).where(
         Registration.event_id == event.id,
         Registration.attending == Place.ROOM,
-        Registration.state == RegistrationState.CONFIRMED,
+        Registration.state.in_(HOLDS_A_PLACE),
+        Registration.companion_of_id.is_(None),
     )
     return session.scalar(held) or 0
 

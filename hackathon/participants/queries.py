@@ -67,17 +67,28 @@ def registrations_of(session: Session, event: Event) -> Sequence[Registration]:
 
 
 def waiting_in_order(session: Session, event: Event, *, lock: bool = False) -> Sequence[Registration]:
-    """Who waits for a place in the room, the first who came first. To give them places, `lock` them."""
+    """Who waits for a place in the room: in the order of the ballot where there was one, and then the first who came
+    first. A companion waits with whom they support. To give them places, `lock` them."""
     waiting = (
         select(Registration)
         .where(Registration.event_id == event.id, Registration.state == RegistrationState.WAITING)
-        .where(Registration.attending == Place.ROOM)
+        .where(Registration.attending == Place.ROOM, Registration.companion_of_id.is_(None))
         .options(joinedload(Registration.participant))
-        .order_by(Registration.registered_at, Registration.id)
+        .order_by(Registration.lot.is_(None), Registration.lot, Registration.registered_at, Registration.id)
     )
     if lock:
         waiting = waiting.with_for_update(of=Registration).execution_options(populate_existing=True)
     return session.scalars(waiting).all()
+
+
+def companions_of(session: Session, registration: Registration) -> Sequence[Registration]:
+    """Who comes to support this person."""
+    return session.scalars(
+        select(Registration)
+        .where(Registration.companion_of_id == registration.id)
+        .options(joinedload(Registration.participant))
+        .order_by(Registration.id)
+    ).all()
 
 
 def people_here(session: Session, event: Event) -> int:

@@ -183,7 +183,7 @@ def access(code: str) -> ResponseReturnValue:
                 [(q.label, answers[registration.id][q.key]) for q in questions if q.key in answers[registration.id]],
             )
             for registration in registrations_of(session, event)
-            if registration.id in answers and not registration.is_cancelled
+            if registration.id in answers and not registration.has_ended
         ],
     )
 

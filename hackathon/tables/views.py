@@ -178,7 +178,7 @@ def _steps(
     steps = [
         _step("Read the hack pack", url_for("packs.pack", code=code), "The question, the plan and how to get here")
     ]
-    if registration is not None and not registration.is_cancelled:
+    if registration is not None and not registration.has_ended:
         titles = ", ".join(f"{theme.letter} {theme.title}" for theme in chosen)
         steps.append(
             _step("Choose your themes", url_for("themes.choose", code=code), titles or "Up to three", done=bool(chosen))

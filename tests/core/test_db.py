@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import flask_migrate
 import pytest
@@ -12,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.db import Base, db, put, reading, transaction
 from hackathon.events.models import Event
+from hackathon.factory import create_app
 from hackathon.participants.models import Places
+from tests.conftest import settings_for
 from tests.makers import make_event
 
 LOOKED_UP = "insight_words"
@@ -36,10 +39,13 @@ def test_migrations_go_down_to_nothing_and_up_again(app: Flask) -> None:
         assert made == {*Base.metadata.tables, "alembic_version"}
 
 
-def test_sqlite_is_set_up_to_lose_nothing(app: Flask, session: Session) -> None:
-    if session.get_bind().dialect.name != "sqlite":
-        return
-    asked = {name: session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys", "synchronous")}
+def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
+    """The application of other tests waits for no disk; this one is as it is where somebody needs the rows."""
+    with create_app(settings_for(tmp_path)).app_context():
+        with db.engine.connect() as connection:
+            names = ("journal_mode", "foreign_keys", "synchronous")
+            asked = {name: connection.scalar(text(f"PRAGMA {name}")) for name in names}
+        db.engine.dispose()
 
     assert asked == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
 
@@ -82,7 +88,7 @@ def test_transactions_are_not_nested(app: Flask, session: Session) -> None:
 def test_writers_wait_for_each_other(app: Flask, session: Session) -> None:
     """Twenty at once read a number, add one and write it back: none is lost behind the writer's lock."""
     with transaction() as writing:
-        places = Places(event=make_event(writing), capacity=1000, taken=0)
+        places = Places(event=make_event(writing), chairs=1000, capacity=1000, taken=0)
         writing.add(places)
     place_id, failures = places.id, []
 
@@ -106,7 +112,7 @@ def test_writers_wait_for_each_other(app: Flask, session: Session) -> None:
 
 def test_the_database_itself_refuses_what_must_never_be(app: Flask, session: Session) -> None:
     with pytest.raises(IntegrityError), transaction() as writing:
-        writing.add(Places(event=make_event(writing), capacity=8, taken=9))
+        writing.add(Places(event=make_event(writing), chairs=8, capacity=8, taken=9))
 
 
 def test_moments_come_back_in_utc_whatever_zone_they_went_in_with(app: Flask, session: Session) -> None:

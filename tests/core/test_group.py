@@ -188,7 +188,7 @@ def test_a_connection_that_breaks_is_told_to_everybody_and_the_group_goes_on(eng
 def test_two_workers_lose_and_double_nothing(app: Flask, session: Session, engine: Engine) -> None:
     """Each reads a number, adds one and writes it back, in two groups at once and beside transactions."""
     with transaction() as writing:
-        places = Places(event=make_event(writing), capacity=1000, taken=0)
+        places = Places(event=make_event(writing), chairs=1000, capacity=1000, taken=0)
         writing.add(places)
     place_id = places.id
     workers = [Group(engine, turns_of(engine)) for _ in range(2)]

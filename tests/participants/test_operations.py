@@ -83,7 +83,7 @@ def test_without_a_limit_everybody_gets_a_place(session: Session) -> None:
 
 def test_when_the_room_is_full_people_wait_and_outside_there_is_always_a_place(session: Session) -> None:
     event = make_event(session)
-    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    set_places(session, event, chairs=1, cut_off=None, actor="a test")
 
     for email in ("a@example.org", "b@example.org"):
         sign_up(session, event, email)
@@ -132,7 +132,7 @@ def test_attack_2_somebody_known_who_registers_twice_at_once_has_one_place(app: 
 
 def test_attack_1_two_hundred_sign_ups_for_ten_places(app: Flask, session: Session) -> None:
     event = make_event(session)
-    set_places(session, event, capacity=10, cut_off=None, actor="a test")
+    set_places(session, event, chairs=10, cut_off=None, actor="a test")
     event_id = event.id
     session.commit()
 
@@ -168,7 +168,7 @@ def test_attack_1_the_control_that_looks_first_and_takes_later_oversells(app: Fl
 
 def test_a_place_given_up_goes_to_whoever_waited_longest(session: Session) -> None:
     event = make_event(session)
-    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    set_places(session, event, chairs=1, cut_off=None, actor="a test")
     first, second, third = (sign_up(session, event, f"{n}@example.org").registration for n in "abc")
 
     changed = cancel_registration(session, first, actor="someone")
@@ -183,7 +183,7 @@ def test_a_place_given_up_goes_to_whoever_waited_longest(session: Session) -> No
 
 def test_giving_up_twice_or_from_the_waiting_list_frees_nothing(session: Session) -> None:
     event = make_event(session)
-    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    set_places(session, event, chairs=1, cut_off=None, actor="a test")
     first, second, third = (sign_up(session, event, f"{n}@example.org").registration for n in "abc")
 
     assert cancel_registration(session, second, actor="someone") == [second]
@@ -194,7 +194,7 @@ def test_giving_up_twice_or_from_the_waiting_list_frees_nothing(session: Session
 
 def test_giving_up_on_many_pages_at_once_frees_one_place(app: Flask, session: Session) -> None:
     event = make_event(session)
-    set_places(session, event, capacity=3, cut_off=None, actor="a test")
+    set_places(session, event, chairs=3, cut_off=None, actor="a test")
     first, *_ = (sign_up(session, event, f"{n}@example.org").registration for n in "abcdef")
     first_id, event_id = first.id, event.id
     session.commit()
@@ -212,7 +212,7 @@ def test_giving_up_on_many_pages_at_once_frees_one_place(app: Flask, session: Se
 def test_people_who_give_up_at_once_pass_every_place_on(app: Flask, session: Session) -> None:
     """Some of them wait themselves: nobody who has given up is given a place, and no place is left lying."""
     event = make_event(session)
-    set_places(session, event, capacity=8, cut_off=None, actor="a test")
+    set_places(session, event, chairs=8, cut_off=None, actor="a test")
     ids = [sign_up(session, event, f"p{n:02}@example.org").registration.id for n in range(24)]
     event_id = event.id
     session.commit()
@@ -229,7 +229,7 @@ def test_people_who_give_up_at_once_pass_every_place_on(app: Flask, session: Ses
 def test_whoever_registers_while_a_place_is_given_up_gets_it(app: Flask, session: Session) -> None:
     """The last one in line is not written down yet when the place is freed: it waits for them."""
     event = make_event(session)
-    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    set_places(session, event, chairs=1, cut_off=None, actor="a test")
     held_id, event_id = sign_up(session, event, "a@example.org").registration.id, event.id
     session.commit()
     joined_the_line = threading.Event()
@@ -261,7 +261,7 @@ def taken_and_states(session: Session, event_id: int) -> tuple[int, list[Registr
 
 def test_whoever_gave_up_can_register_again_and_waits_behind_the_others(session: Session) -> None:
     event = make_event(session)
-    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    set_places(session, event, chairs=1, cut_off=None, actor="a test")
     first, second = (sign_up(session, event, f"{n}@example.org").registration for n in "ab")
     cancel_registration(session, first, actor="someone")
 
@@ -291,14 +291,14 @@ def test_only_answers_to_questions_of_this_event_are_kept(session: Session) -> N
 
 def test_more_places_go_to_those_who_wait_and_fewer_than_given_are_refused(session: Session) -> None:
     event = make_event(session)
-    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    set_places(session, event, chairs=1, cut_off=None, actor="a test")
     rows = [sign_up(session, event, f"{n}@example.org").registration for n in "abcd"]
 
-    promoted = set_places(session, event, capacity=3, cut_off=datetime(2026, 3, 15, 17, tzinfo=UTC), actor="a test")
+    promoted = set_places(session, event, chairs=3, cut_off=datetime(2026, 3, 15, 17, tzinfo=UTC), actor="a test")
 
     assert promoted == rows[1:3]
     with pytest.raises(Refusal, match="3 places are given already"):
-        set_places(session, event, capacity=2, cut_off=None, actor="a test")
+        set_places(session, event, chairs=2, cut_off=None, actor="a test")
 
 
 def test_places_set_late_count_those_who_hold_one(session: Session) -> None:
@@ -306,7 +306,7 @@ def test_places_set_late_count_those_who_hold_one(session: Session) -> None:
     sign_up(session, event, "a@example.org")
     sign_up(session, event, "b@example.org", attending=Place.OUTSIDE)
 
-    set_places(session, event, capacity=5, cut_off=None, actor="a test")
+    set_places(session, event, chairs=5, cut_off=None, actor="a test")
 
     places = places_of(session, event)
     assert places is not None

@@ -168,7 +168,7 @@ def test_attack_3_a_draft_has_no_form_and_a_past_day_takes_nobody(client: Visito
 
 
 def test_a_full_room_says_so_kindly_before_and_after(client: Visitor, session: Session, event: Event) -> None:
-    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    set_places(session, event, chairs=1, cut_off=None, actor="a test")
     session.commit()
     register(client, event)
 
@@ -358,8 +358,8 @@ def test_more_places_reach_those_who_wait_with_a_letter(
     desk = staff_client(Role.ORGANISER, event)
     url = f"/desk/{event.code}/places"
 
-    said = words_of(desk.post_form(url, {"capacity": "5", "cut_off": ["15", "3", "2026"]}, follow_redirects=True))
+    said = words_of(desk.post_form(url, {"chairs": "5", "way": "first_come", "cut_off": ["15", "3", "2026"]}, follow_redirects=True))
 
     assert "There are 5 places now. 1 from the waiting list got one, and a letter." in said
     assert "You have a place in the room." in session.scalars(select(Letter.text)).one()
-    assert "Write a number of places" in words_of(desk.post_form(url, {"capacity": "0"}))
+    assert "Write a number of chairs" in words_of(desk.post_form(url, {"chairs": "0"}))

@@ -93,7 +93,7 @@ def test_attack_5_giving_a_place_up_takes_a_press_and_helps_the_next(
     client: Visitor, session: Session, event: Event
 ) -> None:
     mine = make_registration(session, event)
-    set_places(session, event, capacity=1, cut_off=None, actor="a test")
+    set_places(session, event, chairs=1, cut_off=None, actor="a test")
     next_in_line = make_registration(session, event, state=RegistrationState.WAITING)
     table = make_table(session, event)
     session.commit()

@@ -1,0 +1,135 @@
+"""How people come to have a place: by coming first, by approval or by lot; companions, claims, tickets.
+
+Everybody who has registered keeps their place, and gets a ticket.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from hackathon.core.codes import ticket_code
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+WAY = sa.Enum("first_come", "approval", "ballot", name="way", native_enum=False, length=32)
+METHOD = sa.Enum("PUBLISH", "REQUEST", "CANCEL", name="method", native_enum=False, length=32)
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("participant") as batch_op:
+        batch_op.add_column(sa.Column("team", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("region", sa.Text(), nullable=False, server_default=""))
+    with op.batch_alter_table("places") as batch_op:
+        batch_op.add_column(sa.Column("chairs", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("oversell", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("way", WAY, nullable=False, server_default="first_come"))
+        batch_op.add_column(sa.Column("claim_hours", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.create_check_constraint("oversell", "oversell BETWEEN 0 AND 100")
+    op.execute("UPDATE places SET chairs = capacity")
+    with op.batch_alter_table("registration") as batch_op:
+        batch_op.add_column(sa.Column("claim_by", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("companion_of_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("booked_by_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("ticket", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("lot", sa.Integer(), nullable=True))
+    give_tickets()
+    make_letters_come_back()
+    with op.batch_alter_table("registration") as batch_op:
+        batch_op.alter_column("ticket", existing_type=sa.Text(), nullable=False)
+        batch_op.create_index(batch_op.f("ix_registration_companion_of_id"), ["companion_of_id"], unique=False)
+        batch_op.create_unique_constraint("uq_registration_ticket", ["ticket"])
+        batch_op.create_unique_constraint("uq_registration_event_id_number", ["event_id", "number"])
+        batch_op.create_foreign_key(
+            "fk_registration_companion_of_id_registration",
+            "registration",
+            ["companion_of_id"],
+            ["id"],
+            ondelete="CASCADE",
+        )
+        batch_op.create_foreign_key(
+            "fk_registration_booked_by_id_participant", "participant", ["booked_by_id"], ["id"], ondelete="SET NULL"
+        )
+
+
+def make_letters_come_back() -> None:
+    """Letters with an appointment, a plan for those of the calendar, and what is kept of one that comes back."""
+    with op.batch_alter_table("event") as batch_op:
+        batch_op.add_column(sa.Column("doors", sa.Time(), nullable=True))
+        batch_op.add_column(sa.Column("contact_phone", sa.Text(), nullable=False, server_default=""))
+    with op.batch_alter_table("registration") as batch_op:
+        batch_op.add_column(sa.Column("assured_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("letter") as batch_op:
+        batch_op.add_column(sa.Column("address_key", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("reply_to", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("calendar", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("calendar_method", METHOD, nullable=True))
+        batch_op.add_column(sa.Column("once", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("returned_code", sa.Text(), nullable=True))
+        batch_op.create_unique_constraint("uq_letter_once", ["once"])
+        batch_op.create_index("ix_letter_event_id_kind", ["event_id", "kind"], unique=False)
+    op.create_table(
+        "letter_plan",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("opening", sa.Text(), nullable=False),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_letter_plan_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_plan")),
+        sa.UniqueConstraint("event_id", "kind", name=op.f("uq_letter_plan_event_id_kind")),
+    )
+
+
+def keep_letters_simple() -> None:
+    op.drop_table("letter_plan")
+    with op.batch_alter_table("letter") as batch_op:
+        batch_op.drop_index("ix_letter_event_id_kind")
+        batch_op.drop_constraint("uq_letter_once", type_="unique")
+        for column in (
+            "returned_code",
+            "returned_at",
+            "once",
+            "calendar_method",
+            "calendar",
+            "reply_to",
+            "address_key",
+        ):
+            batch_op.drop_column(column)
+    with op.batch_alter_table("registration") as batch_op:
+        batch_op.drop_column("assured_at")
+    with op.batch_alter_table("event") as batch_op:
+        batch_op.drop_column("contact_phone")
+        batch_op.drop_column("doors")
+
+
+def give_tickets() -> None:
+    registration = sa.table("registration", sa.column("id", sa.Integer), sa.column("ticket", sa.Text))
+    connection = op.get_bind()
+    for (number,) in connection.execute(sa.select(registration.c.id)).all():
+        connection.execute(registration.update().where(registration.c.id == number).values(ticket=ticket_code()))
+
+
+def downgrade() -> None:
+    keep_letters_simple()
+    with op.batch_alter_table("registration") as batch_op:
+        batch_op.drop_constraint("fk_registration_booked_by_id_participant", type_="foreignkey")
+        batch_op.drop_constraint("fk_registration_companion_of_id_registration", type_="foreignkey")
+        batch_op.drop_constraint("uq_registration_event_id_number", type_="unique")
+        batch_op.drop_constraint("uq_registration_ticket", type_="unique")
+        batch_op.drop_index(batch_op.f("ix_registration_companion_of_id"))
+        for column in ("lot", "number", "ticket", "booked_by_id", "companion_of_id", "claim_by"):
+            batch_op.drop_column(column)
+    with op.batch_alter_table("places") as batch_op:
+        batch_op.drop_constraint("oversell", type_="check")
+        for column in ("claim_hours", "way", "oversell", "chairs"):
+            batch_op.drop_column(column)
+    with op.batch_alter_table("participant") as batch_op:
+        batch_op.drop_column("region")
+        batch_op.drop_column("team")

@@ -115,9 +115,7 @@ AFTER_AN_ACT = {
     "/e/<code:code>/insights/<int(max=999999999):number>/comments/<int(max=999999999):comment_id>/report": (
         "seen once somebody has commented, and like the page that reports an insight"
     ),
-    "/t/<code:table_code>/carried-in/<int(max=999999999):number>": (
-        "the form of the table's own page alone on a page; not looked at by axe yet: number 1 is carried to no table"
-    ),
+    "/t/<code:table_code>/carried-in/<int(max=999999999):number>": "seen with a number from outside, below",
     "/sign-in/code": "seen once an address was typed: tests/pages/test_acts.py",
     "/e/<code:code>/rate/receipt": "seen once somebody has voted: tests/pages/test_votes.py",
     "/desk/<code:code>/cards/<int(max=9999):table>-<int(max=999):card>": "after typing: tests/pages/test_typing.py",
@@ -130,8 +128,6 @@ NOT_THERE = {
     ("/desk/<code:code>/access", Where.DRAFT): "the draft names no access lead",
     ("/desk/<code:code>/care", Where.SAMPLE): "the sample event names no care lead",
     ("/desk/<code:code>/care", Where.DRAFT): "the draft names no care lead",
-    ("/t/<code:table_code>/carried-in/<int(max=999999999):number>", Where.SAMPLE): "nothing is carried in there",
-    ("/t/<code:table_code>/carried-in/<int(max=999999999):number>", Where.ON_THE_DAY): "number 1 is from the room",
     ("/e/<code:code>/commit/<token>", Where.ON_THE_DAY): "nobody has committed to anything yet",
     ("/desk/<code:code>/recommendations/<int(max=999999999):number>", Where.ON_THE_DAY): "none is written yet",
     ("/desk/<code:code>/recommendations/<int(max=999999999):number>/decide", Where.ON_THE_DAY): "none is written yet",

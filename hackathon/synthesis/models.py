@@ -1,4 +1,4 @@
-"""Who put which insight under which theme, and which insights are alike."""
+"""Who put which insight under which theme, who does not recognise themselves there, and which insights are alike."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -37,6 +37,22 @@ class Coding(Base):
     coded_at: Mapped[Created]
 
     coder: Mapped[Coder] = relationship()
+    insight: Mapped[Insight] = relationship()
+    theme: Mapped[Theme | None] = relationship()
+
+
+class Objection(Base):
+    """Whoever wrote an insight says that the theme under which it stood then is not what they meant.
+
+    Nothing says who did. Once the insight stands elsewhere, this speaks of the past.
+    """
+
+    __tablename__ = "objection"
+
+    insight_id: Mapped[int] = mapped_column(ForeignKey("insight.id", ondelete="CASCADE"), unique=True)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"))
+    raised_at: Mapped[Created]
+
     insight: Mapped[Insight] = relationship()
     theme: Mapped[Theme | None] = relationship()
 

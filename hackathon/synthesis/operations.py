@@ -1,4 +1,4 @@
-"""Putting insights under themes, and taking it back."""
+"""Putting insights under themes, and taking it back; and saying that a theme is not what one meant."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,11 +10,12 @@ from hackathon.events.models import Event
 from hackathon.events.operations import record, take_turns
 from hackathon.insights.models import Insight
 from hackathon.staff.models import Account
-from hackathon.synthesis.models import Coder, Coding
-from hackathon.synthesis.queries import coder_of, coders_of, last_coding_of
+from hackathon.synthesis.models import Coder, Coding, Objection
+from hackathon.synthesis.queries import coder_of, coders_of, last_coding_of, leading_coding_of, objection_to
 from hackathon.themes.models import Theme
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SOMEONE = "someone"
 
 
 def coder_for(session: Session, event: Event, account: Account) -> Coder:
@@ -83,3 +84,31 @@ def undo_last_coding(session: Session, coder: Coder, *, actor: str) -> Insight:
     session.flush()
     record(session, insight.event, "coding.undone", actor=actor, subject_id=insight.id, coder=coder.letter)
     return insight
+
+
+def object_to_theme(session: Session, insight: Insight) -> None:
+    """Whoever wrote it does not mean what its theme says. Saying it twice says it once."""
+    take_turns(session, insight.event)
+    coding = leading_coding_of(session, insight)
+    if coding is None:
+        raise Refusal("Nobody has put this thought under a theme yet.")
+    objection = objection_to(session, insight)
+    if objection is not None and objection.theme_id == coding.theme_id:
+        return
+    if objection is None:
+        objection = Objection(insight=insight)
+        session.add(objection)
+    objection.theme, objection.raised_at = coding.theme, now()
+    session.flush()
+    theme = coding.theme.key if coding.theme else None
+    record(session, insight.event, "objection.raised", actor=SOMEONE, subject_id=insight.id, theme=theme)
+
+
+def withdraw_objection(session: Session, insight: Insight) -> None:
+    """The theme is what they meant after all. Where nothing was said against it, nothing happens."""
+    take_turns(session, insight.event)
+    if (objection := objection_to(session, insight)) is None:
+        return
+    session.delete(objection)
+    session.flush()
+    record(session, insight.event, "objection.withdrawn", actor=SOMEONE, subject_id=insight.id)

@@ -1,17 +1,18 @@
-"""Which insights are under which theme, who put them there, and how far the two coders agree."""
+"""Which insights are under which theme, how far those agree who put them there, and who objects."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, case, func, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from hackathon.events.models import Event
-from hackathon.insights.models import Insight
+from hackathon.insights.models import AuthorRole, Comment, Insight
 from hackathon.maths.agreement import agreed_pairs, cohens_kappa
 from hackathon.maths.rates import Rate
+from hackathon.participants.models import Participant
 from hackathon.staff.models import Account
-from hackathon.synthesis.models import Coder, Coding
+from hackathon.synthesis.models import Coder, Coding, Objection
 from hackathon.themes.models import Theme
 
 LEAD, SECOND = "a", "b"
@@ -34,6 +35,16 @@ class Settled:
     insight: Insight
     theme: Theme | None
     looked_at: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What somebody wrote, the theme that the lead coder heard in it, and whether its writer objects to that."""
+
+    number: int
+    text: str
+    theme: Theme | None
+    is_objected_to: bool
 
 
 def coders_of(session: Session, event: Event) -> Sequence[Coder]:
@@ -143,6 +154,60 @@ def is_leading(event: Event) -> ColumnElement[bool]:
 def settled_themes(session: Session, event: Event) -> dict[int, Theme | None]:
     """The theme under which each insight that can be seen is reported, by the insight's id."""
     return {settled.insight.id: settled.theme for settled in settled_of(session, event)}
+
+
+def heard_of(session: Session, event: Event, *, numbers: Sequence[int], author: Participant | None) -> list[Heard]:
+    """What became of one person's insights, those with these numbers or this author: only what has a theme by now."""
+    own: ColumnElement[bool] = Insight.number.in_(numbers)
+    if author is not None:
+        own = or_(own, Insight.author_id == author.id)
+    rows = session.execute(
+        select(Insight.number, Insight.text, Theme, Objection.id)
+        .select_from(Insight)
+        .join(Coding, is_leading(event))
+        .outerjoin(Theme, Theme.id == Coding.theme_id)
+        .outerjoin(Objection, _speaks_of_now())
+        .where(*_seen(event), own)
+        .order_by(Insight.number)
+    )
+    return [Heard(number, text, theme, objection is not None) for number, text, theme, objection in rows]
+
+
+def leading_coding_of(session: Session, insight: Insight) -> Coding | None:
+    """What the lead coder made of an insight that can be seen."""
+    return session.scalar(
+        select(Coding)
+        .join(Insight, is_leading(insight.event))
+        .where(*_seen(insight.event), Insight.id == insight.id)
+        .options(joinedload(Coding.theme))
+    )
+
+
+def objection_to(session: Session, insight: Insight) -> Objection | None:
+    return session.scalar(select(Objection).where(Objection.insight_id == insight.id))
+
+
+def open_objections(session: Session, event: Event) -> Sequence[Objection]:
+    """Those that nobody has acted on, the oldest first: the insight still stands there, and no answer came since."""
+    answered = select(Comment.id).where(
+        Comment.insight_id == Insight.id,
+        Comment.author_role != AuthorRole.PARTICIPANT,
+        Comment.is_shown,
+        Comment.written_at > Objection.raised_at,
+    )
+    return session.scalars(
+        select(Objection)
+        .join(Objection.insight)
+        .join(Coding, is_leading(event))
+        .where(*_seen(event), _speaks_of_now(), ~answered.exists())
+        .options(contains_eager(Objection.insight), joinedload(Objection.theme))
+        .order_by(Objection.raised_at, Objection.id)
+    ).all()
+
+
+def _speaks_of_now() -> ColumnElement[bool]:
+    """Joins an insight to what its writer said against the theme that it still stands under."""
+    return and_(Objection.insight_id == Insight.id, Objection.theme_id.is_not_distinct_from(Coding.theme_id))
 
 
 def _seen(event: Event) -> tuple[ColumnExpressionArgument[bool], ...]:

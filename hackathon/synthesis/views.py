@@ -1,4 +1,6 @@
-"""The desk on which two people put insights under themes."""
+"""The desk on which two people put insights under themes; and what whoever wrote them says to that."""
+
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,29 +8,51 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
-from hackathon.events.queries import event_by_code
+from hackathon.events.models import Event
+from hackathon.events.queries import event_by_code, published_event
+from hackathon.insights.models import Insight
 from hackathon.insights.queries import insight_by_number, manners_of, table_shown
+from hackathon.participants.models import Participant
+from hackathon.participants.queries import participant_in
 from hackathon.staff.models import Account
 from hackathon.staff.queries import account_by_id
 from hackathon.synthesis.forms import FITS_NONE, ThemingForm
-from hackathon.synthesis.operations import code_insight, coder_for, undo_last_coding
+from hackathon.synthesis.operations import (
+    code_insight,
+    coder_for,
+    object_to_theme,
+    undo_last_coding,
+    withdraw_objection,
+)
 from hackathon.synthesis.queries import (
+    Heard,
     agreement_of,
     coded_by,
     coder_of,
     coders_of,
+    heard_of,
     last_coding_of,
     next_to_code,
+    open_objections,
     settled_of,
 )
 from hackathon.themes.queries import themes_of
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web import acts
+from hackathon.web.access import Door, may_pass, open_to, participant_token, signed_in_staff
+from hackathon.web.addresses import local_address
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("synthesis", __name__)
 
 NUMBER = "<int(max=999999999):number>"
 HIGHEST = 999_999_999
+ON_THE_PAGE = f"/e/<code:code>/insights/{NUMBER}"
+
+
+@bp.app_context_processor
+def heard() -> dict[str, Any]:
+    """For the pages of rooms below: under which themes went what this phone, or whoever holds it, has sent."""
+    return {"heard": _heard}
 
 
 @bp.get("/desk/<code:code>/theming")
@@ -54,6 +78,8 @@ def theming(code: str) -> ResponseReturnValue:
         coded=coded_by(session, event),
         last=last_coding_of(session, me) if me else None,
         agreement=agreement_of(session, event),
+        objections=open_objections(session, event),
+        may_answer=may_pass(Door.COMMUNITY_MANAGER, code),
     )
 
 
@@ -117,6 +143,56 @@ def under(code: str, key: str) -> ResponseReturnValue:
         theme=theme,
         settled=settled,
     )
+
+
+@bp.post(f"{ON_THE_PAGE}/not-what-i-meant")
+@open_to(Door.ANYONE)
+def object_to(code: str, number: int) -> ResponseReturnValue:
+    """One tap of whoever wrote it, which needs no account: the phone holds the number, or their own link."""
+    acts.slow_a_flood()
+    try:
+        with transaction() as session:
+            object_to_theme(session, _of_mine(session, code, number))
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    return _back_to(number)
+
+
+@bp.post(f"{ON_THE_PAGE}/what-i-meant")
+@open_to(Door.ANYONE)
+def withdraw(code: str, number: int) -> ResponseReturnValue:
+    """Take that back."""
+    acts.slow_a_flood()
+    with transaction() as session:
+        withdraw_objection(session, _of_mine(session, code, number))
+    return _back_to(number)
+
+
+def _heard(event: Event) -> list[Heard]:
+    session = reading()
+    return heard_of(session, event, numbers=acts.numbers_on_phone(event.code), author=_author(session, event))
+
+
+def _of_mine(session: Session, code: str, number: int) -> Insight:
+    event = published_event(session, code)
+    insight, author = insight_by_number(session, event, number), _author(session, event)
+    if number not in acts.numbers_on_phone(code) and (author is None or insight.author_id != author.id):
+        raise NotFound
+    return insight
+
+
+def _author(session: Session, event: Event) -> Participant | None:
+    """Whoever opened their own link on this phone."""
+    try:
+        return participant_in(session, event, participant_token(event.code))
+    except NotFound:
+        return None
+
+
+def _back_to(number: int) -> ResponseReturnValue:
+    """The list in which the button stood, at the same thought."""
+    page = local_address(request.form.get("back"), url_for("insights.on_this_phone"))
+    return redirect(f"{page}#heard-{number}")
 
 
 def _me(session: Session) -> Account:

@@ -1,4 +1,5 @@
-"""Words can be looked for: a full-text index over insights, filled with those that are there.
+"""Words can be looked for: a full-text index over insights, filled with those that are there. And whoever wrote them
+can object to the theme that they were put under.
 
 On SQLite it is a table of its own that three triggers keep; a later migration that copies the table `insight` must make
 them again. On PostgreSQL it is an index over a function, which keeps itself. Accents and capitals make no difference.
@@ -6,6 +7,7 @@ them again. On PostgreSQL it is an index over a function, which keeps itself. Ac
 
 import unicodedata
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
@@ -50,9 +52,25 @@ ON_POSTGRESQL = (
 def upgrade() -> None:
     for statement in ON_SQLITE if op.get_bind().dialect.name == "sqlite" else ON_POSTGRESQL:
         op.get_bind().exec_driver_sql(statement)
+    op.create_table(
+        "objection",
+        sa.Column("insight_id", sa.Integer(), nullable=False),
+        sa.Column("theme_id", sa.Integer(), nullable=True),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["insight_id"], ["insight.id"], name=op.f("fk_objection_insight_id_insight"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["theme_id"], ["theme.id"], name=op.f("fk_objection_theme_id_theme"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
+        sa.UniqueConstraint("insight_id", name=op.f("uq_objection_insight_id")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("objection")
     if op.get_bind().dialect.name == "sqlite":
         for change in ("insert", "delete", "update"):
             op.execute(f"DROP TRIGGER insight_words_{change}")

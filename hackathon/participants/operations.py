@@ -168,7 +168,7 @@ def set_places(
         session.refresh(places, with_for_update=True)
         if capacity < places.taken:
             raise Refusal(
-                f"{places.taken} places are given already, and this makes {capacity}. Write more, or cancel some first.",
+                f"{places.taken} places are given already, and this makes {capacity}. Write more, or cancel some.",
                 "chairs",
             )
     places.chairs, places.oversell, places.capacity = chairs, oversell, capacity
@@ -262,7 +262,7 @@ def _take_place(session: Session, event: Event) -> bool:
 
 
 def give_free_places(session: Session, event: Event, *, actor: str) -> Sequence[Registration]:
-    """Places that are free go to those who wait, in their order. Who got one is returned, so that somebody tells them."""
+    """Places that are free go to those who wait, in their order. Who got one is returned, for somebody to tell them."""
     lucky = []
     for registration in waiting_in_order(session, event, lock=True):
         if not give_place(session, registration, actor=actor):

@@ -20,7 +20,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hackathon.adapters.mail import send_waiting_letters
+from hackathon.adapters.postman import send_waiting_letters
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.core.db import Base, Created, db, transaction

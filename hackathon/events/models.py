@@ -95,6 +95,7 @@ class Event(Base):
     held_on: Mapped[date]
     starts: Mapped[time]
     ends: Mapped[time]
+    doors: Mapped[time | None]
     timezone: Mapped[str] = mapped_column(default="Europe/London")
     venue: Mapped[str] = mapped_column(default="")
     online: Mapped[bool] = mapped_column(default=True)
@@ -102,6 +103,7 @@ class Event(Base):
     expected_people: Mapped[int]
     contact_name: Mapped[str] = mapped_column(default="")
     contact_email: Mapped[str] = mapped_column(default="")
+    contact_phone: Mapped[str] = mapped_column(default="")
     stage: Mapped[Stage] = mapped_column(default=Stage.DRAFT)
     moderation: Mapped[Moderation] = mapped_column(default=Moderation.AFTER)
     rehearsal_since: Mapped[datetime | None]

@@ -1,10 +1,17 @@
 """What the operator does at the terminal: let staff in, and look after the outbox."""
 
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from hackathon.adapters.mail import send_waiting_letters
+from hackathon.adapters.bounces import message_piped, messages_in, note_returned, reports_in, why_returned
+from hackathon.adapters.postman import send_waiting_letters
+from hackathon.core.clock import now
 from hackathon.core.db import reading, transaction
 from hackathon.staff.operations import account_at_terminal, make_sign_in_link
 from hackathon.staff.queries import newest_letter, waiting_letters
@@ -50,3 +57,26 @@ def show(email: str | None) -> None:
     if letter is None:
         raise click.ClickException("No such letter lies in the outbox.")
     click.echo(f"To: {letter.to_address}\nSubject: {letter.subject}\n\n{letter.text}")
+
+
+@mail.command("bounced")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def bounced(files: tuple[Path, ...]) -> None:
+    """Read what came back: FILES are mailboxes (mbox, Maildir) or single messages. Without any, one message is read
+    from standard input, as a mail server hands it over.
+    """
+    noted = 0
+    for report in chain.from_iterable(reports_in(message) for message in _returned(files)):
+        with transaction() as session:
+            is_new = note_returned(session, report, at=now())
+        if is_new:
+            noted += 1
+            click.echo(f"Letter {report.letter_id}: {why_returned(report.code)} ({report.code})")
+    click.echo(f"{noted} came back.")
+
+
+def _returned(files: Sequence[Path]) -> Iterator[bytes]:
+    if not files:
+        yield message_piped(sys.stdin.buffer.read())
+    for file in files:
+        yield from messages_in(file)

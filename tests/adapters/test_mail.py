@@ -19,9 +19,12 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 from aiosmtpd.smtp import Session as Conversation
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from hackathon.adapters.mail import MOST_TRIES, Letter, post_letter, send_waiting_letters
+from hackathon.adapters.calendar import Method
+from hackathon.adapters.mail import Letter, address_key, post_letter
+from hackathon.adapters.postman import MOST_TRIES, send_waiting_letters
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.core.db import transaction
@@ -114,6 +117,55 @@ def test_a_letter_arrives_once_and_says_who_it_is_from(session: Session, setting
     (kept,) = outbox(session)
     assert kept.sent_at is not None
     assert (kept.to_address, kept.to_name, kept.text, kept.html) == ("", "", "", None)
+
+
+def test_a_letter_brings_its_appointment_as_a_part_and_as_a_file(
+    session: Session, settings: Settings, postbox: Postbox
+) -> None:
+    calendar = "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nSUMMARY:Zuhören\r\nEND:VCALENDAR\r\n"
+    post(html="<p>Hello</p>", calendar=calendar, calendar_method=Method.CANCEL, reply_to="kiran@example.org")
+
+    assert send_waiting_letters(settings) == 1
+
+    (arrived,) = postbox.letters
+    words, file = arrived.iter_parts()
+    *_, part = words.iter_parts()
+    assert (part.get_content_type(), part["Content-Type"].params["method"]) == ("text/calendar", "CANCEL")
+    assert part.get_content().replace("\r\n", "\n") == calendar.replace("\r\n", "\n")
+    assert (file.get_content_type(), file.get_filename(), file.get_content()) == (
+        "application/ics",
+        "event.ics",
+        calendar.encode(),
+    )
+    assert arrived["Reply-To"] == "kiran@example.org"
+    assert [name for name in arrived if name.lower().startswith("list-")] == []
+    assert [(kept.calendar, kept.calendar_method) for kept in outbox(session)] == [(None, Method.CANCEL)]
+
+
+@pytest.mark.parametrize("typed", ["", "nobody", "a@b.c\r\nBcc: all@evil.test", "a@b.c, d@e.f"])
+def test_attack_6_what_is_no_address_is_nobody_to_answer(
+    session: Session, settings: Settings, postbox: Postbox, typed: str
+) -> None:
+    post(reply_to=typed)
+
+    assert send_waiting_letters(settings) == 1
+    assert (postbox.letters[0]["Reply-To"], postbox.letters[0]["Bcc"]) == (None, None)
+
+
+def test_what_is_said_once_cannot_be_said_twice(session: Session) -> None:
+    post(once="a reminder to Ada")
+
+    with pytest.raises(IntegrityError):
+        post(once="a reminder to Ada")
+
+    assert len(outbox(session)) == 1
+
+
+def test_an_address_is_recognised_within_one_event_alone(session: Session, app: Flask) -> None:
+    keys = [address_key(1, "Ada@example.org"), address_key(1, " ada@EXAMPLE.org"), address_key(2, "ada@example.org")]
+
+    assert keys[0] == keys[1] != keys[2]
+    assert "ada" not in keys[0]
 
 
 def test_without_a_mail_server_letters_wait_in_the_outbox(session: Session, app: Flask) -> None:
@@ -217,6 +269,10 @@ def test_a_letter_that_is_refused_for_ever_does_not_stop_the_others(
     assert send_waiting_letters(settings) == 1
 
     assert [(letter.tries, letter.sent_at is None) for letter in outbox(session)] == [(MOST_TRIES, True), (1, False)]
+    assert [(letter.returned_at is None, letter.returned_code) for letter in outbox(session)] == [
+        (False, "5.0.0"),
+        (True, None),
+    ]
     assert [letter["To"] for letter in postbox.letters] == ["ada@example.org"]
 
 
@@ -255,7 +311,7 @@ def test_where_starttls_is_asked_for_nothing_is_sent_in_the_clear(
 
 SENDER = """
 import sys
-from hackathon.adapters.mail import send_waiting_letters
+from hackathon.adapters.postman import send_waiting_letters
 from hackathon.core.config import load_settings
 from hackathon.factory import create_app
 settings = load_settings()

@@ -378,8 +378,9 @@ DEFINITIONS: Mapping[str, Definition] = {
     ),
     "turnout": Definition(
         "Turnout",
-        "Distinct ballots that came in time, of the people entitled to vote. Where nobody said how many may vote in a"
-        " place, the people checked in or the ballots printed for it are taken, whichever are more.",
+        "Distinct ballots that came in time, of the people entitled to vote. Where nobody said how many may vote in"
+        " the room, the people checked in or the ballots printed for it are taken, whichever are more. Outside it is"
+        " not computable unless somebody said how many.",
     ),
     "turnout_by_place": Definition("Turnout by place", "The same, in the room and outside."),
     "ballots_by_channel": Definition("Ballots", "Ballots that came in time, on a phone and on paper."),

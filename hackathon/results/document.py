@@ -129,6 +129,11 @@ def _count_words(count: Count, winner: int | None) -> str:
     return f"{held[0].upper()}{held[1:]}{spent}. {then}"
 
 
+def untold_words(numbers: Sequence[int], fewest: int) -> str:
+    """Why nothing is said of these statements."""
+    return f"{_listed(numbers)}: fewer than {fewest} people rated, too few to show without telling who."
+
+
 def _listed(numbers: Sequence[int]) -> str:
     """“Statement 3”, or “Statements 1, 4 and 7”."""
     *others, last = map(str, numbers)

@@ -11,14 +11,22 @@ from hackathon.events.models import Event, Place
 from hackathon.maths.ranked import run_off
 from hackathon.maths.rates import Rate
 from hackathon.maths.standing import Rule, Standing, standing
-from hackathon.results.document import DotTally, Ranking, Sheet, VoteOutcome, outcome_of_dots, outcome_of_ranking
+from hackathon.results.document import (
+    DotTally,
+    Ranking,
+    Sheet,
+    VoteOutcome,
+    outcome_of_dots,
+    outcome_of_ranking,
+    untold_words,
+)
 from hackathon.votes.models import Ballot, Exposure, Mark, Rating, Round, Statement, VoteMethod
 from hackathon.votes.queries import round_of, statements_of
 
 AGREE = (Mark.AGREE, Mark.STRONGLY_AGREE)
 DISAGREE = (Mark.DISAGREE, Mark.STRONGLY_DISAGREE)
 FEWEST_BALLOTS = 5
-"""Fewer ballots than this are not tallied, together or in one place: it would show how single people voted."""
+"""Fewer ballots than this are not tallied, on a statement or in one place: it would show how single people voted."""
 TOO_FEW = "too few to show"
 APART_WORDS = {
     VoteMethod.RATE: "Support in the room and from outside",
@@ -42,24 +50,34 @@ class Tally:
 def tallies_of(session: Session, event: Event, *, place: Place | None = None, practice: bool = False) -> list[Tally]:
     """How every rated statement stands, by number; with `place`, by the ballots from there alone.
 
-    Before the round is closed, and where only a few rated, there is nothing to tell, so that no page can tell it by
-    mistake. A rehearsal is told as `practice` alone.
+    Before the round is closed, and of a statement that only a few answered, there is nothing to tell, so that no page
+    can tell it by mistake. A rehearsal is told as `practice` alone.
     """
     voting = _told(session, event, VoteMethod.RATE, practice=practice)
-    counted = [*_counted(event, place), Rating.mark.is_not(None)]
-    if voting is None or not _enough(session, counted):
+    if voting is None:
         return []
     marks = (
         select(Rating.statement_id, Rating.mark, func.count(Rating.id))
         .join(Rating.ballot)
-        .where(*counted)
+        .where(*_counted(event, place), Rating.mark.is_not(None))
         .group_by(Rating.statement_id, Rating.mark)
     )
     counts: dict[int, Counter[Mark]] = defaultdict(Counter)
     for statement_id, mark, number in session.execute(marks):
         if mark is not None:
             counts[statement_id][mark] = number
-    return [tally(statement, counts[statement.id], voting.rule) for statement in statements_of(session, event)]
+    return [
+        tally(statement, counts[statement.id], voting.rule)
+        for statement in statements_of(session, event)
+        if counts[statement.id].total() >= FEWEST_BALLOTS
+    ]
+
+
+def untold_of(session: Session, event: Event, tallies: Sequence[Tally]) -> str:
+    """Which statements are missing among these tallies, and why, in words. Where nothing is told, neither is this."""
+    told = {found.statement.id for found in tallies}
+    missing = [statement.number for statement in statements_of(session, event) if statement.id not in told]
+    return untold_words(missing, FEWEST_BALLOTS) if tallies and missing else ""
 
 
 def tally(statement: Statement, counts: Mapping[Mark, int], rule: Rule) -> Tally:
@@ -137,10 +155,13 @@ def by_place(session: Session, event: Event, *, practice: bool = False) -> Sheet
     sides = [_lines(session, voting, place, practice) for place in (Place.ROOM, Place.OUTSIDE, None)]
     fewest = fewest_apart(voting)
     rows, any_shown = [], False
-    for statement, here, there, together in zip(statements_of(session, event), *sides, strict=False):
+    for statement in statements_of(session, event):
+        here, there, together = (side.get(statement.id, NOT_TOLD) for side in sides)
         shown = min(here.base, there.base) >= fewest
         apart = [line.figure.text if shown else TOO_FEW for line in (here, there)]
-        rows.append((f"{statement.number}. {statement.text}", *apart, together.figure.text))
+        rows.append(
+            (f"{statement.number}. {statement.text}", *apart, together.figure.text if together.base else TOO_FEW)
+        )
         any_shown |= shown
     columns = ("Statement", "In the room", "From outside", "Together")
     return Sheet(APART_WORDS[voting.method], columns, tuple(rows)) if any_shown else None
@@ -192,22 +213,27 @@ class _Line:
     base: int
 
 
-def _lines(session: Session, voting: Round, place: Place | None, practice: bool) -> list[_Line]:
+NOT_TOLD = _Line(Rate(0, 0), 0)
+
+
+def _lines(session: Session, voting: Round, place: Place | None, practice: bool) -> dict[int, _Line]:
+    """What can be told of a place, by the statement's id."""
     if voting.method is VoteMethod.RANKING:
         return _first_choices(session, voting.event, place, practice)
     if voting.method is VoteMethod.DOTS:
         dots = dots_of(session, voting.event, place=place, practice=practice)
-        return [_Line(line.dots, line.voters.of) for line in dots]
+        ids = {statement.number: statement.id for statement in statements_of(session, voting.event)}
+        return {ids[line.number]: _Line(line.dots, line.voters.of) for line in dots}
     tallies = tallies_of(session, voting.event, place=place, practice=practice)
-    return [_Line(found.support, found.support.of) for found in tallies]
+    return {found.statement.id: _Line(found.support, found.support.of) for found in tallies}
 
 
-def _first_choices(session: Session, event: Event, place: Place | None, practice: bool) -> list[_Line]:
+def _first_choices(session: Session, event: Event, place: Place | None, practice: bool) -> dict[int, _Line]:
     """How many put each statement first. Every ballot of a ranking has one first choice."""
     counted = [*_counted(event, place), Rating.rank == 1]
     told = _told(session, event, VoteMethod.RANKING, practice=practice)
     if told is None or not (ballots := _enough(session, counted)):
-        return []
+        return {}
     rows = session.execute(
         select(Rating.statement_id, func.count(Rating.id))
         .join(Rating.ballot)
@@ -215,4 +241,4 @@ def _first_choices(session: Session, event: Event, place: Place | None, practice
         .group_by(Rating.statement_id)
     )
     first: dict[int, int] = dict(rows.all())
-    return [_Line(Rate(first.get(each.id, 0), ballots), ballots) for each in statements_of(session, event)]
+    return {each.id: _Line(Rate(first.get(each.id, 0), ballots), ballots) for each in statements_of(session, event)}

@@ -8,7 +8,16 @@ from hackathon.events.models import Place
 from hackathon.events.queries import published_event
 from hackathon.maths.standing import Standing
 from hackathon.results.document import VoteOutcome
-from hackathon.results.queries import FEWEST_BALLOTS, Tally, by_place, fewest_apart, outcome_of, shown_to, tallies_of
+from hackathon.results.queries import (
+    FEWEST_BALLOTS,
+    Tally,
+    by_place,
+    fewest_apart,
+    outcome_of,
+    shown_to,
+    tallies_of,
+    untold_of,
+)
 from hackathon.votes.queries import round_of, turnout_of
 from hackathon.web.access import Door, open_to
 from hackathon.web.charts import NARROW, WIDTH, Chart, Count, RatingRow, counts, ratings
@@ -37,6 +46,7 @@ def results(code: str) -> ResponseReturnValue:
         fewest=FEWEST_BALLOTS,
         fewest_apart=fewest_apart(voting) if voting else None,
         charts=_ratings_drawn(tallies) if tallies else _choices_drawn(outcome) if outcome else None,
+        untold=untold_of(session, event, tallies),
         outcome=outcome,
         apart=by_place(session, event, practice=True),
         shown=shown_to(session, event) if voting and voting.is_closed else (),

@@ -113,8 +113,8 @@ class Round(Base):
 
     `dots` is the budget of each voter where dots are spread, and `dots_on_one` the most that may lie on one statement.
     Phones may close before the round does, so that paper is typed in while the results are still secret. Shares are
-    from 0 to 1. Without an entitled number, turnout counts against the people checked in or the ballots printed for
-    that place, whichever are more.
+    from 0 to 1. Without an entitled number, turnout in the room counts against the people checked in or the ballots
+    printed for it, whichever are more.
     """
 
     __tablename__ = "round"

@@ -18,8 +18,7 @@ from hackathon.participants.queries import people_here
 from hackathon.votes.models import Answer, Ballot, Exposure, PaperBallot, Rating, Round, Statement, VoteMethod, Way
 
 OF_WHAT_IS_PRINTED = "paper ballots"
-PRINTED_FOR = {Place.ROOM: "ballots printed for the room", Place.OUTSIDE: "ballots printed for outside"}
-CHECKED_IN = "people checked in"
+PRINTED_FOR_ROOM, CHECKED_IN = "ballots printed for the room", "people checked in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,18 @@ class Turnout:
     def rate_in(self, place: Place) -> Rate | None:
         entitled = self.entitled[place]
         return None if entitled is None else Rate(self.ballots[place], entitled)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Ballots on paper that can still be counted: how many were printed, and how many of them are in."""
+
+    printed: int
+    typed: int
+
+    @property
+    def missing(self) -> int:
+        return self.printed - self.typed
 
 
 def round_of(session: Session, event: Event) -> Round | None:
@@ -153,30 +164,30 @@ def turnout_of(session: Session, event: Event) -> Turnout:
         Place.OUTSIDE: voting.entitled_outside if voting else None,
     }
     notes = [voting.entitled_note] if voting and voting.entitled_note else []
-    unsaid = [place for place, number in entitled.items() if number is None]
-    may_vote = _may_vote(session, event) if unsaid else {}
-    for place in unsaid:
-        number, words = may_vote[place]
-        if number >= max(ballots[place], 1):
-            entitled[place] = number
+    if entitled[Place.ROOM] is None:
+        number, words = _may_vote_in_room(session, event)
+        if number >= max(ballots[Place.ROOM], 1):
+            entitled[Place.ROOM] = number
             notes.append(words)
     late = sum(number for (_, late), number in came.items() if late)
     return Turnout(ballots=ballots, entitled=entitled, note=" and ".join(notes), late=late)
 
 
-def _may_vote(session: Session, event: Event) -> dict[Place, tuple[int, str]]:
-    """What each place is read against where nobody said how many may vote there, and what that is in words.
+def _may_vote_in_room(session: Session, event: Event) -> tuple[int, str]:
+    """What the room is read against where nobody said how many may vote there, and what that is in words.
 
-    It is the people checked in or the ballots on paper that can still be counted, whichever are more.
+    It is the people checked in or the ballots on paper that can still be counted, whichever are more. Outside nothing
+    can take the place of a number that somebody gave: phones vote there too, and nobody knows how many.
     """
-    rows = session.execute(
-        select(PaperBallot.place, func.count(PaperBallot.id))
-        .where(PaperBallot.event_id == event.id, PaperBallot.printed_with == what_is_printed(session, event))
-        .group_by(PaperBallot.place)
-    )
-    printed: dict[Place, int] = dict(rows.all())
-    found = {}
-    for place, here in ((Place.ROOM, people_here(session, event)), (Place.OUTSIDE, 0)):
-        on_paper = printed.get(place, 0)
-        found[place] = (on_paper, PRINTED_FOR[place]) if on_paper > here else (here, CHECKED_IN)
-    return found
+    here, printed = people_here(session, event), paper_of(session, event, place=Place.ROOM).printed
+    return (printed, PRINTED_FOR_ROOM) if printed > here else (here, CHECKED_IN)
+
+
+def paper_of(session: Session, event: Event, *, place: Place | None = None) -> Paper:
+    """How many ballots were printed that can be counted, and how many of them are typed in."""
+    printed = [PaperBallot.event_id == event.id, PaperBallot.printed_with == what_is_printed(session, event)]
+    if place is not None:
+        printed.append(PaperBallot.place == place)
+    typed = (Ballot.event_id == PaperBallot.event_id) & (Ballot.code == PaperBallot.code)
+    counts = select(func.count(PaperBallot.id), func.count(Ballot.id)).outerjoin(Ballot, typed).where(*printed)
+    return Paper(*session.execute(counts).one())

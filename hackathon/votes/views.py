@@ -48,6 +48,7 @@ from hackathon.votes.queries import (
     is_exposed,
     marks_on,
     open_round_of,
+    paper_of,
     round_of,
     rule_from_pack,
     shuffled,
@@ -233,6 +234,7 @@ def close_rating(code: str) -> ResponseReturnValue:
         form=form,
         voting=round_of(session, event),
         turnout=turnout_of(session, event),
+        paper=paper_of(session, event),
     )
 
 

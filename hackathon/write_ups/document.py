@@ -172,6 +172,7 @@ class WriteUp:
     themes: tuple[ThemeSpread, ...]
     statements: tuple[StatementPart, ...]
     rule: str
+    untold: str
     chosen: VoteOutcome | None
     turnout: str
     recommendations: tuple[RecommendationPart, ...]

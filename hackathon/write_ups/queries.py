@@ -30,7 +30,7 @@ from hackathon.maths.suppression import suppressed
 from hackathon.packs.document import Manifest
 from hackathon.packs.queries import manifest_of
 from hackathon.results.document import VoteOutcome
-from hackathon.results.queries import Tally, outcome_of, tallies_of
+from hackathon.results.queries import Tally, outcome_of, tallies_of, untold_of
 from hackathon.seeds.queries import seeds_of
 from hackathon.synthesis.queries import settled_themes
 from hackathon.themes.models import Theme
@@ -143,6 +143,7 @@ def write_up_of(session: Session, event: Event, *, address: str) -> WriteUp:
         themes=tuple(gathered.spread(theme) for theme in gathered.themes),
         statements=gathered.statements(),
         rule=gathered.rule(),
+        untold=untold_of(session, event, gathered.tallies),
         chosen=gathered.chosen,
         turnout=turnout.text if (turnout := figures.vote.turnout) else "",
         recommendations=tuple(map(gathered.recommendation, gathered.recommendations)),
@@ -382,14 +383,15 @@ class _Gathered:
         return (*map(self.quote, insights[:half]), *replies[: QUOTES_ABOUT_A_STATEMENT - half])
 
     def rule(self) -> str:
+        """By which rule statements stand, once the vote is over: before that nothing is said of how it went."""
         held = round_of(self.session, self.event)
-        if held is None or held.rehearsal or held.method is not VoteMethod.RATE:
+        if held is None or not held.is_closed or held.rehearsal or held.method is not VoteMethod.RATE:
             return ""
         rule = held.rule
         return (
             f"Agreed: support of {rule.agreed_at:.0%} or more and disagreement of {rule.agreed_max_disagree:.0%} or"
             f" less. Contested: {rule.contested_each_side:.0%} or more on each side. Both take"
-            f" {rule.minimum_ballots} ballots or more, and leave out “not clear to me”. Not clear:"
+            f" {rule.minimum_ballots} ballots or more on that statement, and leave out “not clear to me”. Not clear:"
             f" {rule.not_clear_at:.0%} or more said so; this comes before the other two."
         )
 

@@ -118,3 +118,16 @@ def test_it_is_for_those_who_type(event: Event, staff_client: StaffClient, page:
 
     lets_in = {Role.SCRIBE, Role.ORGANISER, Role.FACILITATOR, Role.COMMUNITY_MANAGER}
     assert answers == {role: 200 if role in lets_in else 404 for role in Role}
+
+
+def test_closing_says_how_much_paper_was_printed_and_typed(
+    session: Session, event: Event, sam: Visitor, code: str, page: str, staff_client: StaffClient
+) -> None:
+    give_out_ballots(session, event, number=3, place=Place.ROOM, actor="Jo")
+    session.commit()
+    sam.post_form(f"{page}/{code}", {"marks-1": "4", "marks-2": "0"})
+    close = f"/desk/{event.code}/statements/close"
+
+    with_some_out = staff_client(Role.FACILITATOR, event).words(close)
+
+    assert "4 ballots were printed, and 1 is typed in. 3 are not." in with_some_out

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
 from hackathon.events.models import Event, Place
+from hackathon.figures.queries import figures_of
 from hackathon.maths.ranked import run_off
 from hackathon.maths.rates import Rate
 from hackathon.maths.standing import Standing
@@ -24,6 +25,7 @@ from hackathon.results.queries import (
     ranking_of,
     shown_to,
     tallies_of,
+    untold_of,
 )
 from hackathon.votes.models import Answer, Ballot, Exposure, Mark, Rating, Round, Statement, VoteMethod
 from hackathon.votes.operations import close_round
@@ -77,6 +79,36 @@ def test_fewer_than_five_ballots_are_not_tallied_together_or_in_a_place(session:
     make_ballot(session, event, {statement: Mark.DISAGREE}, place=Place.ROOM)
     assert [tally.support for tally in tallies_of(session, event)] == [Rate(4, 5)]
     assert [tallies_of(session, event, place=place) for place in Place] == [[], []]
+
+
+def test_a_statement_that_fewer_than_five_answered_is_not_told_beside_one_that_is(session: Session) -> None:
+    event, (few, many) = a_vote(session, statements=2)
+    for number in range(8):
+        make_ballot(session, event, {few: Mark.AGREE if number < 4 else None, many: Mark.AGREE})
+
+    def told() -> list[int]:
+        return [found.statement.number for found in tallies_of(session, event)]
+
+    before = told(), untold_of(session, event, tallies_of(session, event))
+    sheet = figures_of(session, event).vote
+    make_ballot(session, event, {few: Mark.AGREE, many: None})
+
+    assert before == ([2], "Statement 1: fewer than 5 people rated, too few to show without telling who.")
+    assert list(sheet.statements) == ["2"]
+    assert (told(), untold_of(session, event, tallies_of(session, event))) == ([1, 2], "")
+
+
+def test_a_statement_is_agreed_by_its_own_ballots_and_not_by_those_of_the_vote(session: Session) -> None:
+    event, (nine, ten) = a_vote(session, statements=2)
+    for number in range(30):
+        make_ballot(
+            session, event, {nine: Mark.AGREE if number < 9 else None, ten: Mark.AGREE if number < 10 else None}
+        )
+
+    found = [found.standing for found in tallies_of(session, event)]
+
+    assert found[0] is not Standing.AGREED
+    assert found[1] is Standing.AGREED
 
 
 def test_tallies_leave_out_blank_lines_and_count_places_apart(session: Session) -> None:

@@ -60,3 +60,19 @@ def test_the_page_and_an_accessible_pdf_say_what_people_chose(
     assert f"{SAYS[method][0]}." in write_up.findings
     result = page_validation.validate_pdf(str(path), profile="ua1")
     assert result.is_compliant, [failure.message for failure in result.failures][:5]
+
+
+def test_nothing_is_said_of_how_a_vote_went_before_it_has_closed(session: Session, client: Visitor) -> None:
+    event = make_event(session, stage=Stage.CONVERGE)
+    freeze_pack(session, event, pack_on_disk("change-model"), actor="Priya")
+    make_statement(session, event, number=1)
+    voting = make_round(session, event)
+    session.commit()
+    claim, page = "results were shown only after the rating had closed", f"/e/{event.code}/write-up"
+
+    while_open = client.words(page)
+    voting.closed_at = now()
+    session.commit()
+
+    assert claim not in while_open
+    assert claim in client.words(page)

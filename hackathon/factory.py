@@ -7,8 +7,6 @@ from datetime import timedelta
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from flask_compress import Compress
-from flask_wtf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -68,7 +66,8 @@ from hackathon.synthesis import views as synthesis
 from hackathon.tables import views as tables
 from hackathon.themes import views as themes
 from hackathon.votes import views as votes
-from hackathon.web.pages import dress
+from hackathon.web.cookies import SignedCookies, TokenCheck
+from hackathon.web.pages import PageCompress, dress
 from hackathon.write_ups import commands as write_ups_commands
 from hackathon.write_ups import views as write_ups
 from hackathon.write_ups.transfer import make_write_up
@@ -239,8 +238,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         steps = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=steps, x_proto=steps)  # type: ignore[method-assign]  # Flask's own way to add a middleware
     connect_to(app)
-    CSRFProtect(app)
-    Compress(app)
+    app.session_interface = SignedCookies(app)
+    TokenCheck(app)
+    PageCompress(app)
     WTFormsHelpers(app)
     dress(app, settings)
     for blueprint in BLUEPRINTS:

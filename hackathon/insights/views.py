@@ -187,7 +187,7 @@ def _send(form: InsightForm, find: Find, source: Source, page: Callable[..., str
         href=url_for("lobby.wall", code=code),
         link="See the wall",
     )
-    return acts.answer(said, otherwise=page(sent=receipt.number))
+    return acts.answer(said, otherwise=lambda: page(sent=receipt.number))
 
 
 def _share(form: InsightForm, find: Find, source: Source) -> tuple[Receipt, str]:
@@ -272,7 +272,7 @@ def _keep_receipt(code: str, number: int, form: InsightForm) -> None:
     if number not in kept:
         cookie[RECEIPTS_KEY] = {**(cookie.get(RECEIPTS_KEY) or {}), code: [number, *kept][:MOST_RECEIPTS]}
     identity = form.identity.data
-    name = form.values.get("author_name", "") if identity is not Identity.ANONYMOUS else ""
+    name = form.author_name.data if identity is not Identity.ANONYMOUS and "author_name" in form else ""
     cookie[acts.WRITES_AS] = identity.value, name
 
 

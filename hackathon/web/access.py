@@ -147,10 +147,10 @@ def forget_everything() -> None:
 
 def device() -> str:
     """What is kept of this phone: a keyed digest of a random number in its cookie, never the number itself."""
-    if DEVICE_KEY not in session or session[DEVICE_KEY] is None:
-        session[DEVICE_KEY] = long_token()
+    if (number := session.get(DEVICE_KEY)) is None:
+        number = session[DEVICE_KEY] = long_token()
         session.permanent = True
-    return fingerprint(str(current_app.config["SECRET_KEY"]), "device", str(session[DEVICE_KEY]))
+    return fingerprint(str(current_app.config["SECRET_KEY"]), "device", str(number))
 
 
 def _begin_afresh() -> None:

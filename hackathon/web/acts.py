@@ -27,7 +27,7 @@ The outbox takes a 2xx with `words` for "it is there", and a 404, 405, 409, 413 
 which it keeps what was written, to be mended. A 400 makes it fetch a fresh token; everything else is "try again later".
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Required, Self, TypedDict
 
@@ -123,9 +123,11 @@ def comes_from_outbox() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def answer(receipt: Mapping[str, object], *, otherwise: str) -> ResponseReturnValue:
+def answer(receipt: Mapping[str, object], *, otherwise: str | Callable[[], str]) -> ResponseReturnValue:
     """The receipt for the outbox; for a browser the page on which it stands."""
-    return dict(receipt) if comes_from_outbox() else redirect(otherwise, 303)
+    if comes_from_outbox():
+        return dict(receipt)
+    return redirect(otherwise if isinstance(otherwise, str) else otherwise(), 303)
 
 
 def refuse(form: HackForm) -> ResponseReturnValue | None:

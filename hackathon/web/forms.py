@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from flask_wtf import FlaskForm
+from wtforms import Field
 
 from hackathon.core.errors import Refusal
 
@@ -17,6 +18,17 @@ class HackForm(FlaskForm):
 
     feeds: ClassVar[Callable[..., Any]]
     beside: ClassVar[frozenset[str]] = frozenset()
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Make a field once, and copy it for every form: making it costs more than reading what came."""
+            made = vars(unbound_field).setdefault("made", {})
+            name = options["prefix"], options["name"]
+            if name not in made:
+                made[name] = {**vars(super().bind_field(form, unbound_field, options)), "_form": None, "meta": None}
+            field: Field = object.__new__(unbound_field.field_class)
+            vars(field).update(made[name], _form=form, meta=self)
+            return field
 
     @classmethod
     def from_request(cls, **start: Any) -> Self:

@@ -84,4 +84,4 @@ def may_spend(limit: Limit, key: str) -> bool:
 
 def _buckets(limit: Limit) -> Buckets:
     buckets: dict[str, Buckets] = current_app.extensions.setdefault("limits", {})
-    return buckets.setdefault(limit.name, Buckets(limit))
+    return buckets.get(limit.name) or buckets.setdefault(limit.name, Buckets(limit))

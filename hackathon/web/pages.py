@@ -19,6 +19,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_compress import Compress
 from flask_wtf.csrf import CSRFError
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
 from werkzeug.exceptions import HTTPException
@@ -50,15 +51,17 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
-}
+HEADERS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(self), geolocation=(), microphone=()"),
+)
 ERROR_PAGES = {400, 403, 404, 405, 413, 429, 500, 503}
 READABLE = 4.5
+SHORT = 500
+"""Bytes of an answer."""
 NOWHERE = "/-"
 """A path of no page."""
 DESK_PAGES = {
@@ -114,6 +117,15 @@ class LowerCasePaths:
         path = environ.get("PATH_INFO", "").lower()
         environ["PATH_INFO"] = NOWHERE if "\0" in path else path
         return self.application(environ, start_response)
+
+
+class PageCompress(Compress):
+    """Pages go out compressed, and short answers such as receipts as they are: in those there is nothing to win."""
+
+    def after_request(self, response: Response | None) -> Response:
+        if response is not None and response.is_json and (response.content_length or SHORT) < SHORT:
+            return response
+        return super().after_request(response)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +230,18 @@ def offer_undo(words: str, url: str) -> None:
 
 def send_headers(response: Response) -> Response:
     """The same safe headers on every answer; pages are never kept, versioned files for a year."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint == "static" and "v" in request.args and response.status_code in (200, 206, 304):
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    headers = response.headers
+    there = {name for name, _ in headers}
+    for name, value in HEADERS:
+        if name not in there:
+            headers.add(name, value)
+    if request.endpoint != "static":
+        if "Cache-Control" not in there:
+            headers.add("Cache-Control", "no-store")
+    elif "v" in request.args and response.status_code in (200, 206, 304):
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
-        response.headers.setdefault("Cache-Control", "no-store" if request.endpoint != "static" else "no-cache")
+        headers.setdefault("Cache-Control", "no-cache")
     return response
 
 

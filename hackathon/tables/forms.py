@@ -5,10 +5,10 @@ from typing import Any, Self
 
 from wtforms.validators import InputRequired
 
-from hackathon.tables.models import Table
+from hackathon.tables.models import Mark, Table
 from hackathon.tables.operations import change_table, lay_tables
 from hackathon.themes.models import Theme
-from hackathon.web.fields import ChooseFromList, WholeNumber
+from hackathon.web.fields import ChooseFromList, ChooseSome, WholeNumber
 from hackathon.web.forms import HackForm
 
 NO_THEME = 0
@@ -35,10 +35,16 @@ class TableForm(HackForm):
 
     seats = WholeNumber("Seats", validators=[InputRequired("Write how many seats the table has")])
     theme = ChooseFromList("Theme", {NO_THEME: "No theme"})
+    marks = ChooseSome(
+        "This table is (optional)",
+        {mark: mark.words.capitalize() for mark in Mark},
+        description="People who need it are seated here first when the tables are mixed.",
+    )
 
     @classmethod
     def about(cls, table: Table, themes: Sequence[Theme]) -> Self:
-        form = cls.from_request(seats=table.seats, theme=table.theme_id or NO_THEME)
+        marks = [Mark(mark) for mark in table.marks]
+        form = cls.from_request(seats=table.seats, theme=table.theme_id or NO_THEME, marks=marks)
         form._themes = {theme.id: theme for theme in themes}
         form.theme.offer({NO_THEME: "No theme", **{theme.id: f"{theme.letter}  {theme.title}" for theme in themes}})
         return form

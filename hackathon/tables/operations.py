@@ -1,6 +1,8 @@
 """Laying the room with tables, and sitting down."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -12,10 +14,10 @@ from hackathon.events.models import Event
 from hackathon.events.operations import free_code, record, take_turns
 from hackathon.events.queries import was_rehearsal
 from hackathon.participants.models import Participant
-from hackathon.participants.operations import hold_still
+from hackathon.participants.operations import hold_all_still, hold_still
 from hackathon.participants.queries import registration_of
-from hackathon.tables.models import Seat, Table
-from hackathon.tables.queries import seat_of, tables_of
+from hackathon.tables.models import Mark, Seat, Table
+from hackathon.tables.queries import seat_of, seats_of, tables_of
 from hackathon.themes.models import Theme
 
 MOST_TABLES = 200
@@ -50,8 +52,10 @@ def lay_tables(
     return standing[:number]
 
 
-def change_table(session: Session, table: Table, *, seats: int, theme: Theme | None, actor: str) -> Table:
-    """Give a table more or fewer chairs, or another theme."""
+def change_table(
+    session: Session, table: Table, *, seats: int, theme: Theme | None, marks: Sequence[Mark], actor: str
+) -> Table:
+    """Give a table more or fewer chairs, or another theme, and say what it is good for."""
     if theme is not None and theme.event_id != table.event_id:
         raise Refusal("Choose a theme of this event.", "theme")
     if not 1 <= seats <= MOST_SEATS:
@@ -59,7 +63,7 @@ def change_table(session: Session, table: Table, *, seats: int, theme: Theme | N
     session.refresh(table, with_for_update=True)
     if seats < table.taken:
         raise Refusal(f"{table.taken} people sit at table {table.number}. Keep at least {table.taken} seats.", "seats")
-    table.seats, table.theme = seats, theme
+    table.seats, table.theme, table.marks = seats, theme, [mark.value for mark in marks]
     session.flush()
     record(session, table.event, "table.changed", actor=actor, subject_id=table.id)
     return table
@@ -98,7 +102,7 @@ def take_seat(
         session.add(seat)
     else:
         _free_chair(session, seat.table)
-        seat.table = table
+        seat.table, seat.fixed, seat.why = table, False, ""
     seat.taken_at = at or now()
     session.flush()
     record(session, table.event, "seat.taken", actor=actor, subject_id=table.id)
@@ -115,6 +119,69 @@ def leave_seat(session: Session, participant: Participant, *, actor: str, at: da
     session.delete(seat)
     session.flush()
     record(session, participant.event, "seat.left", actor=actor, subject_id=seat.table_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """A chair for somebody, and why it is theirs, in words for them."""
+
+    table_id: int
+    why: str = ""
+
+
+def seat_people(session: Session, event: Event, chairs: Mapping[int, Chair | None]) -> list[int]:
+    """Seat many at once: a chair for each participant by their id, or None to take their seat away.
+
+    All get up before anybody sits down, so that people can change places. Whoever finds their chair taken goes back to
+    where they sat, if there is still room, and is returned. It writes no line in the log: the caller knows what it was.
+    """
+    hold_all_still(session, event)
+    locked = select(Table).where(Table.event_id == event.id).order_by(Table.id).with_for_update()
+    tables = {table.id: table for table in session.scalars(locked.execution_options(populate_existing=True))}
+    held = {seat.participant_id: seat for seat in seats_of(session, event)}
+    taken = Counter(seat.table_id for person, seat in held.items() if person not in chairs)
+    given = {person: chair for person, chair in chairs.items() if chair is not None and _sits(taken, tables, chair)}
+    left_out = [person for person, chair in chairs.items() if chair is not None and person not in given]
+    for person in left_out:
+        back = Chair(held[person].table_id, held[person].why) if person in held else None
+        if back is not None and _sits(taken, tables, back):
+            given[person] = back
+    for person in chairs:
+        _put_down(session, person, held.get(person), given.get(person))
+    for table in tables.values():
+        table.taken = taken[table.id]
+    session.flush()
+    return left_out
+
+
+def _sits(taken: Counter[int], tables: Mapping[int, Table], chair: Chair) -> bool:
+    """Count somebody at the table, if it is there and has a chair."""
+    has_room = chair.table_id in tables and taken[chair.table_id] < tables[chair.table_id].seats
+    taken[chair.table_id] += has_room
+    return has_room
+
+
+def _put_down(session: Session, participant_id: int, seat: Seat | None, chair: Chair | None) -> None:
+    if chair is None:
+        if seat is not None:
+            session.delete(seat)
+    elif seat is None:
+        session.add(Seat(participant_id=participant_id, table_id=chair.table_id, why=chair.why, taken_at=now()))
+    elif (seat.table_id, seat.why) != (chair.table_id, chair.why):
+        if seat.table_id != chair.table_id:
+            seat.taken_at = now()
+        seat.table_id, seat.why = chair.table_id, chair.why
+
+
+def fix_seat(session: Session, seat: Seat, *, fixed: bool, actor: str) -> Seat:
+    """Keep somebody where they sit, whoever is mixed; or let them be moved again."""
+    if seat.fixed != fixed:
+        seat.fixed = fixed
+        session.flush()
+        record(
+            session, seat.table.event, "seat.fixed" if fixed else "seat.freed", actor=actor, subject_id=seat.table_id
+        )
+    return seat
 
 
 def _refuse_practised(session: Session, event: Event, at: datetime | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
 
 from hackathon.core.codes import may_be_code
@@ -70,3 +70,16 @@ def seat_of(session: Session, participant: Participant) -> Seat | None:
         .where(Seat.participant_id == participant.id)
         .options(joinedload(Seat.table).joinedload(Table.theme))
     )
+
+
+def seats_of(session: Session, event: Event) -> Sequence[Seat]:
+    """Who sits where: table by table, in the order of their names."""
+    return session.scalars(
+        select(Seat)
+        .join(Seat.table)
+        .join(Seat.participant)
+        .where(Table.event_id == event.id)
+        .options(contains_eager(Seat.table), contains_eager(Seat.participant))
+        .order_by(Table.number, func.lower(Participant.name), Participant.id)
+        .execution_options(populate_existing=True)
+    ).all()

@@ -14,9 +14,7 @@ from hackathon.core.group import together
 from hackathon.events.models import Event
 from hackathon.events.operations import earlier_act, keep_act
 from hackathon.events.queries import event_by_code, has_come, published_event
-from hackathon.participants.messages import send_places
 from hackathon.participants.models import Participant, Registration, RegistrationState
-from hackathon.participants.operations import cancel_registration
 from hackathon.participants.queries import (
     answers_of_registration,
     participant_in,
@@ -62,20 +60,6 @@ def me(code: str) -> ResponseReturnValue:
         told=[(q, answers[q.key]) for q in questions_of(session, event) if q.key in answers],
         link=_address() + url_for("participants.personal_link", token=participant.token),
     )
-
-
-@bp.post("/e/<code:code>/me/cancel")
-@open_to(Door.PARTICIPANT)
-def cancel(code: str) -> ResponseReturnValue:
-    """Give my place up. Only a press of the button does it: opening a link never does."""
-    with transaction() as session:
-        participant = _me_in(session, code)
-        registration = registration_of(session, participant)
-        if registration is not None and (changed := cancel_registration(session, registration, actor=SOMEONE)):
-            leave_seat(session, participant, actor=SOMEONE)
-            send_places(session, changed, address=_address())
-    flash("Your place is given up. Thank you for telling us: somebody else can have it.", "good")
-    return redirect(url_for(".me", code=code))
 
 
 @bp.get("/e/<code:code>/me/seat")

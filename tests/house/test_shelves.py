@@ -22,6 +22,7 @@ ROOMS = {
     "stages",
     "themes",
     "tables",
+    "seating",
     "insights",
     "seeds",
     "cards",

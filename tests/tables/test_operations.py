@@ -242,11 +242,11 @@ def test_a_table_keeps_a_seat_for_each_who_sits_there(session: Session) -> None:
         take_seat(session, table, make_registration(session, event).participant, actor="someone")
 
     with pytest.raises(Refusal, match="Keep at least 3 seats"):
-        change_table(session, table, seats=2, theme=None, actor="a test")
-    change_table(session, table, seats=3, theme=make_theme(session, event), actor="a test")
+        change_table(session, table, seats=2, theme=None, marks=[], actor="a test")
+    change_table(session, table, seats=3, theme=make_theme(session, event), marks=[], actor="a test")
 
     with pytest.raises(Refusal):
-        change_table(session, table, seats=3, theme=make_theme(session, make_event(session)), actor="a test")
+        change_table(session, table, seats=3, theme=make_theme(session, make_event(session)), marks=[], actor="a test")
     assert table.is_full
 
 

@@ -14,7 +14,12 @@ branch_labels = None
 depends_on = None
 
 WAY = sa.Enum("first_come", "approval", "ballot", name="way", native_enum=False, length=32)
+ABOUT = sa.Enum("sector", "organisation", "team", "region", "job_role", name="about", native_enum=False, length=32)
 METHOD = sa.Enum("PUBLISH", "REQUEST", "CANCEL", name="method", native_enum=False, length=32)
+KIND_OF_WISH = sa.Enum("together", "apart", name="wishkind", native_enum=False, length=32)
+MARK = sa.Enum("step-free", "quiet", "loop", "door", name="mark", native_enum=False, length=32)
+LEANING = sa.Enum("choices", "balanced", "mixing", name="leaning", native_enum=False, length=32)
+MOVING = sa.Enum("everybody", "expected", "standing", "no-shows", name="moving", native_enum=False, length=32)
 
 
 def upgrade() -> None:
@@ -37,6 +42,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("lot", sa.Integer(), nullable=True))
     give_tickets()
     make_letters_come_back()
+    make_room_for_seat_plans()
     with op.batch_alter_table("registration") as batch_op:
         batch_op.alter_column("ticket", existing_type=sa.Text(), nullable=False)
         batch_op.create_index(batch_op.f("ix_registration_companion_of_id"), ["companion_of_id"], unique=False)
@@ -107,6 +113,37 @@ def keep_letters_simple() -> None:
     with op.batch_alter_table("event") as batch_op:
         batch_op.drop_column("contact_phone")
         batch_op.drop_column("doors")
+    op.create_table(
+        "reserved_share",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("about", ABOUT, nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("percent BETWEEN 1 AND 100", name=op.f("ck_reserved_share_percent")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_reserved_share_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reserved_share")),
+        sa.UniqueConstraint("event_id", "name", name=op.f("uq_reserved_share_event_id_name")),
+    )
+    op.create_table(
+        "draw",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("entrants", sa.JSON(), nullable=False),
+        sa.Column("seed_source", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("gave_up", sa.JSON(), nullable=False),
+        sa.Column("places", sa.Integer(), nullable=True),
+        sa.Column("reserved", sa.JSON(), nullable=False),
+        sa.Column("seed", sa.Text(), nullable=True),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_draw_event_id_event"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_draw_event_id")),
+    )
 
 
 def give_tickets() -> None:
@@ -116,7 +153,110 @@ def give_tickets() -> None:
         connection.execute(registration.update().where(registration.c.id == number).values(ticket=ticket_code()))
 
 
+def make_room_for_seat_plans() -> None:
+    """What tables are good for, who keeps a seat and why; wishes, needs, and runs of the mixer with their way back."""
+    with op.batch_alter_table("hack_table") as batch_op:
+        batch_op.add_column(sa.Column("marks", sa.JSON(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("seat") as batch_op:
+        batch_op.add_column(sa.Column("fixed", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("why", sa.Text(), nullable=False, server_default=""))
+    op.create_table(
+        "seat_wish",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("one_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("kind", KIND_OF_WISH, nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("one_id < other_id", name=op.f("ck_seat_wish_two_people")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_seat_wish_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["one_id"], ["participant.id"], name=op.f("fk_seat_wish_one_id_participant"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["participant.id"], name=op.f("fk_seat_wish_other_id_participant"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seat_wish")),
+        sa.UniqueConstraint("one_id", "other_id", name=op.f("uq_seat_wish_one_id_other_id")),
+    )
+    op.create_index(op.f("ix_seat_wish_event_id"), "seat_wish", ["event_id"])
+    op.create_index(op.f("ix_seat_wish_other_id"), "seat_wish", ["other_id"])
+    op.create_table(
+        "seat_need",
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("mark", MARK, nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_seat_need_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seat_need")),
+        sa.UniqueConstraint("participant_id", "mark", name=op.f("uq_seat_need_participant_id_mark")),
+    )
+    op.create_table(
+        "seating_run",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leaning", LEANING, nullable=True),
+        sa.Column("moving", MOVING, nullable=True),
+        sa.Column("seed", sa.Integer(), nullable=True),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_seating_run_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seating_run")),
+    )
+    op.create_index(op.f("ix_seating_run_event_id"), "seating_run", ["event_id"])
+    op.create_table(
+        "placement",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("before_id", sa.Integer(), nullable=True),
+        sa.Column("after_id", sa.Integer(), nullable=True),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["after_id"], ["hack_table.id"], name=op.f("fk_placement_after_id_hack_table"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["before_id"], ["hack_table.id"], name=op.f("fk_placement_before_id_hack_table"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_placement_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["seating_run.id"], name=op.f("fk_placement_run_id_seating_run"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_placement")),
+        sa.UniqueConstraint("run_id", "participant_id", name=op.f("uq_placement_run_id_participant_id")),
+    )
+    op.create_index(op.f("ix_placement_participant_id"), "placement", ["participant_id"])
+
+
+def take_seat_plans_away() -> None:
+    for table in ("placement", "seating_run", "seat_need", "seat_wish"):
+        op.drop_table(table)
+    with op.batch_alter_table("seat") as batch_op:
+        batch_op.drop_column("why")
+        batch_op.drop_column("fixed")
+    with op.batch_alter_table("hack_table") as batch_op:
+        batch_op.drop_column("marks")
+
+
 def downgrade() -> None:
+    op.drop_table("draw")
+    op.drop_table("reserved_share")
+    take_seat_plans_away()
     keep_letters_simple()
     with op.batch_alter_table("registration") as batch_op:
         batch_op.drop_constraint("fk_registration_booked_by_id_participant", type_="foreignkey")

@@ -11,12 +11,14 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from hackathon.core.config import Settings
 from hackathon.core.db import db
 from hackathon.events.models import Event
 from hackathon.factory import create_app
 from hackathon.staff.models import Account, Role
+from tests.applications import open_application
 from tests.makers import make_account, make_member
 from tests.needs import do_without
 from tests.postgres import Cluster, is_installed, postgres_cluster
@@ -46,6 +48,23 @@ def settings_for(folder: Path, database_url: str = "", **rest: object) -> Settin
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Every test makes an application of its own; templates are compiled once for all of them."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_addresses() -> Iterator[None]:
+    """The same for the functions that build addresses: they do not know whose they are, and are most of the work."""
+    compiled: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+    compile_builder = Rule._compile_builder
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, *rule._trace, repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -87,12 +106,8 @@ def _migrated(app: Flask) -> None:
 def sqlite_copy(template: Path, folder: Path) -> Iterator[Flask]:
     """An application on a fresh SQLite database, for fixtures that serve a whole module."""
     shutil.copy(template, folder / "hackathon.sqlite3")
-    app = create_app(settings_for(folder))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with open_application(settings_for(folder)) as app:
+        yield app
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -115,13 +130,9 @@ def database_url(
 @pytest.fixture
 def app(tmp_path: Path, database_url: str, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application on a database of its own."""
-    app = create_app(settings_for(tmp_path, database_url))
-    app.testing = True
-    app.jinja_env.bytecode_cache = compiled_templates
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with open_application(settings_for(tmp_path, database_url)) as app:
+        app.jinja_env.bytecode_cache = compiled_templates
+        yield app
 
 
 @pytest.fixture

@@ -21,9 +21,15 @@ from hackathon.porch.copies import free_port
 from hackathon.porch.forks import end_with_parent
 
 LONGEST_START = 30.0
+LONGEST_GOODBYE = 2.0
+STILL_CONNECTED = "SELECT query FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
 ROOMY = ("max_connections=200",)
 # Nobody needs these rows after a crash, so nothing waits for the disk.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+class StillConnected(Exception):
+    """A test kept a connection to its database. It would end in another test, with a shower of errors."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +46,22 @@ class Cluster:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def drop_database(self, url: str) -> None:
-        """Remove a database, and whoever is still connected to it."""
-        self._do(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(url.rpartition("/")[2])))
+        """Remove a database, and whoever is still connected to it: but nobody should be, so it says who was."""
+        name = url.rpartition("/")[2]
+        with self.connect() as connection:
+            left = self._still_connected(connection, name)
+            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+        if left:
+            raise StillConnected(f"{name} was removed under somebody who had asked last: {'; '.join(left)}")
+
+    def _still_connected(self, connection: psycopg.Connection, name: str) -> list[str]:
+        """The last words of each connection to a database. One that was closed just now has a moment to go."""
+        deadline = time.monotonic() + LONGEST_GOODBYE
+        while True:
+            left = [query for (query,) in connection.execute(STILL_CONNECTED, [name])]
+            if not left or time.monotonic() > deadline:
+                return left
+            time.sleep(0.002)
 
     def connect(self) -> psycopg.Connection:
         return psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", autocommit=True)

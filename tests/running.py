@@ -1,11 +1,15 @@
 """One copy of the product and one browser for every test that looks at pages: started once, shared by all."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, StorageState
 
+from hackathon.core.config import Settings
 from hackathon.porch.copies import Copy, running_copy
+from tests.applications import open_application
 from tests.chromium import executable, open_browser
 from tests.needs import do_without
 
@@ -15,6 +19,13 @@ def running() -> Iterator[Copy]:
     """The product as a newcomer starts it, with the sample event. Its rows are shared: add, and count on nothing."""
     with running_copy(demo=True) as copy:
         yield copy
+
+
+@pytest.fixture(scope="session")
+def backstage(running: Copy) -> Iterator[Flask]:
+    """The way behind the running copy, to set a scene without clicking."""
+    with behind(running) as app:
+        yield app
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +53,8 @@ def signed_in(browser: Browser, copy: Copy) -> StorageState:
     cookies = context.storage_state()
     context.close()
     return cookies
+
+
+def behind(copy: Copy) -> AbstractContextManager[Flask]:
+    """An application over the rows of a running copy."""
+    return open_application(Settings(data_dir=copy.folder, base_url=copy.address, demo=False))

@@ -15,7 +15,7 @@ from hackathon.core.db import Base, db, put, reading, transaction
 from hackathon.events.models import Event
 from hackathon.factory import create_app
 from hackathon.participants.models import Places
-from tests.conftest import settings_for
+from tests.conftest import settings_for, sqlite_copy
 from tests.makers import make_event
 
 LOOKED_UP = "insight_words"
@@ -48,6 +48,17 @@ def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
         db.engine.dispose()
 
     assert asked == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
+
+
+def test_a_connection_that_a_test_keeps_is_noticed(sqlite_template: Path, tmp_path: Path) -> None:
+    """The control of the application that tests get."""
+    with (
+        pytest.raises(AssertionError, match="1 connections were kept"),
+        sqlite_copy(sqlite_template, tmp_path) as app,
+        app.app_context(),
+    ):
+        kept = db.engine.connect()
+    kept.close()
 
 
 def test_a_transaction_happens_whole_or_not_at_all(app: Flask, session: Session) -> None:

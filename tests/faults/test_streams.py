@@ -18,9 +18,9 @@ from sqlalchemy import text
 from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
 from hackathon.events.models import Event
-from hackathon.factory import create_app
 from hackathon.porch.copies import Copy, running_copy
 from tests.adapters.test_live import Stream, keep_writing
+from tests.applications import open_application
 from tests.makers import make_event
 from tests.needs import do_without
 from tests.postgres import Cluster
@@ -31,12 +31,15 @@ ORDER = {"sqlite": "id", "postgresql": "xact, id"}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, cluster: Cluster | None) -> str:
+def url(request: pytest.FixtureRequest, cluster: Cluster | None) -> Iterator[str]:
     if request.param == "sqlite":
-        return ""
+        yield ""
+        return
     if cluster is None:
         do_without("PostgreSQL", "postgresql")
-    return cluster.new_database()
+    url = cluster.new_database()
+    yield url
+    cluster.drop_database(url)
 
 
 @pytest.fixture
@@ -46,8 +49,9 @@ def copy(url: str) -> Iterator[Copy]:
 
 
 @pytest.fixture
-def app(copy: Copy, url: str) -> Flask:
-    return create_app(Settings(data_dir=copy.folder, database_url=url, demo=False))
+def app(copy: Copy, url: str) -> Iterator[Flask]:
+    with open_application(Settings(data_dir=copy.folder, database_url=url, demo=False)) as app:
+        yield app
 
 
 class Screen(Stream):

@@ -6,11 +6,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 
-from hackathon.core.config import Settings
 from hackathon.core.db import transaction
 from hackathon.events.models import Event
 from hackathon.events.queries import event_by_code
-from hackathon.factory import create_app
 from hackathon.insights.models import HideReason
 from hackathon.insights.queries import any_insight_by_number
 from hackathon.moderation.operations import hide_words
@@ -55,9 +53,8 @@ class Hack:
 
 
 @pytest.fixture(scope="module")
-def hack(running: Copy) -> Hack:
-    app = create_app(Settings(data_dir=running.folder, demo=False))
-    with app.app_context(), transaction() as session:
+def hack(running: Copy, backstage: Flask) -> Hack:
+    with backstage.app_context(), transaction() as session:
         event: Event = make_event(session, title="Hack the way we lead change")
         pack = pack_on_disk("change-model")
         freeze_pack(session, event, pack, actor="the test")
@@ -67,7 +64,7 @@ def hack(running: Copy) -> Hack:
         ]
         table = make_table(session, event, number=7, theme=first)
         code, table_code = event.code, table.code
-    return Hack(running, app, code, table_code)
+    return Hack(running, backstage, code, table_code)
 
 
 def send(page: Page, words: str) -> str:

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize
 
-from hackathon.core.config import Settings
 from hackathon.core.db import transaction
 from hackathon.events.models import Event, Stage
 from hackathon.events.operations import add_member
 from hackathon.events.queries import event_by_code
-from hackathon.factory import create_app
 from hackathon.porch.copies import Copy
 from hackathon.staff.models import Role
 from hackathon.staff.queries import first_account
@@ -35,14 +34,13 @@ class Hack:
 
 
 @pytest.fixture(scope="module")
-def hack(running: Copy) -> Hack:
+def hack(running: Copy, backstage: Flask) -> Hack:
     """The copy's first organiser facilitates an event with one table."""
-    event_code, table_code = _plan_event(running)
+    event_code, table_code = _plan_event(backstage)
     return Hack(running, event_code, table_code)
 
 
-def _plan_event(copy: Copy) -> tuple[str, str]:
-    app = create_app(Settings(data_dir=copy.folder, demo=False))
+def _plan_event(app: Flask) -> tuple[str, str]:
     with app.app_context(), transaction() as session:
         event: Event = make_event(session, stage=Stage.CONVERGE, title="Hack the way we lead change")
         table: Table = make_table(session, event, number=7)
@@ -115,9 +113,8 @@ def test_statements_are_rated_in_secret_and_stand_after_closing(hack: Hack, brow
     room.get_by_text("Thank you: your ballot was counted").wait_for()
 
 
-def test_theming_goes_by_keys_and_the_last_one_can_be_taken_back(hack: Hack, desk: Page) -> None:
-    app = create_app(Settings(data_dir=hack.copy.folder, demo=False))
-    with app.app_context(), transaction() as session:
+def test_theming_goes_by_keys_and_the_last_one_can_be_taken_back(hack: Hack, backstage: Flask, desk: Page) -> None:
+    with backstage.app_context(), transaction() as session:
         event = event_by_code(session, hack.event_code)
         for position in (1, 2):
             make_theme(session, event, position=position)

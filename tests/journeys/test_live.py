@@ -14,12 +14,10 @@ from sqlalchemy import select
 
 from hackathon.comments.operations import add_comment
 from hackathon.core.codes import long_token
-from hackathon.core.config import Settings
 from hackathon.core.db import transaction
 from hackathon.events.models import Place, Stage
 from hackathon.events.operations import move_to
 from hackathon.events.queries import event_by_code
-from hackathon.factory import create_app
 from hackathon.insights.models import HideReason, Identity, Source
 from hackathon.insights.operations import share_insight
 from hackathon.insights.queries import any_insight_by_number
@@ -29,7 +27,7 @@ from hackathon.staff.models import Account
 from hackathon.themes.queries import themes_of
 from tests.journeys.people import PHONE, PROJECTOR
 from tests.makers import make_event, make_member, make_theme
-from tests.running import signed_in
+from tests.running import behind, signed_in
 
 A_SECOND = 1_000
 SOON = 9_000
@@ -76,8 +74,7 @@ class Room:
             move_to(session, event_by_code(session, self.code), stage=stage, actor="the test")
 
 
-def room_in(copy: Copy, stage: Stage = Stage.CONVERGE) -> Room:
-    app = create_app(Settings(data_dir=copy.folder, demo=False))
+def room_in(copy: Copy, app: Flask, stage: Stage = Stage.CONVERGE) -> Room:
     with app.app_context(), transaction() as session:
         event = make_event(session, title=f"Live event {next(NAME)}", stage=stage)
         for position in (1, 2):
@@ -87,8 +84,8 @@ def room_in(copy: Copy, stage: Stage = Stage.CONVERGE) -> Room:
 
 
 @pytest.fixture
-def room(running: Copy) -> Room:
-    return room_in(running)
+def room(running: Copy, backstage: Flask) -> Room:
+    return room_in(running, backstage)
 
 
 @pytest.fixture
@@ -199,8 +196,8 @@ def test_where_streams_are_blocked_the_page_asks_every_few_seconds(
 
 
 def test_screens_come_back_by_themselves_after_the_server_was_killed(browser: Browser) -> None:
-    with running_copy(demo=True) as copy:
-        room = room_in(copy)
+    with running_copy(demo=True) as copy, behind(copy) as app:
+        room = room_in(copy, app)
         contexts = [browser.new_context(**PROJECTOR), browser.new_context(**PHONE)]
         staff = browser.new_context(storage_state=signed_in(browser, copy))
         wall = follow(contexts[0], room.at("e/{code}/wall"))
@@ -226,9 +223,9 @@ def processes_of(supervisor: int) -> list[int]:
 
 
 def test_two_screens_and_a_dashboard_agree_with_the_figures_at_every_pause(
-    running: Copy, browser: Browser, organiser: StorageState
+    running: Copy, backstage: Flask, browser: Browser, organiser: StorageState
 ) -> None:
-    room = room_in(running, Stage.DIVERGE)
+    room = room_in(running, backstage, Stage.DIVERGE)
     staff = browser.new_context(storage_state=organiser)
     walls = [browser.new_context(**PROJECTOR), browser.new_context(**PROJECTOR)]
     screens = [follow(context, room.at("e/{code}/wall")) for context in walls]

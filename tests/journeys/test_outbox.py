@@ -15,12 +15,10 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSi
 from sqlalchemy import select
 
 from hackathon.core.clock import now
-from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
 from hackathon.events.models import Place, Stage
 from hackathon.events.operations import move_to
 from hackathon.events.queries import event_by_code
-from hackathon.factory import create_app
 from hackathon.insights.models import Insight
 from hackathon.porch.copies import Copy
 from hackathon.tables.queries import table_by_code
@@ -95,14 +93,13 @@ class Hack:
 
 
 @pytest.fixture
-def hack(running: Copy) -> Iterator[Hack]:
-    app = create_app(Settings(data_dir=running.folder, demo=False))
-    with app.app_context(), transaction() as session:
+def hack(running: Copy, backstage: Flask) -> Iterator[Hack]:
+    with backstage.app_context(), transaction() as session:
         event = make_event(session, title="Hack the way we lead change")
         table = make_table(session, event, number=7, theme=make_theme(session, event, title="Words and names"))
         code, table_code = event.code.lower(), table.code.lower()
     with mast(urlsplit(running.address).port or 0) as tall:
-        yield Hack(app, tall, code, table_code)
+        yield Hack(backstage, tall, code, table_code)
 
 
 @pytest.fixture

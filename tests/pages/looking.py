@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, ViewportSize
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, ViewportSize
 
 from tests.tour import Stop, Tour
 
@@ -13,7 +13,9 @@ PHONE = (390, 844)
 DESKTOP = (1280, 900)
 PROJECTOR = (1920, 1080)
 NARROWEST = (320, 640)
-AXE = Axe()
+LARGE_TEXT = 32
+AXE = Axe().axe_script
+RUN_AXE = "() => axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)"
 
 STICKING_OUT = """
 () => {
@@ -29,6 +31,19 @@ STICKING_OUT = """
 """
 
 
+CUT_OFF = """
+() => [...document.querySelectorAll("main *, header *, footer *")]
+  .filter((e) => {
+    const style = getComputedStyle(e)
+    const hides = [style.overflowX, style.overflowY].some((way) => ["hidden", "clip"].includes(way))
+    const box = e.getBoundingClientRect()
+    return hides && box.width > 2 && box.height > 2 && e.innerText?.trim()
+      && (e.scrollWidth > e.clientWidth + 2 || e.scrollHeight > e.clientHeight + 2)
+  })
+  .map((e) => `cut off: ${e.localName}.${[...e.classList].join(".")} ${e.innerText.trim().slice(0, 40)}`)
+"""
+
+
 def sizes_for(stop: Stop) -> tuple[tuple[int, int], ...]:
     """On which screens a page is looked at."""
     return (PROJECTOR,) if stop.is_wall else (PHONE, DESKTOP)
@@ -36,8 +51,11 @@ def sizes_for(stop: Stop) -> tuple[tuple[int, int], ...]:
 
 @contextmanager
 def opened(tour: Tour, stop: Stop) -> Iterator[tuple[Page, list[str]]]:
-    """The page of a stop, and the list of what was wrong on the way to it."""
-    with watched(tour.browsers[stop.who], tour.copy.address) as (page, wrong):
+    """The page of a stop, and the list of what was wrong on the way to it. Each visitor keeps one window for all."""
+    context = tour.browsers[stop.who]
+    page = context.pages[0] if context.pages else context.new_page()
+    page.goto("about:blank")
+    with listened_to(page, tour.copy.address) as wrong:
         address = tour.address(stop)
         page.set_viewport_size(as_size(sizes_for(stop)[0]))
         answer = page.goto(address)
@@ -51,7 +69,14 @@ def opened(tour: Tour, stop: Stop) -> Iterator[tuple[Page, list[str]]]:
 @contextmanager
 def watched(context: BrowserContext, address: str) -> Iterator[tuple[Page, list[str]]]:
     """A new page whose console and network are listened to."""
-    page, wrong = context.new_page(), list[str]()
+    with context.new_page() as page, listened_to(page, address) as wrong:
+        yield page, wrong
+
+
+@contextmanager
+def listened_to(page: Page, address: str) -> Iterator[list[str]]:
+    """What the console says, and who else than this address is asked."""
+    wrong: list[str] = []
     host = urlsplit(address).netloc
 
     def hear(message: ConsoleMessage) -> None:
@@ -64,20 +89,25 @@ def watched(context: BrowserContext, address: str) -> Iterator[tuple[Page, list[
         if urlsplit(request.url).scheme != "data" and urlsplit(request.url).netloc != host:
             wrong.append(f"asked another host: {request.url}")
 
+    def fail(error: Error) -> None:
+        wrong.append(f"script: {error}")
+
     page.on("console", hear)
-    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    page.on("pageerror", fail)
     page.on("request", see)
-    try:
-        yield page, wrong
-    finally:
-        page.close()
+    yield wrong
+    page.remove_listener("console", hear)
+    page.remove_listener("pageerror", fail)
+    page.remove_listener("request", see)
 
 
 def violations(page: Page) -> list[str]:
     """What axe says, one line for each thing that it found. It looks as somebody does who asked for no motion: words
     that are half faded in are hard to read for a moment on purpose."""
     page.emulate_media(reduced_motion="reduce")
-    found = AXE.run(page).response["violations"]
+    if page.evaluate("() => !('axe' in window)"):
+        page.evaluate(AXE)
+    found = page.evaluate(RUN_AXE)
     return [
         f"axe {one['id']} ({one['impact']}): {node['target'][0]} {node['html'][:160]}"
         for one in found
@@ -88,6 +118,23 @@ def violations(page: Page) -> list[str]:
 def sticking_out(page: Page) -> list[str]:
     """What makes the page scroll sideways."""
     found: list[str] = page.evaluate(STICKING_OUT)
+    return found
+
+
+def with_large_text(page: Page) -> list[str]:
+    """What does not fit once the reader asks for letters of twice the size, on any screen."""
+    set_text(page, LARGE_TEXT)
+    wrong = []
+    for size in (DESKTOP, PHONE, NARROWEST):
+        page.set_viewport_size(as_size(size))
+        wrong += [f"large text, {size[0]} px: {line}" for line in sticking_out(page) + cut_off(page)]
+    set_text(page, LARGE_TEXT // 2)
+    return wrong
+
+
+def cut_off(page: Page) -> list[str]:
+    """Words that their own box hides."""
+    found: list[str] = page.evaluate(CUT_OFF)
     return found
 
 

@@ -8,10 +8,8 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
-from hackathon.core.config import Settings
-from hackathon.core.db import db, transaction
+from hackathon.core.db import transaction
 from hackathon.events.models import Event, Place, Stage
-from hackathon.factory import create_app
 from hackathon.porch.copies import Copy
 from hackathon.votes.models import Mark, Rating, VoteMethod
 from tests.makers import make_ballot, make_event, make_round, make_statement
@@ -28,19 +26,12 @@ BALLOTS = 24
 
 
 @pytest.fixture(scope="session")
-def votes(running: Copy) -> Mapping[tuple[VoteMethod, str], str]:
+def votes(backstage: Flask) -> Mapping[tuple[VoteMethod, str], str]:
     """The codes of events in the running copy, one for each way of voting: open, and over."""
-    app: Flask = create_app(Settings(data_dir=running.folder, base_url=running.address, demo=False))
-    with app.app_context():
-        with transaction() as session:
-            codes = {
-                (method, state): a_vote(session, method, state).code
-                for method in VoteMethod
-                for state in ("open", "over")
-            }
-        db.session.remove()
-        db.engine.dispose()
-    return codes
+    with backstage.app_context(), transaction() as session:
+        return {
+            (method, state): a_vote(session, method, state).code for method in VoteMethod for state in ("open", "over")
+        }
 
 
 def a_vote(session: Session, method: VoteMethod, state: str) -> Event:

@@ -4,22 +4,20 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from tests.needs import do_without
-from tests.postgres import Cluster, is_installed, postgres_cluster
+from tests.postgres import Cluster, StillConnected
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    if not is_installed():
+def server(cluster: Cluster | None) -> Cluster:
+    if cluster is None:
         do_without("PostgreSQL", "postgresql")
-    with postgres_cluster() as cluster:
-        yield cluster
+    return cluster
 
 
 def rows(engine: Engine, question: str) -> list[object]:
@@ -27,15 +25,15 @@ def rows(engine: Engine, question: str) -> list[object]:
         return [row[0] for row in connection.execute(text(question))]
 
 
-def test_each_database_is_its_own_and_can_be_like_another(cluster: Cluster) -> None:
-    first = cluster.new_database()
+def test_each_database_is_its_own_and_can_be_like_another(server: Cluster) -> None:
+    first = server.new_database()
     engine = create_engine(first)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE note AS SELECT 'here' AS words"))
     engine.dispose()
 
-    like_first = create_engine(cluster.new_database(template=first.rpartition("/")[2]))
-    other = create_engine(cluster.new_database())
+    like_first = create_engine(server.new_database(template=first.rpartition("/")[2]))
+    other = create_engine(server.new_database())
 
     assert rows(like_first, "SELECT words FROM note") == ["here"]
     assert rows(other, "SELECT to_regclass('note')") == [None]
@@ -44,14 +42,16 @@ def test_each_database_is_its_own_and_can_be_like_another(cluster: Cluster) -> N
     other.dispose()
 
 
-def test_a_database_can_be_dropped_while_somebody_is_connected(cluster: Cluster) -> None:
-    url = cluster.new_database()
+def test_a_database_is_dropped_under_whoever_kept_a_connection_and_they_are_told(server: Cluster) -> None:
+    url = server.new_database()
     engine = create_engine(url)
-    rows(engine, "SELECT 1")
+    rows(engine, "SELECT 'kept'")
 
-    cluster.drop_database(url)
+    with pytest.raises(StillConnected, match="COMMIT"):
+        server.drop_database(url)
 
-    names = cluster.connect().execute("SELECT datname FROM pg_database").fetchall()
+    with server.connect() as connection:
+        names = connection.execute("SELECT datname FROM pg_database").fetchall()
     assert (url.rpartition("/")[2],) not in names
     engine.dispose()
 

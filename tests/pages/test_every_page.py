@@ -1,12 +1,25 @@
-"""Every page, for everybody: axe finds nothing, nothing is asked of third parties, nothing sticks out at the side."""
+"""Every page, for everybody: axe finds nothing, nothing is asked of third parties, nothing sticks out at the side or is
+cut off with large letters, and the keyboard alone reaches all. Each page is opened once for all of it."""
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.pages.looking import NARROWEST, as_size, opened, set_text, sizes_for, sticking_out, violations, watched
+from tests.pages.keyboard import tabbed_through
+from tests.pages.looking import (
+    LARGE_TEXT,
+    NARROWEST,
+    PHONE,
+    as_size,
+    cut_off,
+    opened,
+    set_text,
+    sizes_for,
+    sticking_out,
+    violations,
+    watched,
+    with_large_text,
+)
 from tests.tour import AFTER_AN_ACT, EXCUSED, NOT_THERE, Stop, Tour, addresses, stops
-
-LARGE_TEXT = 32
 
 
 def test_every_address_is_visited_or_excused() -> None:
@@ -23,10 +36,9 @@ def test_page(tour: Tour, stop: Stop) -> None:
             page.set_viewport_size(as_size(size))
             wrong += [f"{size[0]} px: {line}" for line in violations(page)]
         if not stop.is_wall:
-            set_text(page, LARGE_TEXT)
-            wrong += [f"large text: {line}" for line in sticking_out(page)]
-            set_text(page, LARGE_TEXT // 2)
-            page.set_viewport_size(as_size(NARROWEST))
+            page.set_viewport_size(as_size(PHONE))
+            wrong += tabbed_through(page)
+            wrong += with_large_text(page)
             wrong += [f"{NARROWEST[0]} px: {line}" for line in sticking_out(page)]
 
         assert wrong == []
@@ -68,3 +80,20 @@ def test_an_inline_script_is_caught(tour: Tour, browser: Browser) -> None:
     context.close()
 
     assert [line for line in wrong if "Content Security Policy" in line] != []
+
+
+TRAP = """<!doctype html><html lang="en"><title>Bad</title><style>a:focus { outline: none }</style>
+<main><a href="#one">One</a><button id="trap">Trap</button><button>Never</button>
+<p style="overflow: hidden; height: 10px">Words that are cut off by their own box</p></main>"""
+
+
+def test_a_trap_a_hidden_focus_and_cut_words_are_caught(browser: Browser) -> None:
+    """The control."""
+    with browser.new_page() as page:
+        page.set_content(TRAP)
+        page.evaluate(
+            "() => trap.addEventListener('keydown', (event) => event.key === 'Tab' && event.preventDefault())"
+        )
+
+        assert tabbed_through(page) == ["not reached: button Never", "focus not seen: a One"]
+        assert [line[:10] for line in cut_off(page)] == ["cut off: p"]

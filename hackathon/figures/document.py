@@ -358,10 +358,13 @@ DEFINITIONS: Mapping[str, Definition] = {
     "paper_share": Definition("Paper share", "Contributions typed in from cards, of all contributions in the room."),
     "reply_rate": Definition(
         "Replies in time",
-        "Promised an answer, and answered by a manager within the promised hours, of all that were promised one. The"
-        " hours run by the clock on the wall, at night too; the community desk counts staffed hours only.",
+        "Promised an answer, and answered by a manager within the promised hours, of all whose hours were over at the"
+        " moment of the figures or who were answered before. The hours run by the clock on the wall, at night too; the"
+        " community desk counts staffed hours only.",
     ),
-    "replied_at_all": Definition("Replied at all", "The same, however late the answer came."),
+    "replied_at_all": Definition(
+        "Replied at all", "Promised an answer, and answered however late, of all that were promised one."
+    ),
     "theming_coverage_at_capture": Definition(
         "Under a theme at capture", "Insights whose contributor chose a theme, of all insights."
     ),

@@ -445,14 +445,17 @@ def _replies(rows: _Rows) -> Replies:
     for reply in rows.responses_to_insights:
         if reply.author_role is AuthorRole.COMMUNITY_MANAGER:
             first[reply.insight_id] = min(reply.written_at, first.get(reply.insight_id, reply.written_at))
-    due = [i for i in rows.insights if i.kind is promise.kind]
+    promised = [i for i in rows.insights if i.kind is promise.kind]
+    # Who may still be answered in time at the moment at which the figures hold has been let down by nobody.
+    over = rows.as_of - timedelta(hours=promise.within_hours)
+    due = [i for i in promised if i.id in first or i.captured_at < over]
     waits = [(i.captured_at.timestamp(), first[i.id].timestamp()) for i in due if i.id in first]
     clock = [(end - start) / 60 for start, end in waits]
     duty = [(_seconds(since), _seconds(to)) for since, to in promise.staffed]
     staffed = [minutes_within(start, end, duty) for start, end in waits]
     return Replies(
         reply_rate=Rate(sum(wait <= promise.within_hours * 60 for wait in clock), len(due)),
-        replied_at_all=Rate(len(clock), len(due)),
+        replied_at_all=Rate(len(clock), len(promised)),
         minutes_to_first_reply={"clock": _wait(clock), "staffed": _wait(staffed)} if waits else None,
     )
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +11,20 @@ from sqlalchemy.orm import Session
 from hackathon.archive.commands import SAMPLE, load_folder
 from hackathon.comments.operations import add_comment
 from hackathon.core.clock import now
+from hackathon.core.codes import long_token
 from hackathon.core.db import transaction
 from hackathon.events.models import Place, Stage
 from hackathon.events.operations import freeze_figures
 from hackathon.figures.document import DEFINITIONS, GROUPS, NOT_COMPUTABLE, shown
 from hackathon.figures.queries import contributions_by_quarter_hour, figures_of, insights_by_table, live_counts
-from hackathon.insights.models import HideReason, Identity, Source
+from hackathon.insights.models import AuthorRole, HideReason, Identity, Kind, ReplyPromise, Source
 from hackathon.insights.operations import share_insight
 from hackathon.insights.queries import insight_by_number
 from hackathon.maths.rates import Rate
 from hackathon.moderation.operations import hide_words
 from hackathon.votes.operations import add_statement, open_round
 from tests.counted import statements_in
-from tests.makers import make_event, make_insight, make_participant, make_registration, make_table
+from tests.makers import kept, make_event, make_insight, make_participant, make_registration, make_table
 from tests.visitor import Visitor
 
 EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text())
@@ -94,6 +95,32 @@ def test_frozen_figures_do_not_move_for_words_that_waited_on_a_phone(session: Se
     add_comment(session, insight, client_id="a-phone-2", written_at=an_hour_ago, **sent)
 
     assert figures_of(session, event) == frozen
+
+
+def test_nobody_is_counted_as_let_down_before_their_hours_are_over(session: Session) -> None:
+    event = make_event(session, held_on=date(2026, 3, 17))
+    wrote = datetime(2026, 3, 17, 10, tzinfo=UTC)
+    duty = ["2026-03-17T10:30:00+00:00", "2026-03-17T18:00:00+00:00"]
+    kept(session, ReplyPromise(event=event, kind=Kind.QUESTION, within_hours=4, staffed=[duty]))
+    answered, _ = (make_insight(session, event, kind=Kind.QUESTION, captured_at=wrote) for _ in range(2))
+    reply = add_comment(
+        session,
+        answered,
+        text="Yes",
+        place=Place.ROOM,
+        client_id=long_token(),
+        author_role=AuthorRole.COMMUNITY_MANAGER,
+    )
+    reply.written_at = wrote + timedelta(hours=1)
+
+    def replies(hours: int) -> tuple[Rate | None, Rate | None]:
+        freeze_figures(session, event, at=wrote + timedelta(hours=hours), actor="Jo")
+        found = figures_of(session, event).replies
+        return found.reply_rate, found.replied_at_all
+
+    assert [replies(3), replies(5)] == [(Rate(1, 1), Rate(1, 2)), (Rate(1, 2), Rate(1, 2))]
+    minutes = figures_of(session, event).replies.minutes_to_first_reply or {}
+    assert {name: wait.median for name, wait in minutes.items()} == {"clock": 60.0, "staffed": 30.0}
 
 
 def test_what_came_after_the_freeze_does_not_count(session: Session) -> None:

@@ -398,7 +398,9 @@ DEFINITIONS: Mapping[str, Definition] = {
         "Statements not clear",
         "“Not clear to me” at or above the share printed with the rule. This comes before the other two.",
     ),
-    "neither": Definition("Neither", "Statements that are neither agreed, contested nor unclear."),
+    "neither": Definition(
+        "Neither", "Statements that enough people answered, and that are neither agreed, contested nor unclear."
+    ),
     "recommendations_by_decision": Definition("Decisions", "Recommendations by what was decided."),
     "recommendations_by_horizon": Definition(
         "Horizons", "Recommendations by horizon: 1 quick wins, 2 and 3 into plans, 4 to try out."

@@ -1,4 +1,4 @@
-"""How a rated statement stands: agreed, contested, not clear, or none of these."""
+"""How a rated statement stands: agreed, contested, not clear, none of these, or on too few ballots to say."""
 
 import enum
 from dataclasses import dataclass
@@ -11,10 +11,11 @@ class Standing(enum.Enum):
     CONTESTED = "contested"
     NOT_CLEAR = "not_clear"
     NEITHER = "neither"
+    TOO_FEW = "too_few"
 
     @property
     def words(self) -> str:
-        return self.value.replace("_", " ").capitalize()
+        return "Too few ballots to say" if self is Standing.TOO_FEW else self.value.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,13 @@ class Rule:
     @property
     def words(self) -> tuple[tuple[str, str], ...]:
         """The rule as it is printed beside every result: each name with what earns it, in the order of asking."""
-        least = f"on at least {self.minimum_ballots} ballots"
         agree, disagree = f"{self.agreed_at:.0%}", f"{self.agreed_max_disagree:.0%}"
         side = f"{self.contested_each_side:.0%}"
         return (
             ("Not clear", f"{self.not_clear_at:.0%} or more of those who answered it marked it not clear to them."),
-            ("Agreed", f"Of those who rated it, {agree} or more agree and {disagree} or fewer disagree, {least}."),
-            ("Contested", f"Of those who rated it, {side} or more agree and {side} or more disagree, {least}."),
+            (Standing.TOO_FEW.words, f"Fewer than {self.minimum_ballots} people answered it."),
+            ("Agreed", f"Of those who rated it, {agree} or more agree and {disagree} or fewer disagree."),
+            ("Contested", f"Of those who rated it, {side} or more agree and {side} or more disagree."),
             ("Neither", "Everything else."),
         )
 
@@ -49,12 +50,10 @@ def standing(rule: Rule, *, agree: int, disagree: int, neutral: int, not_clear: 
     """
     rated = agree + disagree + neutral
     answered = rated + not_clear
-    if not answered:
-        return Standing.NEITHER
-    if not_clear / answered >= rule.not_clear_at:
+    if answered and not_clear / answered >= rule.not_clear_at:
         return Standing.NOT_CLEAR
     if not rated or answered < rule.minimum_ballots:
-        return Standing.NEITHER
+        return Standing.TOO_FEW
     if agree / rated >= rule.agreed_at and disagree / rated <= rule.agreed_max_disagree:
         return Standing.AGREED
     if min(agree, disagree) / rated >= rule.contested_each_side:

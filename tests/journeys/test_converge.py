@@ -106,7 +106,7 @@ def test_statements_are_rated_in_secret_and_stand_after_closing(hack: Hack, brow
     outside.get_by_text("The numbers in a table").click()
     numbers = outside.locator("details[open] tbody tr").all_inner_texts()
     assert [row.split("\t") for row in numbers] == [
-        [f"1. {STATEMENTS[0]}", "0", "0", "0", "1", "4", "0", "5 of 5 (100%)", "Neither"],
+        [f"1. {STATEMENTS[0]}", "0", "0", "0", "1", "4", "0", "5 of 5 (100%)", "Too few ballots to say"],
         [f"2. {STATEMENTS[1]}", "0", "4", "0", "0", "0", "1", "0 of 4 (0%)", "Not clear"],
     ]
     room.goto(hack.at("e/{code}/rate?table={table}"))

@@ -15,9 +15,9 @@ from hackathon.maths.standing import Rule, Standing, standing
         (50, 24, 26, 0, Standing.NEITHER),
         (8, 0, 0, 2, Standing.NOT_CLEAR),  # exactly 20% of those who answered, and it comes first
         (0, 0, 0, 3, Standing.NOT_CLEAR),
-        (9, 0, 0, 0, Standing.NEITHER),  # one ballot short
+        (9, 0, 0, 0, Standing.TOO_FEW),  # one ballot short
         (9, 0, 0, 1, Standing.AGREED),  # a ballot that says "not clear" is a ballot
-        (0, 0, 0, 0, Standing.NEITHER),
+        (0, 0, 0, 0, Standing.TOO_FEW),
     ],
 )
 def test_standing_follows_the_rule_to_the_last_ballot(
@@ -36,7 +36,8 @@ def test_a_pack_may_draw_the_lines_elsewhere() -> None:
 def test_the_rule_is_printed_with_its_own_numbers() -> None:
     assert Rule(agreed_at=0.75, minimum_ballots=5).words == (
         ("Not clear", "20% or more of those who answered it marked it not clear to them."),
-        ("Agreed", "Of those who rated it, 75% or more agree and 10% or fewer disagree, on at least 5 ballots."),
-        ("Contested", "Of those who rated it, 25% or more agree and 25% or more disagree, on at least 5 ballots."),
+        ("Too few ballots to say", "Fewer than 5 people answered it."),
+        ("Agreed", "Of those who rated it, 75% or more agree and 10% or fewer disagree."),
+        ("Contested", "Of those who rated it, 25% or more agree and 25% or more disagree."),
         ("Neither", "Everything else."),
     )

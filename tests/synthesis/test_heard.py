@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hackathon.community.operations import add_comment, reply_to
+from hackathon.comments.operations import add_comment
+from hackathon.community.operations import reply_to
 from hackathon.events.models import Activity, Event, Place
 from hackathon.insights.models import Identity, Insight
 from hackathon.staff.models import Role

@@ -142,7 +142,7 @@ def test_tallies_leave_out_blank_lines_and_count_places_apart(session: Session) 
             Mark.NOT_CLEAR: 1,
         }
     )
-    assert (outside.support, outside.standing) == (Rate(4, 5), Standing.NEITHER)
+    assert (outside.support, outside.standing) == (Rate(4, 5), Standing.TOO_FEW)
 
 
 def test_a_rehearsal_is_told_as_practice_alone(session: Session) -> None:

@@ -19,7 +19,7 @@ def answer_in_confidence(
     Pressed twice it is sent once: the second time there is nothing new to tell.
     """
     check_client_id(client_id)
-    text, moment = checked_words(text), now()
+    text, moment = checked_words(text, "answer"), now()
     wait_for_turn(session, insight.event)
     if (earlier := answer_by_client_id(session, insight, client_id)) is not None:
         if earlier.text != text:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event
@@ -14,15 +14,24 @@ from hackathon.moderation.queries import care_leads_of
 def told_of_harm_to_nobody(session: Session, event: Event) -> bool:
     """Whether something waits for a care lead whom nobody has named."""
     return not care_leads_of(session, event) and bool(
-        escalated_insights(session, event) or escalated_comments(session, event)
+        session.scalar(select(or_(exists().where(*_in_insights(event)), exists().where(*_in_comments(event)))))
     )
+
+
+def count_without_answer(session: Session, event: Event) -> int:
+    """How much somebody told of harm that waits for the care lead: thoughts without an answer, and comments."""
+    answer = aliased(Comment)
+    answered = exists().where(answer.insight_id == Insight.id, answer.author_role == AuthorRole.CARE_LEAD)
+    insights = select(func.count(Insight.id)).where(*_in_insights(event), ~answered)
+    comments = select(func.count(Comment.id)).where(*_in_comments(event))
+    return (session.scalar(insights) or 0) + (session.scalar(comments) or 0)
 
 
 def escalated_insights(session: Session, event: Event) -> Sequence[Insight]:
     """For the care lead alone, the newest first."""
     return session.scalars(
         select(Insight)
-        .where(Insight.event_id == event.id, Insight.escalated_at.is_not(None))
+        .where(*_in_insights(event))
         .options(joinedload(Insight.author), joinedload(Insight.theme), joinedload(Insight.table))
         .order_by(Insight.escalated_at.desc(), Insight.id.desc())
     ).all()
@@ -30,9 +39,7 @@ def escalated_insights(session: Session, event: Event) -> Sequence[Insight]:
 
 def escalated_insight(session: Session, event: Event, number: int) -> Insight:
     """One for the care lead alone."""
-    insight = session.scalar(
-        select(Insight).where(Insight.event_id == event.id, Insight.number == number, Insight.escalated_at.is_not(None))
-    )
+    insight = session.scalar(select(Insight).where(*_in_insights(event), Insight.number == number))
     if insight is None:
         raise NotFound
     return insight
@@ -42,11 +49,7 @@ def escalated_comments(session: Session, event: Event) -> Sequence[Comment]:
     """Comments for the care lead alone, the newest first."""
     return session.scalars(
         select(Comment)
-        .where(
-            Comment.event_id == event.id,
-            Comment.escalated_at.is_not(None),
-            Comment.author_role != AuthorRole.CARE_LEAD,
-        )
+        .where(*_in_comments(event))
         .options(joinedload(Comment.author), joinedload(Comment.insight))
         .order_by(Comment.escalated_at.desc(), Comment.id.desc())
     ).all()
@@ -54,10 +57,10 @@ def escalated_comments(session: Session, event: Event) -> Sequence[Comment]:
 
 def escalated_comment(session: Session, event: Event, comment_id: int) -> Comment:
     """One for the care lead alone."""
-    for comment in escalated_comments(session, event):
-        if comment.id == comment_id:
-            return comment
-    raise NotFound
+    comment = session.scalar(select(Comment).where(*_in_comments(event), Comment.id == comment_id))
+    if comment is None:
+        raise NotFound
+    return comment
 
 
 def answers_in_confidence(session: Session, *insights: Insight) -> Sequence[Comment]:
@@ -75,4 +78,17 @@ def answer_by_client_id(session: Session, insight: Insight, client_id: str) -> C
     """What was kept under this id already, if it answers this insight."""
     return session.scalar(
         select(Comment).where(Comment.insight_id == insight.id, Comment.client_id == client_id).limit(1)
+    )
+
+
+def _in_insights(event: Event) -> tuple[ColumnElement[bool], ...]:
+    return Insight.event_id == event.id, Insight.escalated_at.is_not(None)
+
+
+def _in_comments(event: Event) -> tuple[ColumnElement[bool], ...]:
+    """What a care lead answers is kept like what was escalated, and is none of it."""
+    return (
+        Comment.event_id == event.id,
+        Comment.escalated_at.is_not(None),
+        Comment.author_role != AuthorRole.CARE_LEAD,
     )

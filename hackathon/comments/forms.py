@@ -16,7 +16,7 @@ class CommentForm(SecondLook, ActForm):
     feeds = staticmethod(add_comment)
     beside = frozenset({"place", "author_role", "author", "author_name", "written_at"})
 
-    text = LongWords("Your answer", description=f"Up to {LONGEST} characters. No patient details.")
+    text = LongWords("Your comment", description=f"Up to {LONGEST} characters. No patient details.")
 
 
 class HearBackForm(HackForm):

@@ -45,7 +45,7 @@ def add_comment(
     event = insight.event
     if not event.is_capturing:
         raise CaptureClosed("This event is not taking comments yet. Keep your words and come back when it opens.")
-    text = checked_words(text)
+    text = checked_words(text, "comment" if author_role is AuthorRole.PARTICIPANT else "reply")
     check_client_id(client_id)
     wait_for_turn(session, event)
     if (earlier := comment_by_client_id(session, event, client_id)) is not None:

@@ -106,7 +106,7 @@ def _take_in(
     def add(session: Session) -> acts.Receipt:
         here, by = session.get_one(Insight, ids[0]), session.get(Participant, ids[1]) if ids[1] else None
         comment = add_comment(session, here, author=by, **answers)
-        words = f"Sent, your answer to number {here.number}."
+        words = f"Sent, your comment on number {here.number}."
         return acts.Receipt(
             words=f"{words} It will be read before it is shown." if comment.waits else words,
             number=here.number,

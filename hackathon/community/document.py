@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from hackathon.insights.models import Uncounted
 from hackathon.maths.rates import minutes_within
 
 SHORT_ENOUGH = 80
@@ -40,6 +39,18 @@ class ReplyClock:
             return f"waiting {span_words(self._waited(since, at))}"
         return f"{span_words(-left)} late" if left < 0 else f"due in {span_words(left)}"
 
+    def late_before(self, at: datetime) -> datetime | None:
+        """Whoever wrote before this moment has waited longer than was promised; nobody has, where it is none."""
+        if self.within_hours is None:
+            return None
+        left = self.within_hours * 3600.0
+        for begin, end in sorted(self.staffed or ((0.0, at.timestamp()),), reverse=True):
+            served = max(min(end, at.timestamp()) - begin, 0.0)
+            if served > left:
+                return datetime.fromtimestamp(begin + served - left, UTC)
+            left -= served
+        return None
+
     def is_staffed(self, at: datetime) -> bool:
         return not self.staffed or any(begin <= at.timestamp() <= end for begin, end in self.staffed)
 
@@ -71,7 +82,15 @@ class Waiting:
     is_late: bool
     is_mine: bool
     holder: str = ""
-    uncounted: Uncounted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How much waits on the community desk, how much of it longer than was promised, and since when the oldest."""
+
+    number: int
+    late: int
+    since: datetime | None
 
 
 def span_words(minutes: float) -> str:

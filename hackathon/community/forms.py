@@ -47,8 +47,15 @@ class HandOverForm(HackForm):
     feeds = staticmethod(hand_over)
     beside = frozenset({"account"})
 
-    to = ChooseFromList("To whom?", {0: "Choose somebody"}, default=0)
-    note = LongWords("What should they know?", description="You can leave this empty.")
+    to = ChooseFromList(
+        "To whom?",
+        {0: "Choose somebody"},
+        default=0,
+        id="hand-over-to",
+        invalid_choice_message="Choose somebody else who answers here",
+        invalid_value_message="Choose somebody else who answers here",
+    )
+    note = LongWords("What should they know?", description="You can leave this empty.", id="hand-over-note")
 
 
 class HideForm(HackForm):
@@ -61,10 +68,12 @@ class HideForm(HackForm):
         "Why do you hide it?",
         {reason: reason.words for reason in HideReason},
         validators=[InputRequired("Choose a reason")],
+        id="hide-reason",
     )
     text = LongWords(
         "Ask for other words",
         description="You can leave this empty. Only the phone that holds the number shows it.",
+        id="hide-text",
     )
     client_id = HiddenField()
 

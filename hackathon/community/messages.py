@@ -1,4 +1,4 @@
-"""Letters to whoever is answered, and to those who answer."""
+"""The letter to those who answer, while somebody waits."""
 
 from datetime import datetime, timedelta
 
@@ -6,9 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter, post_letter
-from hackathon.community.queries import managers_of, reply_clock_of, waiting_of
+from hackathon.community.queries import managers_of, queue_of, reply_clock_of
 from hackathon.core.clock import local, spoken_time
 from hackathon.events.models import Event
+from hackathon.insights.models import Uncounted
 
 NUDGE = "community.nudge"
 NUDGE_EVERY = timedelta(minutes=30)
@@ -21,11 +22,11 @@ def send_nudge(session: Session, event: Event, *, at: datetime, address: str) ->
     """
     if event.is_rehearsing or not _on_duty(session, event, at) or _nudged_since(session, event, at - NUDGE_EVERY):
         return False
-    if not (waiting := [each for each in waiting_of(session, event) if each.uncounted is None]):
+    waits = queue_of(session, event, but=tuple(Uncounted))
+    if waits.since is None:
         return False
-    since = spoken_time(local(waiting[0].since, event.timezone))
     text = f"""\
-{_counted(len(waiting))} at this event, the oldest since {since}:
+{_counted(waits.number)} at this event, the oldest since {spoken_time(local(waits.since, event.timezone))}:
 
 {event.title}
 
@@ -33,19 +34,20 @@ Open the desk and answer the oldest first:
 {address}/desk/{event.code}/community
 
 You get this because you answer at this event: at most every {NUDGE_EVERY.seconds // 60} minutes, and only in
-the staffed hours. An organiser can change those hours, or who answers.
+the staffed hours. You can stop these letters on that page. An organiser can change the hours, or who answers.
 """
-    for account in managers_of(session, event):
+    managers = managers_of(session, event)
+    for account in managers:
         post_letter(
             session,
             kind=NUDGE,
             to_address=account.email,
-            subject=f"{_counted(len(waiting))}: {' '.join(event.title.split())}",
+            subject=f"{_counted(waits.number)}: {' '.join(event.title.split())}",
             text=text,
             event_id=event.id,
             good_until=at + NUDGE_EVERY,
         )
-    return True
+    return bool(managers)
 
 
 def _counted(number: int) -> str:

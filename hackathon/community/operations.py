@@ -12,11 +12,11 @@ from hackathon.comments.operations import add_comment
 from hackathon.comments.queries import last_reply_on
 from hackathon.community.document import still_a_prompt
 from hackathon.community.models import Care
-from hackathon.community.queries import is_in_hand, those_who_answer, wrote
+from hackathon.community.queries import ANSWERING_ROLES, is_in_hand, those_who_answer, wrote
 from hackathon.core.clock import moment_at, now
 from hackathon.core.db import put
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Event, Place
+from hackathon.events.models import Event, Membership, Place
 from hackathon.events.operations import record
 from hackathon.insights.models import (
     AuthorRole,
@@ -147,16 +147,28 @@ def hand_over(session: Session, insight: Insight, *, to: int, note: str, account
 
 def hide_and_ask(
     session: Session, insight: Insight, *, reason: HideReason, text: str, client_id: str, account: Account
-) -> Comment | None:
-    """Hide it, and ask whoever wrote it for other words. Only the phone that holds the number shows what was asked."""
+) -> tuple[Comment | None, bool]:
+    """Hide it, and ask whoever wrote it for other words. Only the phone that holds the number shows what was asked.
+
+    What was asked is returned, and whether the care lead must hear of it.
+    """
     asked = None
     if text:
         asked = reply_to(
             session, insight, text=text, client_id=client_id, read_up_to=_newest_id(session, insight), account=account
         )
-    hide_words(session, insight, reason=reason, actor=account.name)
+    is_for_care = hide_words(session, insight, reason=reason, actor=account.name)
     _let_go(session, insight)
-    return asked
+    return asked, is_for_care
+
+
+def choose_letters(session: Session, event: Event, *, account: Account, wanted: bool) -> None:
+    """Get the letters that fetch whoever answers while somebody waits, or do without them."""
+    mine = Membership.event_id == event.id, Membership.account_id == account.id
+    for member in session.scalars(select(Membership).where(*mine, Membership.role.in_(ANSWERING_ROLES))):
+        member.nudged = wanted
+    session.flush()
+    record(session, event, "letters.wanted" if wanted else "letters.stopped", actor=account.name)
 
 
 def promise_replies(
@@ -180,7 +192,11 @@ def promise_replies(
     promise = None
     if within_hours is not None:
         promise = ReplyPromise(
-            event=event, kind=kind, within_hours=within_hours, staffed=[[m.isoformat() for m in p] for p in periods]
+            event=event,
+            kind=kind,
+            within_hours=within_hours,
+            staffed=[[m.isoformat() for m in p] for p in periods],
+            written_for=event.held_on,
         )
         session.add(promise)
     session.flush()

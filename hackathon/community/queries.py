@@ -1,20 +1,21 @@
 """Finding what waits for somebody to look after it, and who does."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from hackathon.comments.queries import BY_MANAGER
-from hackathon.community.document import ReplyClock, Waiting
+from hackathon.community.document import Queue, ReplyClock, Waiting
 from hackathon.community.models import Care
 from hackathon.core.clock import now
-from hackathon.events.models import Event
+from hackathon.events.models import Event, Membership
 from hackathon.events.queries import members_of
 from hackathon.insights.models import AuthorRole, Comment, Insight, Kind, ReplyPromise, Uncounted
 from hackathon.insights.queries import when_words
 from hackathon.moderation.models import Concern
+from hackathon.participants.models import Participant
 from hackathon.staff.models import Account, Role
 
 IN_HAND = timedelta(minutes=10)
@@ -33,24 +34,35 @@ def reply_clock_of(session: Session, event: Event) -> ReplyClock:
     return ReplyClock(promise.within_hours, tuple((since.timestamp(), to.timestamp()) for since, to in promise.periods))
 
 
-def waiting_of(session: Session, event: Event, account: Account | None = None) -> list[Waiting]:
-    """What waits on the community desk, the oldest first. Without an account it is what waits for anybody."""
-    at, clock, promise = now(), reply_clock_of(session, event), reply_promise_of(session, event)
-    kind = promise.kind if promise else Kind.QUESTION
-    reasons = {
-        "a question" if kind is Kind.QUESTION else "needs an answer": _unanswered(kind),
-        "asked back": _asked_back(),
-        "reported": _reported(),
-        "held until it is read": _held(),
-        "handed over to you": _handed_over(account),
-    }
-    rows = session.execute(
+def waiting_of(
+    session: Session,
+    event: Event,
+    account: Account | None = None,
+    *,
+    number: int | None = None,
+    after: int | None = None,
+    only_free: bool = False,
+    limit: int | None = None,
+) -> list[Waiting]:
+    """What waits on the community desk, the oldest first. Without an account it is what waits for anybody.
+
+    `number` is one alone; behind `after` come those that are younger; `only_free` are those that nobody else has in
+    hand, and that are not one's own.
+    """
+    at, clock, reasons = now(), reply_clock_of(session, event), _reasons(session, event, account)
+    query = (
         select(Insight, Care, *(reason.label(f"why_{n}") for n, reason in enumerate(reasons.values())))
         .outerjoin(Care, Care.insight_id == Insight.id)
-        .where(Insight.event_id == event.id, Insight.escalated_at.is_(None), or_(*reasons.values()))
+        .where(*_waits(event, reasons))
         .options(joinedload(Insight.author), joinedload(Care.holder))
-        .order_by(Insight.captured_at, Insight.id)
-    ).all()
+        .order_by(Insight.captured_at, Insight.number)
+    )
+    if number is not None:
+        query = query.where(Insight.number == number)
+    if after is not None:
+        query = query.where(_younger_than(session, event, after))
+    if only_free and account is not None:
+        query = query.where(_free_for(account, at))
     return [
         Waiting(
             number=insight.number,
@@ -63,19 +75,25 @@ def waiting_of(session: Session, event: Event, account: Account | None = None) -
             is_late=bool(why[0]) and clock.is_late(insight.captured_at, at),
             is_mine=account is not None and wrote(account, insight),
             holder=holder_words(event, care, account, at),
-            uncounted=insight.uncounted,
         )
-        for insight, care, *why in rows
+        for insight, care, *why in session.execute(query.limit(limit))
     ]
 
 
-def next_waiting(session: Session, event: Event, waiting: Sequence[Waiting], *, after: int | None) -> Waiting | None:
-    """The next one that nobody else has in hand, and that is not one's own; behind a number, the one after it."""
-    passed = session.execute(
-        select(Insight.captured_at, Insight.number).where(Insight.event_id == event.id, Insight.number == after)
-    ).one_or_none()
-    free = [each for each in waiting if not each.holder and not each.is_mine]
-    return next((each for each in free if passed is None or (each.since, each.number) > tuple(passed)), None)
+def queue_of(
+    session: Session, event: Event, account: Account | None = None, *, but: Collection[Uncounted] = ()
+) -> Queue:
+    """How much waits, how much of it is late, and since when; `but` what bears one of these marks."""
+    reasons, late_before = _reasons(session, event, account), reply_clock_of(session, event).late_before(now())
+    unanswered = next(iter(reasons.values()))
+    is_late = false() if late_before is None else and_(unanswered, Insight.captured_at < late_before)
+    number, late, since = session.execute(
+        select(func.count(), func.count().filter(is_late), func.min(Insight.captured_at))
+        .select_from(Insight)
+        .outerjoin(Care, Care.insight_id == Insight.id)
+        .where(*_waits(event, reasons), or_(Insight.uncounted.is_(None), Insight.uncounted.not_in(but)))
+    ).one()
+    return Queue(number=number, late=late, since=since)
 
 
 def holder_words(event: Event, care: Care | None, account: Account | None, at: datetime) -> str:
@@ -108,10 +126,52 @@ def those_who_answer(session: Session, event: Event) -> list[Account]:
 
 
 def managers_of(session: Session, event: Event) -> list[Account]:
-    """Who is told by letter that somebody waits: the community managers, or else the organisers."""
+    """Who is told by letter that somebody waits, without those who do without."""
+    return [member.account for member in _managing(session, event) if member.nudged]
+
+
+def is_nudged(session: Session, event: Event, account: Account) -> bool | None:
+    """Whether letters fetch somebody while somebody waits; nothing for whoever would not be fetched anyway."""
+    return next((each.nudged for each in _managing(session, event) if each.account_id == account.id), None)
+
+
+def _managing(session: Session, event: Event) -> list[Membership]:
+    """The community managers; where there are none, the organisers."""
     members = members_of(session, event)
-    named = [member.account for member in members if member.role is Role.COMMUNITY_MANAGER]
-    return named or [member.account for member in members if member.role is Role.ORGANISER]
+    return [each for each in members if each.role is Role.COMMUNITY_MANAGER] or [
+        each for each in members if each.role is Role.ORGANISER
+    ]
+
+
+def _reasons(session: Session, event: Event, account: Account | None) -> dict[str, ColumnElement[bool]]:
+    """Why something waits, in words; what was promised an answer comes first."""
+    promise = reply_promise_of(session, event)
+    kind = promise.kind if promise else Kind.QUESTION
+    return {
+        "a question" if kind is Kind.QUESTION else "needs an answer": _unanswered(kind),
+        "asked back": _asked_back(),
+        "reported": _reported(),
+        "held until it is read": _held(),
+        "handed over to you": _handed_over(account),
+    }
+
+
+def _waits(event: Event, reasons: Mapping[str, ColumnElement[bool]]) -> tuple[ColumnElement[bool], ...]:
+    return Insight.event_id == event.id, Insight.escalated_at.is_(None), or_(*reasons.values())
+
+
+def _younger_than(session: Session, event: Event, number: int) -> ColumnElement[bool]:
+    passed = session.scalar(select(Insight.captured_at).where(Insight.event_id == event.id, Insight.number == number))
+    if passed is None:
+        return true()
+    return or_(Insight.captured_at > passed, and_(Insight.captured_at == passed, Insight.number > number))
+
+
+def _free_for(account: Account, at: datetime) -> ColumnElement[bool]:
+    """What `holder_words` and `wrote` say of one row, for all of them."""
+    left = and_(Care.held_since.is_not(None), Care.held_since <= at - IN_HAND)
+    mine = Insight.author.has(Participant.email_key == account.email_key)
+    return and_(or_(Care.holder_id.is_(None), Care.holder_id == account.id, left), ~mine)
 
 
 def _unanswered(kind: Kind) -> ColumnElement[bool]:

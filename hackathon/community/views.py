@@ -11,7 +11,9 @@ from hackathon.comments.messages import send_reply
 from hackathon.comments.queries import any_comments_on, last_reply_on, linked_numbers, reply_of
 from hackathon.community.document import ALIKE, PROMPTS
 from hackathon.community.forms import HandOverForm, HideForm, LinkForm, PromiseForm, ReplyForm
+from hackathon.community.messages import NUDGE_EVERY
 from hackathon.community.operations import (
+    choose_letters,
     hand_over,
     hide_and_ask,
     link_alike,
@@ -23,7 +25,8 @@ from hackathon.community.operations import (
 )
 from hackathon.community.queries import (
     holder_words,
-    next_waiting,
+    is_nudged,
+    queue_of,
     reply_clock_of,
     reply_promise_of,
     those_who_answer,
@@ -59,21 +62,36 @@ A_PAGE = 50
 def desk(code: str) -> ResponseReturnValue:
     session = reading()
     event = event_by_code(session, code)
-    waiting, clock, at = waiting_of(session, event, _me(session)), reply_clock_of(session, event), now()
+    me, clock, at = _me(session), reply_clock_of(session, event), now()
+    waiting = waiting_of(session, event, me, after=number_in_address("after"), limit=A_PAGE + 1)
     again = None if clock.is_staffed(at) else clock.next_staffed(at)
     return render_template(
         "community/desk.html",
         event=event,
         desk_nav=desk_nav(event, "community"),
         waiting=waiting[:A_PAGE],
-        number=len(waiting),
-        is_free=next_waiting(session, event, waiting, after=None) is not None,
-        late=sum(each.is_late for each in waiting),
+        younger=url_for(".desk", code=code, after=waiting[A_PAGE - 1].number) if len(waiting) > A_PAGE else None,
+        is_first="after" not in request.args,
+        queue=queue_of(session, event, me),
+        is_free=bool(waiting_of(session, event, me, only_free=True, limit=1)),
         promise=reply_promise_of(session, event),
         off_duty=not clock.is_staffed(at),
         on_duty_again=local(again, event.timezone) if again else None,
         needs_care_lead=not care_leads_of(session, event),
+        is_nudged=is_nudged(session, event, me),
+        nudged_every=NUDGE_EVERY.seconds // 60,
     )
+
+
+@bp.post("/desk/<code:code>/community/letters")
+@open_to(Door.COMMUNITY_MANAGER)
+def letters(code: str) -> ResponseReturnValue:
+    """The letters that fetch me while somebody waits: I do without them, or want them again."""
+    wanted = "wanted" in request.form
+    with transaction() as session:
+        choose_letters(session, event_by_code(session, code), account=_me(session), wanted=wanted)
+    flash("You get letters again while somebody waits." if wanted else "You get no more of these letters.", "good")
+    return redirect(url_for(".desk", code=code))
 
 
 @bp.get("/desk/<code:code>/community/next")
@@ -82,11 +100,10 @@ def onwards(code: str) -> ResponseReturnValue:
     """To the oldest that nobody else has in hand; behind a number, to the one after it."""
     session = reading()
     event = event_by_code(session, code)
-    waiting = waiting_of(session, event, _me(session))
-    following = next_waiting(session, event, waiting, after=number_in_address("after"))
-    if following is None:
-        return redirect(url_for(".desk", code=code))
-    return redirect(url_for(".look_after", code=code, number=following.number))
+    after = number_in_address("after")
+    for each in waiting_of(session, event, _me(session), after=after, only_free=True, limit=1):
+        return redirect(url_for(".look_after", code=code, number=each.number))
+    return redirect(url_for(".desk", code=code))
 
 
 @bp.get(ON_THE_DESK)
@@ -177,19 +194,18 @@ def reply_needed(code: str, number: int) -> ResponseReturnValue:
 @open_to(Door.COMMUNITY_MANAGER)
 def give(code: str, number: int) -> ResponseReturnValue:
     """Hand it over to somebody else."""
-    form = HandOverForm.from_request()
-    try:
-        with transaction() as session:
-            insight = any_insight_by_number(session, event_by_code(session, code), number)
-            form.to.offer(_others(session, insight.event))
-            if not form.submitted():
-                raise Refusal("Choose somebody else who answers here.")
-            hand_over(session, insight, account=_me(session), **form.values)
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-        return redirect(url_for(".look_after", code=code, number=number))
-    flash(f"Number {number} is handed over.", "good")
-    return _go_on(code, number)
+    form = _hand_over_form(code)
+    if form.submitted():
+        try:
+            with transaction() as session:
+                insight = any_insight_by_number(session, event_by_code(session, code), number)
+                hand_over(session, insight, account=_me(session), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"Number {number} is handed over.", "good")
+            return _go_on(code, number)
+    return _working_page(code, number, hand_over_form=form)
 
 
 @bp.post(f"{ON_THE_DESK}/hide")
@@ -202,17 +218,17 @@ def hide(code: str, number: int) -> ResponseReturnValue:
             with transaction() as session:
                 event = event_by_code(session, code)
                 insight = any_insight_by_number(session, event, number)
-                asked = hide_and_ask(session, insight, account=_me(session), **form.values)
+                asked, is_for_care = hide_and_ask(session, insight, account=_me(session), **form.values)
                 if asked is not None:
                     send_reply(session, asked, address=_address())
-                if insight.escalated_at is not None:
+                if is_for_care:
                     send_for_care(session, event, address=_address())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             _say_hidden(code, number, escalated=form.reason.data is HideReason.DISCLOSURE)
             return _go_on(code, number)
-    return _working_page(code, number, ReplyForm(formdata=None), form)
+    return _working_page(code, number, hide_form=form)
 
 
 @bp.post(f"{ON_THE_DESK}/escalate")
@@ -222,8 +238,8 @@ def escalate(code: str, number: int) -> ResponseReturnValue:
     with transaction() as session:
         event = event_by_code(session, code)
         insight = any_insight_by_number(session, event, number)
-        hide_words(session, insight, reason=HideReason.DISCLOSURE, actor=_me(session).name)
-        send_for_care(session, event, address=_address())
+        if hide_words(session, insight, reason=HideReason.DISCLOSURE, actor=_me(session).name):
+            send_for_care(session, event, address=_address())
     _say_hidden(code, number, escalated=True)
     return _go_on(code, number)
 
@@ -248,8 +264,17 @@ def replies(code: str) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _working_page(code: str, number: int, form: ReplyForm, hide_form: HideForm | None = None) -> ResponseReturnValue:
+def _working_page(
+    code: str,
+    number: int,
+    form: ReplyForm | None = None,
+    hide_form: HideForm | None = None,
+    hand_over_form: HandOverForm | None = None,
+) -> ResponseReturnValue:
+    """One that waits with its three forms; the one that was refused says why, with what was written still in it."""
+    form = form or ReplyForm(formdata=None)
     hide_form = hide_form or HideForm(formdata=None, client_id=long_token())
+    hand_over_form = hand_over_form or _hand_over_form(code)
     answers, others = may_pass(Door.COMMUNITY_MANAGER, code), None
     with transaction() as session:
         event, me = event_by_code(session, code), _me(session)
@@ -271,7 +296,7 @@ def _working_page(code: str, number: int, form: ReplyForm, hide_form: HideForm |
         insight=insight,
         answers=[reply_of(comment) for comment in any_comments_on(session, insight)],
         concerns=open_concerns(session, insight),
-        waiting=next((w for w in waiting_of(session, event, me) if w.number == number), None),
+        waiting=next(iter(waiting_of(session, event, me, number=number)), None),
         others=others,
         note=note,
         may_answer=answers,
@@ -281,12 +306,12 @@ def _working_page(code: str, number: int, form: ReplyForm, hide_form: HideForm |
         prompted="prompt" in request.form,
         hide_form=hide_form,
         reasons=HideReason,
-        hand_over_to=_others(session, event),
+        hand_over_form=hand_over_form,
         alike=[each for each in alike_insights(session, event, insight.text) if each.card.number != number],
         linked=linked_numbers(session, insight),
         next=url_for(".onwards", code=code, after=number),
     )
-    return page, 422 if form.errors or hide_form.errors else 200
+    return page, 422 if form.errors or hide_form.errors or hand_over_form.errors else 200
 
 
 def _link_start(session: Session, here: Insight, there: Insight) -> dict[str, Any]:
@@ -298,9 +323,12 @@ def _link_start(session: Session, here: Insight, there: Insight) -> dict[str, An
     }
 
 
-def _others(session: Session, event: Event) -> dict[int, str]:
-    """Who else answers here."""
-    return {person.id: person.name for person in those_who_answer(session, event) if person.id != signed_in_staff()}
+def _hand_over_form(code: str) -> HandOverForm:
+    """With everybody else who answers here to choose from."""
+    form = HandOverForm.from_request()
+    those = those_who_answer(reading(), event_by_code(reading(), code))
+    form.to.offer({0: "Choose somebody", **{each.id: each.name for each in those if each.id != signed_in_staff()}})
+    return form
 
 
 def _promised(session: Session, event: Event) -> dict[str, Any]:

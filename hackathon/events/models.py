@@ -151,7 +151,7 @@ class Event(Base):
 
 
 class Membership(Base):
-    """What one account does in one event."""
+    """What one account does in one event. `nudged` is whether letters fetch them while somebody waits for an answer."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("event_id", "account_id", "role"),)
@@ -159,6 +159,7 @@ class Membership(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     role: Mapped[Role]
+    nudged: Mapped[bool] = mapped_column(default=True)
 
     event: Mapped[Event] = relationship()
     account: Mapped[Account] = relationship()

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, ColumnExpressionArgument, case, func, sele
 from sqlalchemy.orm import Session
 
 from hackathon.care.queries import told_of_harm_to_nobody
-from hackathon.community.queries import waiting_of
+from hackathon.community.queries import queue_of
 from hackathon.core.clock import now
 from hackathon.events.models import Event, Place
 from hackathon.figures.document import (
@@ -178,14 +178,9 @@ def needs_of(session: Session, event: Event) -> list[Need]:
         needs.append(Need("Somebody told of harm, and no care lead is named to read it", "plan"))
     if event.is_on and not event.is_rehearsing and rows.insights and not rows.present:
         needs.append(Need("Nobody is checked in, so everybody who writes counts as a person outside", "people"))
-    if waiting := [each for each in waiting_of(session, event) if each.uncounted is not Uncounted.REHEARSAL]:
-        late = sum(each.is_late for each in waiting)
-        needs.append(
-            Need(
-                f"{_counted(len(waiting), 'thing')} on the community desk{f', {late} late' if late else ''}",
-                "community",
-            )
-        )
+    if (waits := queue_of(session, event, but=(Uncounted.REHEARSAL,))).number:
+        late = f", {waits.late} late" if waits.late else ""
+        needs.append(Need(f"{_counted(waits.number, 'thing')} on the community desk{late}", "community"))
     settled = settled_themes(session, event)
     if unsorted := sum(settled.get(insight.id) is None for insight in rows.insights):
         needs.append(Need(f"{_counted(unsorted, 'insight')} under no theme", "theming"))
@@ -451,17 +446,13 @@ def _replies(rows: _Rows) -> Replies:
     due = [i for i in promised if i.id in first or i.captured_at < over]
     waits = [(i.captured_at.timestamp(), first[i.id].timestamp()) for i in due if i.id in first]
     clock = [(end - start) / 60 for start, end in waits]
-    duty = [(_seconds(since), _seconds(to)) for since, to in promise.staffed]
+    duty = [(since.timestamp(), to.timestamp()) for since, to in promise.periods]
     staffed = [minutes_within(start, end, duty) for start, end in waits]
     return Replies(
         reply_rate=Rate(sum(wait <= promise.within_hours * 60 for wait in clock), len(due)),
         replied_at_all=Rate(len(clock), len(promised)),
         minutes_to_first_reply={"clock": _wait(clock), "staffed": _wait(staffed)} if waits else None,
     )
-
-
-def _seconds(moment: str) -> float:
-    return datetime.fromisoformat(moment).timestamp()
 
 
 def _wait(minutes: Sequence[float]) -> Wait:

@@ -1,13 +1,14 @@
 """Insights and comments, the promise to answer them, and what a survey brought in before the day."""
 
 import enum
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, and_
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from hackathon.core.clock import local
 from hackathon.core.db import Base, Created
 from hackathon.events.models import Event, Place, Stage
 from hackathon.participants.models import Participant
@@ -216,7 +217,8 @@ class HearBack(Base):
 class ReplyPromise(Base):
     """Which contributions were promised an answer, how soon, and when somebody was on duty to write it.
 
-    `staffed` are pairs of ISO 8601 moments, from and to.
+    `staffed` are pairs of ISO 8601 moments, from and to, as they were written for an event on the day `written_for`:
+    where the event has moved to another day since, they have moved with it.
     """
 
     __tablename__ = "reply_promise"
@@ -225,13 +227,19 @@ class ReplyPromise(Base):
     kind: Mapped[Kind]
     within_hours: Mapped[int]
     staffed: Mapped[list[Any]] = mapped_column(default=list)
+    written_for: Mapped[date | None]
 
     event: Mapped[Event] = relationship()
 
     @property
     def periods(self) -> list[tuple[datetime, datetime]]:
-        """When somebody is on duty."""
-        return [(datetime.fromisoformat(since), datetime.fromisoformat(to)) for since, to in self.staffed]
+        """When somebody is on duty, at the same times of the venue's clock as they were written."""
+        moved = self.event.held_on - (self.written_for or self.event.held_on)
+
+        def on_the_day(moment: str) -> datetime:
+            return (local(datetime.fromisoformat(moment), self.event.timezone) + moved).astimezone(UTC)
+
+        return [(on_the_day(since), on_the_day(to)) for since, to in self.staffed]
 
 
 class SurveyQuestion(Base):

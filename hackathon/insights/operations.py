@@ -167,14 +167,14 @@ def place_at_table(event: Event, stage: Stage | None = None) -> Place:
     return Place.ROOM if (stage or event.stage) in DAY_STAGES else Place.OUTSIDE
 
 
-def checked_words(text: str) -> str:
-    """Words as they are kept, if there are any and they fit."""
+def checked_words(text: str, what: str = "thought") -> str:
+    """Words as they are kept, if there are any and they fit. `what` they are is for whoever is refused."""
     text = text.strip()
     if not text:
-        raise Refusal("Write your thought first.", "text")
+        raise Refusal(f"Write your {what} first.", "text")
     if len(text) > LONGEST:
         raise Refusal(
-            f"Your thought has {len(text):,} characters. Shorten it to {LONGEST}, or send it in parts.", "text"
+            f"Your {what} has {len(text):,} characters. Shorten it to {LONGEST}, or send it in parts.", "text"
         )
     return text
 

@@ -1,6 +1,6 @@
 """Taking off the pages what does not belong there."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
@@ -24,18 +24,22 @@ def choose_moderation(session: Session, event: Event, *, moderation: Moderation,
     return event
 
 
-def hide_words(session: Session, said: Said, *, reason: HideReason, actor: str) -> None:
+def hide_words(session: Session, said: Said, *, reason: HideReason, actor: str) -> bool:
     """Take an insight or a comment off every page, list and paper. It stays in the database, with the reason.
 
     What tells of harm is escalated by that: from now on the care lead alone can read it. What had been reported of it
-    is settled.
+    is settled. Whether the care lead must hear of it is returned: of two who press at once, one makes them hear.
     """
+    _read_anew(session, said)
+    if said.escalated_at is not None:
+        return False
+    is_disclosure = reason is HideReason.DISCLOSURE
     said.hidden_at, said.hidden_reason = said.hidden_at or now(), reason
-    if reason is HideReason.DISCLOSURE:
-        said.escalated_at = now()
+    said.escalated_at = now() if is_disclosure else None
     session.flush()
     _settle(session, said, actor)
     _record(session, said, "hidden", actor=actor, reason=reason.value)
+    return is_disclosure
 
 
 def show_words(session: Session, said: Said, *, actor: str) -> None:
@@ -43,6 +47,7 @@ def show_words(session: Session, said: Said, *, actor: str) -> None:
 
     So nobody who takes back that they hid it lets through what nobody has read.
     """
+    _read_anew(session, said)
     if said.is_shown:
         return
     said.waits = said.waits and said.hidden_at is not None
@@ -56,6 +61,7 @@ def show_words(session: Session, said: Said, *, actor: str) -> None:
 
 def hold_words(session: Session, said: Said, *, actor: str) -> None:
     """Take back that somebody let it through: it waits again to be read first."""
+    _read_anew(session, said)
     if said.is_shown:
         said.waits = True
         session.flush()
@@ -79,6 +85,16 @@ def keep_words(session: Session, said: Said, *, actor: str) -> None:
     if _settle(session, said, actor):
         insight = said if isinstance(said, Insight) else said.insight
         record(session, said.event, "concern.settled", actor=actor, subject_id=insight.id, number=insight.number)
+
+
+def _read_anew(session: Session, said: Said) -> None:
+    """Wait for whoever hides or shows it at this moment, and see what they did.
+
+    Words that refer to it, such as comments, do not wait.
+    """
+    kind = type(said)
+    session.execute(select(kind.id).where(kind.id == said.id).with_for_update(key_share=True))
+    session.refresh(said)
 
 
 def _settle(session: Session, said: Said, actor: str) -> bool:

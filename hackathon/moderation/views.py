@@ -94,9 +94,9 @@ def hide(code: str, number: int, comment_id: int | None = None) -> ResponseRetur
         return _back(code, number)
     with transaction() as session:
         event, said = _said(session, code, number, comment_id)
-        hide_words(session, said, actor=_me(session).name, **form.values)
-        if said.escalated_at is not None:
+        if hide_words(session, said, actor=_me(session).name, **form.values):
             send_for_care(session, event, address=current_app.extensions["settings"].address)
+        if said.escalated_at is not None:
             flash(f"{words_for(number, comment_id)} is off every page, and with the care lead alone.", "good")
         else:
             show_again = url_for(_like(".show", comment_id), **_address(code, number, comment_id))

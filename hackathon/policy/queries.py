@@ -55,12 +55,12 @@ def _manifest(session: Session, event: Event) -> Manifest | None:
 def _answering(session: Session, event: Event) -> Answering | None:
     if (promise := reply_promise_of(session, event)) is None:
         return None
-    staffed = tuple(_hours(event, span) for span in promise.staffed)
+    staffed = tuple(_hours(event, span) for span in promise.periods)
     return Answering(WHAT[promise.kind], promise.within_hours, staffed)
 
 
-def _hours(event: Event, span: Sequence[str]) -> str:
-    since, to = (local(datetime.fromisoformat(moment), event.timezone) for moment in span)
+def _hours(event: Event, span: Sequence[datetime]) -> str:
+    since, to = (local(moment, event.timezone) for moment in span)
     end = spoken_time(to) if to.date() == since.date() else f"{short_date(to.date())}, {spoken_time(to)}"
     return f"{short_date(since.date())}, {spoken_time(since)} to {end}"
 

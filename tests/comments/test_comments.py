@@ -18,7 +18,7 @@ from hackathon.events.operations import move_to
 from hackathon.insights.models import AuthorRole, Comment, HearBack, Identity, Insight
 from hackathon.staff.models import Role
 from tests.makers import make_account, make_event, make_insight, make_participant, make_table
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words_of
 
 ADDRESS = "https://hack.example.org"
 PAGE = "/e/k7pm/insights/46"
@@ -137,7 +137,7 @@ def test_attack_19_fifty_times_the_same_is_one(client: Visitor, session: Session
     receipts = [client.post(f"{PAGE}/comments", data=body, headers=json).get_json() for _ in range(50)]
     other = client.post(f"{PAGE}/comments", data={**body, "text": "Something else"}, headers=json)
 
-    assert [receipt["words"] for receipt in receipts] == ["Sent, your answer to number 46."] * 50
+    assert [receipt["words"] for receipt in receipts] == ["Sent, your comment on number 46."] * 50
     assert (other.status_code, "These words are new" in other.get_json()["message"]) == (422, True)
     assert len(comments(session)) == 1
 
@@ -146,7 +146,12 @@ def test_attack_19_fifty_times_the_same_is_one(client: Visitor, session: Session
 def test_attack_18_what_is_no_answer_is_refused_in_words(
     client: Visitor, session: Session, event: Event, text: str
 ) -> None:
-    assert send(client, text).status_code == 422
+    refused = send(client, text)
+
+    assert refused.status_code == 422
+    assert any(
+        words in words_of(refused) for words in ("Write your comment first.", "Your comment has 501 characters.")
+    )
     assert comments(session) == []
 
 

@@ -15,7 +15,7 @@ from hackathon.comments.queries import comments_on
 from hackathon.community.document import PROMPTS, ReplyClock, span_words
 from hackathon.community.models import Care
 from hackathon.community.operations import AnsweredMeanwhile, need_no_reply, promise_replies, reply_to, take_in_hand
-from hackathon.community.queries import IN_HAND, waiting_of
+from hackathon.community.queries import IN_HAND, queue_of, waiting_of
 from hackathon.core.clock import now
 from hackathon.core.db import transaction
 from hackathon.core.errors import Refusal
@@ -25,7 +25,7 @@ from hackathon.insights.models import AuthorRole, Comment, HideReason, Identity,
 from hackathon.moderation.operations import hide_words
 from hackathon.staff.models import Account, Role
 from tests.makers import make_account, make_event, make_insight, make_member, make_participant
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words_of
 
 QUESTION = "Why do the same forms come back to the ward every week?"
 HOUR = 3600.0
@@ -267,8 +267,11 @@ def test_it_is_handed_over_with_a_note(staff_client: Any, session: Session, even
     assert "Note: She is waiting for the date." in taker.words(f"{DESK}/1")
     stranger = make_account(session)
     session.commit()
-    sam.post_form(f"{DESK}/1/hand-over", {"to": stranger.id}, page=f"{DESK}/1")
+    refused = sam.post_form(f"{DESK}/1/hand-over", {"to": stranger.id, "note": "He knows her."}, page=f"{DESK}/1")
     session.expire_all()
+    assert refused.status_code == 422
+    assert "There is a problem Choose somebody else who answers here" in words_of(refused)
+    assert "He knows her." in refused.text
     assert session.scalars(select(Care)).one().holder_id == rhys.id
 
 
@@ -351,4 +354,46 @@ def test_words_stay_in_the_box_when_no_reason_for_hiding_was_chosen(
 
     assert page.status_code == 422
     assert "Could you leave the name out?" in page.text
-    assert "Choose a reason" in page.text
+    assert "There is a problem Choose a reason" in words_of(page)
+    assert 'href="#hide-reason"' in page.text
+
+
+def test_a_long_queue_comes_page_by_page_and_is_counted_as_a_whole(
+    staff_client: Any, session: Session, event: Event
+) -> None:
+    staffed = [(event.held_on, event.starts, event.ends)]
+    promise_replies(session, event, kind=Kind.QUESTION, within_hours=1, staffed=staffed, actor="Priya")
+    for number in range(1, 61):
+        ask(session, event, number, captured_at=now() - timedelta(days=1, minutes=-number))
+    session.commit()
+    sam = staff_client(Role.COMMUNITY_MANAGER, event)
+
+    first, rest = sam.soup(DESK), sam.soup(f"{DESK}?after=50")
+
+    assert "60 wait, the oldest first" in first.get_text()
+    assert [len(page.select(".row-item")) for page in (first, rest)] == [50, 10]
+    assert first.select_one("a[rel=next]")["href"] == "/desk/K7PM/community?after=50"
+    assert "Nothing younger waits." in sam.words(f"{DESK}?after=60")
+
+
+@pytest.mark.parametrize("staffed", [((0.0, 3600.0), (10_000.0, 14_000.0)), (), ((0.0, 100.0),)])
+def test_the_queue_counts_as_late_what_its_lines_say_is_late(staffed: tuple[tuple[float, float], ...]) -> None:
+    clock, at = ReplyClock(1, staffed), datetime.fromtimestamp(13_000, UTC)
+
+    before = clock.late_before(at)
+
+    for second in range(0, 13_000, 50):
+        since = datetime.fromtimestamp(second, UTC)
+        assert clock.is_late(since, at) == (before is not None and since < before)
+
+
+def test_the_desk_goes_on_to_what_nobody_else_has_in_hand(session: Session, event: Event, sam: Account) -> None:
+    other = make_account(session, name="Rhys Morgan")
+    asked = [ask(session, event, number) for number in (1, 2, 3)]
+    asked[1].identity, asked[1].author = Identity.HIDDEN, make_participant(session, event, email=sam.email)
+    take_in_hand(session, asked[0], account=other)
+
+    assert [each.number for each in waiting_of(session, event, sam, only_free=True)] == [3]
+    assert [each.number for each in waiting_of(session, event, other, only_free=True, limit=1)] == [1]
+    assert [each.number for each in waiting_of(session, event, sam, after=2)] == [3]
+    assert queue_of(session, event, sam).number == 3

@@ -78,3 +78,21 @@ def test_members_learn_where_they_are_invited_who_gets_nudges_and_how_often(
 
     assert f"at most every {NUDGE_EVERY.seconds // 60} minutes" in words
     assert "It ends when the role is taken away." in words
+
+
+def test_who_answers_may_do_without_the_letters(session: Session, event: Event, staff_client: Any) -> None:
+    make_member(session, event, make_account(session, "rhys@example.org"), Role.COMMUNITY_MANAGER)
+    make_insight(session, event, number=48, kind=Kind.QUESTION)
+    session.commit()
+    sam, desk = staff_client(Role.COMMUNITY_MANAGER, event), "/desk/k7pm/community"
+    at = moment_at(event.held_on, event.starts, event.timezone) + timedelta(hours=1)
+
+    sam.post_form(f"{desk}/letters", page=desk)
+    send_nudge(session, event, at=at, address=ADDRESS)
+
+    assert [letter.to_address for letter in session.scalars(select(Letter))] == ["rhys@example.org"]
+    session.rollback()
+    assert "No letter fetches you while somebody waits." in sam.words(desk)
+    sam.post_form(f"{desk}/letters", {"wanted": "yes"}, page=desk)
+    assert "You get a letter while somebody waits, at most every 30 minutes." in sam.words(desk)
+    assert "Stop these letters" not in staff_client(Role.ORGANISER, event).words(desk)

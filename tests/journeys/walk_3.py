@@ -247,8 +247,8 @@ def _answered(road: Road) -> Iterator[Measured]:
         yield holds("its link leads to the answer", ANSWER in said, link[0].rpartition("/e/")[2])
         yield at_most("words on the page of her words", page.evaluate(WORDS_ON_SCREEN, ["main", "", True]), 60)
         road.photograph(page, "5-answered")
-        page.get_by_label("Your answer").fill(REPLY)
-        page.get_by_role("button", name="Send this answer").click()
+        page.get_by_label("Your comment").fill(REPLY)
+        page.get_by_role("button", name="Send this comment").click()
         page.locator("#said").get_by_text(REPLY).wait_for()
         yield holds("she replies on the same page", page.locator("#said").get_by_text(REPLY).count() == 1, "once")
 

@@ -1,5 +1,6 @@
 """Words can be looked for: a full-text index over insights, filled with those that are there. And whoever wrote them
-can object to the theme that they were put under.
+can object to the theme that they were put under; hours on duty move with the event's day; and who answers may do
+without the letters that fetch them.
 
 On SQLite it is a table of its own that three triggers keep; a later migration that copies the table `insight` must make
 them again. On PostgreSQL it is an index over a function, which keeps itself. Accents and capitals make no difference.
@@ -52,6 +53,7 @@ ON_POSTGRESQL = (
 def upgrade() -> None:
     for statement in ON_SQLITE if op.get_bind().dialect.name == "sqlite" else ON_POSTGRESQL:
         op.get_bind().exec_driver_sql(statement)
+    let_hours_move_and_letters_stop()
     op.create_table(
         "objection",
         sa.Column("insight_id", sa.Integer(), nullable=False),
@@ -69,7 +71,21 @@ def upgrade() -> None:
     )
 
 
+def let_hours_move_and_letters_stop() -> None:
+    with op.batch_alter_table("membership") as batch_op:
+        batch_op.add_column(sa.Column("nudged", sa.Boolean(), nullable=False, server_default=sa.true()))
+    with op.batch_alter_table("reply_promise") as batch_op:
+        batch_op.add_column(sa.Column("written_for", sa.Date(), nullable=True))
+    op.execute(
+        "UPDATE reply_promise SET written_for = (SELECT held_on FROM event WHERE event.id = reply_promise.event_id)"
+    )
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("reply_promise") as batch_op:
+        batch_op.drop_column("written_for")
+    with op.batch_alter_table("membership") as batch_op:
+        batch_op.drop_column("nudged")
     op.drop_table("objection")
     if op.get_bind().dialect.name == "sqlite":
         for change in ("insert", "delete", "update"):

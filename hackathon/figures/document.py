@@ -193,19 +193,6 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveCounts:
-    """The few numbers that screens show while things happen; the same as in Figures, and cheap to ask for."""
-
-    room: int
-    outside: int
-    people_here: int
-
-    @property
-    def total(self) -> int:
-        return self.room + self.outside
-
-
-@dataclass(frozen=True, slots=True)
 class Need:
     """Something that waits for the people who run the event, and the desk page on which they see to it."""
 

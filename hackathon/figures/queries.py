@@ -1,30 +1,28 @@
 """Works out every published figure of an event from its rows, each in one place.
 
-The same values feed the dashboard, the wall, `figures.json`, the write-up and its PDF. Insights and comments count up
-to the moment at which the figures were frozen; what has been taken off the pages does not count.
+The same values feed the dashboard, the wall, `figures.json`, the write-up and its PDF. Which rows count, `counts` says:
+insights and comments up to the moment at which the figures were frozen, and nothing that was taken off the pages.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.care.queries import told_of_harm_to_nobody
 from hackathon.community.queries import queue_of
 from hackathon.core.clock import now
+from hackathon.counts.queries import Counted, came_in, in_room, person_of
 from hackathon.events.models import Event, Place
 from hackathon.figures.document import (
     Contributions,
     Counts,
     Figures,
     FollowThrough,
-    LiveCounts,
     Need,
     People,
     Replies,
@@ -37,17 +35,12 @@ from hackathon.figures.document import (
     Wait,
 )
 from hackathon.follow_up.models import Commitment, Kept, Recommendation, RecommendationSource
-from hackathon.framing.models import DeclaredBase, OutsideCall
 from hackathon.insights.models import (
     AuthorRole,
-    Comment,
     Insight,
     Kind,
     ReplyPromise,
     Source,
-    SurveyAnswer,
-    SurveyQuestion,
-    SurveyResponse,
     Uncounted,
 )
 from hackathon.insights.queries import manners_of
@@ -55,14 +48,12 @@ from hackathon.maths.agreement import agreed_pairs, cohens_kappa
 from hackathon.maths.rates import Rate, minutes_within, most_active_tenth, nearest_rank
 from hackathon.maths.standing import Standing
 from hackathon.maths.suppression import suppressed
-from hackathon.participants.models import Participant, Registration, RegistrationState
+from hackathon.participants.models import Registration, RegistrationState
 from hackathon.rehearsal.models import SeatBefore
 from hackathon.results.queries import tallies_of
 from hackathon.synthesis.models import Coder, Coding, Likeness
-from hackathon.synthesis.queries import SETTLED_THEME, is_leading, settled_themes
-from hackathon.tables.models import Seat, Table
-from hackathon.themes.models import Theme
-from hackathon.themes.queries import themes_of
+from hackathon.synthesis.queries import settled_themes
+from hackathon.tables.models import Seat
 from hackathon.votes.models import Ballot
 from hackathon.votes.queries import round_of, turnout_of
 
@@ -70,7 +61,7 @@ from hackathon.votes.queries import round_of, turnout_of
 def figures_of(session: Session, event: Event) -> Figures:
     """Every published figure of this event, as of now or as of the moment at which they were frozen."""
     as_of = event.figures_frozen_at or now()
-    rows = _Rows(session, event, as_of)
+    rows = Counted(session, event, as_of)
     return Figures(
         as_of=as_of,
         frozen=event.figures_frozen_at is not None,
@@ -85,94 +76,9 @@ def figures_of(session: Session, event: Event) -> Figures:
     )
 
 
-def live_counts(session: Session, event: Event) -> LiveCounts:
-    """Contributions by place and people checked in, counted as in `figures_of`, for screens that ask often."""
-    as_of = event.figures_frozen_at or now()
-    by_place: Counter[Place] = Counter()
-    for statement in (
-        select(Insight.place, func.count()).where(*_counted_insights(event, as_of)).group_by(Insight.place),
-        select(Comment.place, func.count())
-        .join(Comment.insight)
-        .where(*_counted_comments(event, as_of))
-        .where(Comment.author_role == AuthorRole.PARTICIPANT)
-        .group_by(Comment.place),
-    ):
-        for place, number in session.execute(statement):
-            by_place[place] += number
-    here = session.scalar(
-        select(func.count(Registration.id)).where(
-            Registration.event_id == event.id,
-            Registration.attending == Place.ROOM,
-            _came_in(event).is_not(None),
-        )
-    )
-    return LiveCounts(room=by_place[Place.ROOM], outside=by_place[Place.OUTSIDE], people_here=here or 0)
-
-
-def contributions_by_quarter_hour(session: Session, event: Event) -> list[tuple[datetime, int, int]]:
-    """Contributions on the day itself: the start of each quarter of an hour (UTC), in the room, outside."""
-    as_of = event.figures_frozen_at or now()
-    written = [
-        *session.execute(select(Insight.captured_at, Insight.place).where(*_counted_insights(event, as_of))),
-        *session.execute(
-            select(Comment.written_at, Comment.place)
-            .join(Comment.insight)
-            .where(*_counted_comments(event, as_of), Comment.author_role == AuthorRole.PARTICIPANT)
-        ),
-    ]
-    first, last = event.starts_at - timedelta(minutes=30), event.ends_at + timedelta(minutes=60)
-    slots: Counter[tuple[datetime, Place]] = Counter()
-    for at, place in written:
-        if first <= at < last:
-            slots[at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0), place] += 1
-    if not slots:
-        return []
-    moment, end = min(at for at, _ in slots), max(at for at, _ in slots)
-    series = []
-    while moment <= end:
-        series.append((moment, slots[moment, Place.ROOM], slots[moment, Place.OUTSIDE]))
-        moment += timedelta(minutes=15)
-    return series
-
-
-def insights_by_table(session: Session, event: Event) -> list[tuple[Table, int]]:
-    """The tables with the number of insights that count from each.
-
-    Those at which too few sit for the pack are left out, and where it is one alone, so is the one with the fewest
-    insights: its number could be worked out from the sum.
-    """
-    as_of = event.figures_frozen_at or now()
-    numbers = dict(
-        session.execute(
-            select(Insight.table_id, func.count()).where(*_counted_insights(event, as_of)).group_by(Insight.table_id)
-        ).all()
-    )
-    tables = session.scalars(select(Table).where(Table.event_id == event.id).order_by(Table.number)).all()
-    manners = manners_of(session, event)
-    shown = [(table, numbers.get(table.id, 0)) for table in tables if manners.shows(table)]
-    if len(tables) - len(shown) == 1 and shown:
-        shown.remove(min(shown, key=lambda pair: (pair[1], pair[0].number)))
-    return shown
-
-
-def insights_by_theme(session: Session, event: Event) -> list[tuple[Theme, int, int]]:
-    """Every theme with the insights that count under it: in the room, outside."""
-    as_of = event.figures_frozen_at or now()
-    rows = session.execute(
-        select(SETTLED_THEME, Insight.place, func.count(Insight.id))
-        .outerjoin(Coding, is_leading(event))
-        .where(*_counted_insights(event, as_of))
-        .group_by(SETTLED_THEME, Insight.place)
-    )
-    numbers = Counter({(theme_id, place): number for theme_id, place, number in rows})
-    return [
-        (theme, numbers[theme.id, Place.ROOM], numbers[theme.id, Place.OUTSIDE]) for theme in themes_of(session, event)
-    ]
-
-
 def needs_of(session: Session, event: Event) -> list[Need]:
     """What waits for the people who run this event, the most pressing first."""
-    rows = _Rows(session, event, now())
+    rows = Counted(session, event, now())
     needs = []
     if told_of_harm_to_nobody(session, event):
         needs.append(Need("Somebody told of harm, and no care lead is named to read it", "plan"))
@@ -200,158 +106,20 @@ def _counted(number: int, one: str) -> str:
     return f"{number} {one if number == 1 else one + 's'}"
 
 
-def _counted_insights(event: Event, as_of: datetime) -> tuple[ColumnExpressionArgument[bool], ...]:
-    return Insight.event_id == event.id, Insight.is_shown, Insight.uncounted.is_(None), Insight.captured_at <= as_of
-
-
-def _came_in(event: Event) -> ColumnElement[datetime | None]:
-    """When somebody came through the door. Whoever is checked in to practise has not come."""
-    came: ColumnElement[datetime | None] = Registration.checked_in_at.expression
-    return came if event.rehearsal_since is None else case((came < event.rehearsal_since, came))
-
-
-def _counted_comments(event: Event, as_of: datetime) -> tuple[ColumnExpressionArgument[bool], ...]:
-    """Comments of an insight that was taken off the pages go with it; the query joins Comment.insight."""
-    return (
-        Comment.event_id == event.id,
-        Comment.written_at <= as_of,
-        Comment.is_shown,
-        Comment.uncounted.is_(None),
-        Insight.is_shown,
-    )
-
-
-@dataclass
-class _Rows:
-    """The rows that several figures share, each fetched once and only the columns that count."""
-
-    session: Session
-    event: Event
-    as_of: datetime
-
-    def all(self, *columns: Any, where: Iterable[ColumnElement[bool]]) -> Sequence[Any]:
-        return self.session.execute(select(*columns).where(*where)).all()
-
-    @cached_property
-    def registrations(self) -> Sequence[Any]:
-        return self.session.execute(
-            select(
-                Registration.attending,
-                Registration.state,
-                _came_in(self.event).label("checked_in_at"),
-                Participant.id,
-                Participant.email_key,
-                Participant.organisation,
-                Participant.sector,
-            )
-            .join(Registration.participant)
-            .where(Registration.event_id == self.event.id)
-        ).all()
-
-    @cached_property
-    def insights(self) -> Sequence[Any]:
-        return self.session.execute(
-            select(
-                Insight.id,
-                Insight.kind,
-                Insight.phase,
-                Insight.place,
-                Insight.source,
-                Insight.identity,
-                Insight.table_id,
-                Insight.device,
-                Insight.captured_at,
-                Insight.author_id,
-                Participant.email_key,
-                Theme.key.label("theme"),
-            )
-            .outerjoin(Insight.author)
-            .outerjoin(Insight.theme)
-            .where(*_counted_insights(self.event, self.as_of))
-            .order_by(Insight.number)
-        ).all()
-
-    @cached_property
-    def responses_to_insights(self) -> Sequence[Any]:
-        return self.session.execute(
-            select(
-                Comment.insight_id,
-                Comment.place,
-                Comment.author_role,
-                Comment.written_at,
-                Comment.author_id,
-                Participant.email_key,
-            )
-            .join(Comment.insight)
-            .outerjoin(Comment.author)
-            .where(*_counted_comments(self.event, self.as_of))
-        ).all()
-
-    @cached_property
-    def comments(self) -> Sequence[Any]:
-        return [c for c in self.responses_to_insights if c.author_role is AuthorRole.PARTICIPANT]
-
-    @cached_property
-    def survey(self) -> list[tuple[str, list[int]]]:
-        """Each response: the person, and the numbers of the questions it answered."""
-        answered: dict[int, list[int]] = {}
-        for response_id, number in self.session.execute(
-            select(SurveyAnswer.response_id, SurveyQuestion.number)
-            .join(SurveyAnswer.question)
-            .where(SurveyQuestion.event_id == self.event.id)
-        ):
-            answered.setdefault(response_id, []).append(number)
-        responses = self.session.scalars(select(SurveyResponse).where(SurveyResponse.event_id == self.event.id))
-        return [(response.person, answered.get(response.id, [])) for response in responses]
-
-    @cached_property
-    def present(self) -> set[str]:
-        return {_person(r.email_key, r.id) for r in self.registrations if _in_room(r) and r.checked_in_at}
-
-    @cached_property
-    def authors(self) -> list[str]:
-        """The known author of each contribution; a phone without a name counts as one person."""
-        known = [_person(i.email_key, i.author_id) or i.device for i in self.insights]
-        known += [_person(c.email_key, c.author_id) for c in self.comments]
-        return [author for author in known if author]
-
-    @cached_property
-    def contributors(self) -> set[str]:
-        return set(self.authors) | {person for person, answers in self.survey if answers}
-
-    @cached_property
-    def base(self) -> DeclaredBase | None:
-        return self.session.scalar(select(DeclaredBase).where(DeclaredBase.event_id == self.event.id))
-
-    @cached_property
-    def invited(self) -> int | None:
-        call = self.session.scalar(select(OutsideCall).where(OutsideCall.event_id == self.event.id))
-        return None if call is None else call.invited - call.bounced
-
-
-def _person(email_key: str | None, participant_id: int | None) -> str:
-    """Who somebody is, however often they appear: their address, or their one row where they gave none."""
-    return email_key or (f"participant {participant_id}" if participant_id else "")
-
-
-def _in_room(registration: Any) -> bool:
-    return registration.attending is Place.ROOM
-
-
 def _counts(values: Iterable[Any]) -> Counts:
     """How often each value comes, by its name, in the order of the names."""
     return dict(sorted(Counter(str(getattr(value, "value", value)) for value in values).items()))
 
 
-def _people(rows: _Rows) -> People:
-    room = [r for r in rows.registrations if _in_room(r)]
+def _people(rows: Counted) -> People:
+    room = [r for r in rows.registrations if in_room(r)]
     confirmed = [r for r in room if r.state is RegistrationState.CONFIRMED]
     came = [r for r in confirmed if r.checked_in_at]
     states = Counter(r.state for r in rows.registrations)
     return People(
         eligible=rows.base.total if rows.base else None,
         invited_outside=rows.invited,
-        registered=len({_person(r.email_key, r.id) for r in rows.registrations}),
+        registered=len({person_of(r.email_key, r.id) for r in rows.registrations}),
         confirmed_in_room=len(confirmed),
         confirmed_remote=states[RegistrationState.CONFIRMED] - len(confirmed),
         cancelled=states[RegistrationState.CANCELLED],
@@ -369,7 +137,7 @@ def _people(rows: _Rows) -> People:
     )
 
 
-def _survey(rows: _Rows) -> Survey:
+def _survey(rows: Counted) -> Survey:
     answers = Counter(number for _, numbers in rows.survey for number in numbers)
     people = {person for person, _ in rows.survey}
     return Survey(
@@ -380,7 +148,7 @@ def _survey(rows: _Rows) -> Survey:
     )
 
 
-def _taking_part(rows: _Rows) -> TakingPart:
+def _taking_part(rows: Counted) -> TakingPart:
     participants = rows.present | rows.contributors
     return TakingPart(
         participants=_split(participants, rows.present),
@@ -394,7 +162,7 @@ def _split(people: set[str], present: set[str]) -> Counts:
     return {"room": len(people & present), "outside": len(people - present), "total": len(people)}
 
 
-def _contributions(rows: _Rows) -> Contributions:
+def _contributions(rows: Counted) -> Contributions:
     insights, comments = rows.insights, rows.comments
     places = [i.place for i in insights] + [c.place for c in comments]
     total, outside = len(places), places.count(Place.OUTSIDE)
@@ -420,19 +188,19 @@ def _contributions(rows: _Rows) -> Contributions:
     )
 
 
-def _table_coverage(rows: _Rows) -> Rate:
+def _table_coverage(rows: Counted) -> Rate:
     seats = SeatBefore if rows.event.is_rehearsing else Seat
     seated = set(
         rows.session.scalars(
             select(seats.table_id)
             .join(Registration, Registration.participant_id == seats.participant_id)
-            .where(Registration.event_id == rows.event.id, _came_in(rows.event).is_not(None))
+            .where(Registration.event_id == rows.event.id, came_in(rows.event).is_not(None))
         )
     )
     return Rate(len(seated & {i.table_id for i in rows.insights}), len(seated))
 
 
-def _replies(rows: _Rows) -> Replies:
+def _replies(rows: Counted) -> Replies:
     promise = rows.session.scalar(select(ReplyPromise).where(ReplyPromise.event_id == rows.event.id))
     if promise is None:
         return Replies(reply_rate=None, replied_at_all=None, minutes_to_first_reply=None)
@@ -459,7 +227,7 @@ def _wait(minutes: Sequence[float]) -> Wait:
     return Wait(median=round(median(minutes), 1), ninetieth_percentile=round(nearest_rank(minutes, 0.9), 1))
 
 
-def _theming(rows: _Rows) -> Theming:
+def _theming(rows: Counted) -> Theming:
     counted = {i.id for i in rows.insights}
     codes: dict[str, dict[int, int | None]] = {}
     for letter, insight_id, theme_id in rows.session.execute(
@@ -487,7 +255,7 @@ def _theming(rows: _Rows) -> Theming:
     )
 
 
-def _vote(rows: _Rows) -> Vote:
+def _vote(rows: Counted) -> Vote:
     held, turnout = round_of(rows.session, rows.event), turnout_of(rows.session, rows.event)
     if held is not None and (held.rehearsal or (held.opened_at is None and not turnout.total)):
         held = None
@@ -521,7 +289,7 @@ def _vote(rows: _Rows) -> Vote:
     )
 
 
-def _follow_through(rows: _Rows) -> FollowThrough:
+def _follow_through(rows: Counted) -> FollowThrough:
     recommendations = rows.all(
         Recommendation.id,
         Recommendation.horizon,

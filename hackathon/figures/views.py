@@ -8,17 +8,11 @@ from flask.typing import ResponseReturnValue
 from hackathon.adapters.live import last_activity_id
 from hackathon.core.clock import local
 from hackathon.core.db import reading
+from hackathon.counts.queries import contributions_by_quarter_hour, insights_by_table, insights_by_theme, live_counts
 from hackathon.events.models import Event
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.figures.document import grouped
-from hackathon.figures.queries import (
-    contributions_by_quarter_hour,
-    figures_of,
-    insights_by_table,
-    insights_by_theme,
-    live_counts,
-    needs_of,
-)
+from hackathon.figures.queries import figures_of, needs_of
 from hackathon.results.queries import tallies_of
 from hackathon.web.access import Door, may_pass, open_to
 from hackathon.web.charts import Chart, Count, Slot, ThemeRow, contributions_over_time, counts, themes_by_place

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from hackathon.core.clock import local, now, short_date, spoken_time
 from hackathon.core.errors import NotFound
+from hackathon.counts.queries import insights_by_theme
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import published_event
-from hackathon.figures.queries import insights_by_theme
 from hackathon.follow_up.queries import recommendations_of
 from hackathon.insights.document import Card
 from hackathon.insights.models import Insight

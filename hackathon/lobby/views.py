@@ -11,9 +11,9 @@ from hackathon.adapters.qr import qr_svg
 from hackathon.core.config import Settings
 from hackathon.core.db import reading
 from hackathon.core.errors import NotFound
+from hackathon.counts.queries import live_counts
 from hackathon.events.models import Event
 from hackathon.events.queries import published_event, published_events
-from hackathon.figures.queries import live_counts
 from hackathon.framing.queries import promise_of
 from hackathon.lobby.queries import next_step, place_behind, rail_of, wall_of, ways_of
 from hackathon.participants.models import Participant

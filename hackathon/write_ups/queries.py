@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from hackathon.comments.queries import comments_of, reply_of
 from hackathon.core.clock import local, short_date, spoken_date, spoken_time
+from hackathon.counts.queries import contributions_by_quarter_hour
 from hackathon.events.models import Activity, Event, Place
 from hackathon.figures.document import Figures, all_shown, shown
-from hackathon.figures.queries import contributions_by_quarter_hour, figures_of
+from hackathon.figures.queries import figures_of
 from hackathon.follow_up.models import DECISION_WORDS, HORIZON_WORDS, Recommendation
 from hackathon.follow_up.queries import commitments_of, insights_behind, outcomes_of, recommendations_of
 from hackathon.framing.queries import base_of, promise_of

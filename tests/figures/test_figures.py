@@ -13,10 +13,11 @@ from hackathon.comments.operations import add_comment
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.db import transaction
+from hackathon.counts.queries import contributions_by_quarter_hour, insights_by_table, live_counts
 from hackathon.events.models import Place, Stage
 from hackathon.events.operations import freeze_figures
 from hackathon.figures.document import DEFINITIONS, GROUPS, NOT_COMPUTABLE, shown
-from hackathon.figures.queries import contributions_by_quarter_hour, figures_of, insights_by_table, live_counts
+from hackathon.figures.queries import figures_of
 from hackathon.insights.models import AuthorRole, HideReason, Identity, Kind, ReplyPromise, Source
 from hackathon.insights.operations import share_insight
 from hackathon.insights.queries import insight_by_number

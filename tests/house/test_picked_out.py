@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
+from hackathon.counts.queries import insights_by_table
 from hackathon.events.models import Event, Stage
-from hackathon.figures.queries import figures_of, insights_by_table
+from hackathon.figures.queries import figures_of
 from hackathon.follow_up.models import RecommendationSource
 from hackathon.insights.models import AuthorRole, Comment
 from hackathon.participants.models import RegistrationState

@@ -38,6 +38,7 @@ ROOMS = {
     "results",
     "follow_up",
     "rehearsal",
+    "counts",
     "figures",
     "lobby",
     "policy",

@@ -23,11 +23,12 @@ from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.db import Base, transaction
 from hackathon.core.errors import Refusal
+from hackathon.counts.queries import live_counts
 from hackathon.events.models import Act, Event, Place, Stage, StageTime
 from hackathon.events.operations import move_to
 from hackathon.events.queries import log_of, stage_at
 from hackathon.factory import keep_rehearsals
-from hackathon.figures.queries import figures_of, live_counts, needs_of
+from hackathon.figures.queries import figures_of, needs_of
 from hackathon.follow_up.models import Commitment, Recommendation
 from hackathon.follow_up.operations import commit_to, recommend
 from hackathon.insights.models import Comment, Identity, Insight, Source, Uncounted

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hackathon.core.errors import Refusal
+from hackathon.counts.queries import live_counts
 from hackathon.events.models import Event, Stage
-from hackathon.figures.queries import figures_of, live_counts, needs_of
+from hackathon.figures.queries import figures_of, needs_of
 from hackathon.follow_up.operations import recommend
 from hackathon.insights.models import Uncounted
 from hackathon.seeds.operations import MOST_SEEDS, plant_seed, remove_seed

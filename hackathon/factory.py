@@ -12,6 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hackathon.adapters.hub import run_hub
 from hackathon.adapters.jobs import Maker, at_most_every, run_jobs_forever
+from hackathon.admission import views as admission
+from hackathon.admission.operations import lapse_offers
+from hackathon.admission.queries import due_offers
 from hackathon.alike import views as alike
 from hackathon.archive import commands as archive_commands
 from hackathon.ballots import views as ballots
@@ -42,6 +45,7 @@ from hackathon.moderation import views as moderation
 from hackathon.packs import commands as packs_commands
 from hackathon.packs import views as packs
 from hackathon.participants import views as participants
+from hackathon.participants.messages import send_places
 from hackathon.participants.operations import delete_due_answers
 from hackathon.policy import views as policy
 from hackathon.print_kit import views as print_kit
@@ -56,6 +60,8 @@ from hackathon.rehearsal import views as rehearsal
 from hackathon.rehearsal.operations import keep_rehearsal_going
 from hackathon.rehearsal.queries import rehearsing_events
 from hackathon.results import views as results
+from hackathon.seating import views as seating
+from hackathon.seating.transfer import make_plan
 from hackathon.seeds import views as seeds
 from hackathon.staff import commands as staff_commands
 from hackathon.staff import views as staff
@@ -68,6 +74,7 @@ from hackathon.themes import views as themes
 from hackathon.votes import views as votes
 from hackathon.web.cookies import SignedCookies, TokenCheck
 from hackathon.web.pages import PageCompress, dress
+from hackathon.wishes import views as wishes
 from hackathon.write_ups import commands as write_ups_commands
 from hackathon.write_ups import views as write_ups
 from hackathon.write_ups.transfer import make_write_up
@@ -81,6 +88,9 @@ BLUEPRINTS = (
     stages.bp,
     themes.bp,
     tables.bp,
+    wishes.bp,
+    seating.bp,
+    admission.bp,
     insights.bp,
     seeds.bp,
     cards.bp,
@@ -116,6 +126,7 @@ def run_jobs() -> None:
     watches = [
         open_stages,
         keep_rehearsals,
+        let_offers_lapse,
         at_most_every(LETTERS_LOOKED_FOR_EVERY, nudge_managers),
         at_most_every(LETTERS_LOOKED_FOR_EVERY, tell_of_answers),
     ]
@@ -159,6 +170,15 @@ def open_stages() -> None:
             open_due_stages(session, at=at)
 
 
+def let_offers_lapse() -> None:
+    """A place that nobody took in time goes to the next in line, with a letter to both."""
+    settings: Settings = current_app.extensions["settings"]
+    at = now()
+    if due_offers(reading(), at=at):
+        with transaction() as session:
+            send_places(session, lapse_offers(session, at=at), address=settings.address)
+
+
 def keep_rehearsals() -> None:
     """Let pretend people write, and end the rehearsals that the day has caught up with."""
     for code in [event.code for event in rehearsing_events(reading())]:
@@ -194,8 +214,9 @@ PAPERS: Mapping[str, Maker] = {
     print_kit.BALLOTS: make_ballots,
     print_kit.TALLY_SHEET: make_tally_sheet,
     carry_in.PAPER: make_slips,
+    seating.PLAN: make_plan,
 }
-"""Who makes which kind of paper in the job process."""
+"""Who makes which kind of paper in the job process; a plan for the seats is one that is read by a page."""
 
 LARGEST_REQUEST = 2 * 1024 * 1024
 LARGEST_FORM = 64 * 1024

@@ -16,6 +16,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, StorageState
 from sqlalchemy.orm import Session
 
+from hackathon.admission.models import About
+from hackathon.admission.operations import close_list, draw_places, reserve_share
 from hackathon.ballots.operations import give_out_ballots
 from hackathon.cards.operations import number_cards
 from hackathon.carry_in.operations import carry_in
@@ -32,7 +34,8 @@ from hackathon.framing.operations import declare_base, make_promise, publish_eve
 from hackathon.insights.models import Identity, Source
 from hackathon.insights.operations import share_insight
 from hackathon.packs.transfer import pack_on_disk
-from hackathon.participants.operations import register
+from hackathon.participants.models import Way
+from hackathon.participants.operations import register, set_places
 from hackathon.participants.queries import questions_of, registrations_of
 from hackathon.porch.copies import Copy
 from hackathon.staff.models import Account, Role
@@ -116,6 +119,8 @@ AFTER_AN_ACT = {
         "seen once somebody has commented, and like the page that reports an insight"
     ),
     "/t/<code:table_code>/carried-in/<int(max=999999999):number>": "seen with a number from outside, below",
+    '/p/<token>/<any(take, "give-up"):act>': "both seen below",
+    "/desk/<code:code>/places/ballot/<any(close, draw):step>": "both seen below",
     "/sign-in/code": "seen once an address was typed: tests/pages/test_acts.py",
     "/e/<code:code>/rate/receipt": "seen once somebody has voted: tests/pages/test_votes.py",
     "/desk/<code:code>/cards/<int(max=9999):table>-<int(max=999):card>": "after typing: tests/pages/test_typing.py",
@@ -128,6 +133,7 @@ NOT_THERE = {
     ("/desk/<code:code>/access", Where.DRAFT): "the draft names no access lead",
     ("/desk/<code:code>/care", Where.SAMPLE): "the sample event names no care lead",
     ("/desk/<code:code>/care", Where.DRAFT): "the draft names no care lead",
+    ("/e/<code:code>/draw", Where.SAMPLE): "whoever came first had a place",
     ("/e/<code:code>/commit/<token>", Where.ON_THE_DAY): "nobody has committed to anything yet",
     ("/desk/<code:code>/recommendations/<int(max=999999999):number>", Where.ON_THE_DAY): "none is written yet",
     ("/desk/<code:code>/recommendations/<int(max=999999999):number>/decide", Where.ON_THE_DAY): "none is written yet",
@@ -152,12 +158,20 @@ OTHER_VIEWS = (
     Stop("/desk/<code:code>/insights", Where.SAMPLE, Who.STAFF, query="?show=hidden"),
     Stop("/desk/<code:code>/community/<int(max=999999999):number>/link", Where.ON_THE_DAY, Who.STAFF, query="?other=2"),
     Stop("/desk/<code:code>/people", Where.SAMPLE, Who.STAFF, query="?show=waiting"),
+    Stop("/desk/<code:code>/places/ballot/close", Where.DRAFT, Who.STAFF),
+    Stop("/desk/<code:code>/places/ballot/draw", Where.ON_THE_DAY, Who.STAFF),
+    Stop("/p/<token>/take", Where.ON_THE_DAY),
+    Stop("/p/<token>/give-up", Where.ON_THE_DAY),
     Stop("/desk/<code:code>/theming", Where.SAMPLE, Who.STAFF, query="?number=12"),
 )
 """The same addresses with other eyes, other questions, or by mistake."""
 
 STATUS = {"/join": 422}
 """`/join` without a code says so, on the front page."""
+
+
+TOKENS = {"/sign-in/": "sign-in", "/commit/": "commit", "/p/": "personal"}
+"""Whose token an address holds."""
 
 
 def house() -> Flask:
@@ -215,7 +229,7 @@ class Tour:
 
     def path(self, rule: str, where: Where) -> str:
         filling = self.filling[where]
-        kind = next((word for word in ("sign-in", "commit") if f"/{word}/" in rule), "")
+        kind = next((kind for part, kind in TOKENS.items() if part in rule), "")
         names = {"token": f"{kind} token"}
 
         def fill(place: re.Match[str]) -> str:
@@ -318,7 +332,11 @@ def _on_the_day(session: Session, organiser: Account) -> tuple[Event, str]:
         actor=ACTOR,
     )
     publish_event(session, event, actor=ACTOR)
+    set_places(session, event, chairs=24, cut_off=None, way=Way.BALLOT, actor=ACTOR)
     newcomer = _people(session, event)
+    reserve_share(session, event, name="Clerks", about=About.JOB_ROLE, words=["Ward clerk"], percent=10, actor=ACTOR)
+    close_list(session, event, seed_source="Saturday’s lottery", actor=ACTOR)
+    draw_places(session, event, seed="4 8 15 16 23 42", actor=ACTOR)
     move_to(session, event, stage=Stage.DIVERGE, actor=ACTOR)
     table = tables_of(session, event)[0]
     for number, (text, place) in enumerate(THOUGHTS, start=1):

@@ -44,7 +44,15 @@ def send_places(session: Session, registrations: Iterable[Registration], *, addr
             send_place(session, registration, address=address)
 
 
-SUBJECTS = {"confirmed": "Your place", "waiting": "You are on the waiting list", "cancelled": "Your place is given up"}
+SUBJECTS = {
+    "applied": "You have applied",
+    "offered": "A place is kept for you",
+    "confirmed": "Your place",
+    "waiting": "You are on the waiting list",
+    "lapsed": "Your place went to somebody else",
+    "declined": "No place in the room this time",
+    "cancelled": "Your place is given up",
+}
 
 
 def called(name: str) -> str:

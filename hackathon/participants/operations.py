@@ -73,6 +73,7 @@ def register(
         registration = Registration(event=event, participant=participant)
         session.add(registration)
     registration.attending, registration.state, registration.registered_at = attending, state, now()
+    registration.claim_by = registration.number = registration.lot = None
     session.flush()
     _keep_answers(session, event, registration, answers)
     record(session, event, "person.registered", actor=actor, subject_id=registration.id, state=registration.state.value)

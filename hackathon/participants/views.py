@@ -68,13 +68,7 @@ def register_here(code: str) -> ResponseReturnValue:
             if welcome.is_new and not _settings().smtp_url:
                 flash(url_for(".personal_link", token=welcome.registration.participant.token), NEW_LINK)
             return redirect(url_for(".registered", code=code))
-    places = places_of(session, event)
-    return render_template(
-        "participants/register.html",
-        event=event,
-        form=form,
-        full=places is not None and places.taken >= places.capacity,
-    )
+    return render_template("participants/register.html", event=event, form=form, places=places_of(session, event))
 
 
 @bp.get("/e/<code:code>/registered")

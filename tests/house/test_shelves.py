@@ -22,6 +22,8 @@ ROOMS = {
     "stages",
     "themes",
     "tables",
+    "admission",
+    "wishes",
     "seating",
     "insights",
     "seeds",

@@ -42,6 +42,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("lot", sa.Integer(), nullable=True))
     give_tickets()
     make_letters_come_back()
+    make_room_for_ballots()
     make_room_for_seat_plans()
     with op.batch_alter_table("registration") as batch_op:
         batch_op.alter_column("ticket", existing_type=sa.Text(), nullable=False)
@@ -113,6 +114,9 @@ def keep_letters_simple() -> None:
     with op.batch_alter_table("event") as batch_op:
         batch_op.drop_column("contact_phone")
         batch_op.drop_column("doors")
+
+
+def make_room_for_ballots() -> None:
     op.create_table(
         "reserved_share",
         sa.Column("event_id", sa.Integer(), nullable=False),

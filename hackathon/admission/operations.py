@@ -1,0 +1,178 @@
+"""Saying yes or no, holding a ballot, taking what was offered, and letting go what nobody took."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from hackathon.admission.models import About, Draw, ReservedShare
+from hackathon.admission.queries import (
+    applied_in_order,
+    draw_again,
+    draw_of,
+    due_offers,
+    registrations_by_number,
+    shares_of,
+)
+from hackathon.core.clock import now
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event
+from hackathon.events.operations import SYSTEM, record, take_turns
+from hackathon.maths.lots import Drawn, reserved_places
+from hackathon.participants.models import Places, Registration, RegistrationState, Way
+from hackathon.participants.operations import cancel_registration, end_registration, give_place, hold_still
+from hackathon.participants.queries import companions_of, places_of
+from hackathon.tables.operations import leave_seat
+
+IS_CLOSED = "The list is closed, so the rule stands as it was published."
+
+
+def approve(session: Session, registration: Registration, *, actor: str) -> Registration:
+    """Say yes: a place while there are some, and the next one on the waiting list after that."""
+    _look_again(session, registration)
+    if not give_place(session, registration, actor=actor):
+        _wait(session, registration)
+        record(session, registration.event, "person.approved", actor=actor, subject_id=registration.id)
+    return registration
+
+
+def decline(session: Session, registration: Registration, *, actor: str) -> Registration:
+    """Say no to a place in the room. Taking part from outside stays open to everybody."""
+    _look_again(session, registration)
+    end_registration(session, registration, RegistrationState.DECLINED, actor=actor)
+    return registration
+
+
+def _look_again(session: Session, registration: Registration) -> None:
+    hold_still(session, registration.participant)
+    session.refresh(registration, with_for_update=True)
+    if registration.state is not RegistrationState.APPLIED:
+        raise Refusal(f"Somebody has decided about {registration.participant.name or 'this person'} already.")
+
+
+def _wait(session: Session, registration: Registration) -> None:
+    for one in [registration, *companions_of(session, registration)]:
+        one.state = RegistrationState.WAITING
+    session.flush()
+
+
+def reserve_share(
+    session: Session, event: Event, *, name: str, about: About, words: Sequence[str], percent: int, actor: str
+) -> ReservedShare:
+    """Keep a share of the places for some people, as part of the published rule."""
+    take_turns(session, event)
+    if draw_of(session, event) is not None:
+        raise Refusal(IS_CLOSED, "name")
+    shares = shares_of(session, event)
+    if name.casefold() in {share.name.casefold() for share in shares}:
+        raise Refusal("There is a share of that name. Choose another, or take that one away first.", "name")
+    if sum(share.percent for share in shares) + percent > 100:
+        raise Refusal("All shares together cannot be more than 100 in a hundred.", "percent")
+    share = ReservedShare(event=event, name=name, about=about, words=list(words), percent=percent)
+    session.add(share)
+    session.flush()
+    record(session, event, "share.reserved", actor=actor, subject_id=share.id, percent=percent)
+    return share
+
+
+def remove_share(session: Session, share: ReservedShare, *, actor: str) -> None:
+    """Take a share out of the rule, while nobody relies on it."""
+    take_turns(session, share.event)
+    if draw_of(session, share.event) is not None:
+        raise Refusal(IS_CLOSED)
+    record(session, share.event, "share.removed", actor=actor, subject_id=share.id)
+    session.delete(share)
+    session.flush()
+
+
+def close_list(session: Session, event: Event, *, seed_source: str, actor: str) -> Draw:
+    """Close the list of a ballot: everybody who applied gets a number, and nobody knows the seed yet."""
+    take_turns(session, event)
+    if draw_of(session, event) is not None:
+        raise Refusal("The list is closed already.", "seed_source")
+    applied = applied_in_order(session, event)
+    if not applied:
+        raise Refusal("Nobody has applied yet, so there is nothing to draw.", "seed_source")
+    shares = shares_of(session, event)
+    entrants = []
+    for number, registration in enumerate(applied, 1):
+        registration.number = number
+        entrants.append([number, [share.name for share in shares if share.is_for(registration.participant)]])
+    draw = Draw(event=event, entrants=entrants, seed_source=seed_source)
+    session.add(draw)
+    session.flush()
+    record(session, event, "ballot.closed", actor=actor, subject_id=draw.id, entrants=len(entrants))
+    return draw
+
+
+def draw_places(session: Session, event: Event, *, seed: str, actor: str) -> Sequence[Registration]:
+    """Hold the ballot among those who have not given up. Everybody who waited for it is returned, so that somebody
+    tells them; whoever registers from now on comes after the lots.
+    """
+    take_turns(session, event)
+    draw, places = draw_of(session, event, lock=True), places_of(session, event)
+    if draw is None or places is None:
+        raise Refusal("Close the list first, and say where the seed will come from.", "seed")
+    if draw.drawn_at is not None:
+        raise Refusal("The ballot has been held. Its outcome stands.", "seed")
+    still_apply = {r.number: r for r in registrations_by_number(session, event, lock=True)}
+    drawn = _hold(session, event, draw, places, seed, set(still_apply))
+    session.flush()
+    record(session, event, "ballot.held", actor=actor, subject_id=draw.id, places=draw.places, seed=seed)
+    told = []
+    for number in [*drawn.placed, *drawn.waiting]:
+        registration = still_apply[number]
+        registration.lot = drawn.order.index(number) + 1
+        if number not in drawn.placed or not give_place(session, registration, actor=SYSTEM):
+            _wait(session, registration)
+        told.append(registration)
+    for late in applied_in_order(session, event):
+        _wait(session, late)
+        told.append(late)
+    places.way = Way.FIRST_COME
+    session.flush()
+    return told
+
+
+def _hold(session: Session, event: Event, draw: Draw, places: Places, seed: str, still_apply: set[int | None]) -> Drawn:
+    """The outcome, with everything kept that it takes to draw it again."""
+    free = places.capacity - places.taken
+    reserved = reserved_places(free, {share.name: share.percent for share in shares_of(session, event)})
+    draw.gave_up = [number for number, _ in draw.entrants if number not in still_apply]
+    draw.places, draw.reserved = free, [list(pair) for pair in reserved.items()]
+    draw.seed, draw.drawn_at = seed, now()
+    return draw_again(draw)
+
+
+def take_offer(session: Session, registration: Registration, *, actor: str) -> Registration:
+    """Take the place that is kept for somebody. Taking it twice changes nothing; too late is too late."""
+    hold_still(session, registration.participant)
+    session.refresh(registration, with_for_update=True)
+    if registration.state is RegistrationState.CONFIRMED:
+        return registration
+    if registration.state is not RegistrationState.OFFERED or (registration.claim_by or now()) <= now():
+        raise Refusal("This place is not kept for you any more. You can register again and wait for the next one.")
+    for one in [registration, *companions_of(session, registration)]:
+        one.state, one.claim_by = RegistrationState.CONFIRMED, None
+    session.flush()
+    record(session, registration.event, "person.claimed", actor=actor, subject_id=registration.id)
+    return registration
+
+
+def give_up_place(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
+    """Give up a place and the seats that went with it. Whoever is touched by it is returned, to be told."""
+    companions = companions_of(session, registration)
+    changed = cancel_registration(session, registration, actor=actor)
+    if changed:
+        for one in [registration, *companions]:
+            leave_seat(session, one.participant, actor=actor)
+    return changed
+
+
+def lapse_offers(session: Session, *, at: datetime) -> Sequence[Registration]:
+    """Let go what nobody took in time; it goes to the next in line. Everybody whose place changed is returned."""
+    changed: list[Registration] = []
+    for registration in due_offers(session, at=at, lock=True):
+        changed.append(registration)
+        changed.extend(end_registration(session, registration, RegistrationState.LAPSED, actor=SYSTEM))
+    return changed

@@ -1,0 +1,200 @@
+"""Deciding who is let in, the public page of a ballot, and the two buttons behind the links of a letter."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from hackathon.admission.document import published_list
+from hackathon.admission.forms import CloseListForm, DrawForm, ShareForm
+from hackathon.admission.operations import (
+    approve,
+    close_list,
+    decline,
+    draw_places,
+    give_up_place,
+    remove_share,
+    reserve_share,
+    take_offer,
+)
+from hackathon.admission.queries import applied_in_order, draw_again, draw_of, share_of, shares_of
+from hackathon.core.db import reading, transaction
+from hackathon.core.errors import NotFound, Refusal
+from hackathon.events.queries import event_by_code, published_event
+from hackathon.participants.messages import send_places
+from hackathon.participants.models import Registration, Way
+from hackathon.participants.queries import participant_by_token, places_of, registration_by_id, registration_of
+from hackathon.staff.queries import account_by_id
+from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.pages import desk_nav
+
+bp = Blueprint("admission", __name__)
+
+SOMEONE = "someone"
+
+
+@bp.get("/desk/<code:code>/people/applied")
+@open_to(Door.ORGANISER)
+def applied(code: str) -> ResponseReturnValue:
+    """Who waits for a yes or a no."""
+    event = event_by_code(reading(), code)
+    return render_template(
+        "admission/applied.html",
+        event=event,
+        desk_nav=desk_nav(event, "people"),
+        applied=applied_in_order(reading(), event),
+        places=places_of(reading(), event),
+    )
+
+
+@bp.post("/desk/<code:code>/people/<int(max=999999999):registration_id>/<any(yes, no):answer>")
+@open_to(Door.ORGANISER)
+def decide(code: str, registration_id: int, answer: str) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            registration = registration_by_id(session, event_by_code(session, code), registration_id)
+            decided = (approve if answer == "yes" else decline)(session, registration, actor=_me())
+            send_places(session, [decided], address=_address())
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    else:
+        flash(f"{decided.participant.name or 'This person'}: {answer}. The letter is on its way.", "good")
+    return redirect(url_for(".applied", code=code))
+
+
+@bp.route("/desk/<code:code>/places/ballot", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def ballot(code: str) -> ResponseReturnValue:
+    """The rule of the ballot, and each step of it in its turn: shares, closing the list, the draw."""
+    session = reading()
+    event = event_by_code(session, code)
+    draw = draw_of(session, event)
+    form = ShareForm.from_request()
+    if draw is None and form.submitted():
+        try:
+            with transaction() as session:
+                reserve_share(session, event_by_code(session, code), actor=_me(), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(url_for(".ballot", code=code))
+    return render_template(
+        "admission/ballot.html",
+        event=event,
+        desk_nav=desk_nav(event, "people"),
+        form=form,
+        shares=shares_of(session, event),
+        draw=draw,
+        applied=len(applied_in_order(session, event)),
+        places=places_of(session, event),
+    )
+
+
+@bp.post("/desk/<code:code>/places/ballot/<int(max=999999999):share_id>/remove")
+@open_to(Door.ORGANISER)
+def drop_share(code: str, share_id: int) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            remove_share(session, share_of(session, event_by_code(session, code), share_id), actor=_me())
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    return redirect(url_for(".ballot", code=code))
+
+
+@bp.route("/desk/<code:code>/places/ballot/<any(close, draw):step>", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def hold(code: str, step: str) -> ResponseReturnValue:
+    """Close the list, and later draw: one page each, because neither can be taken back."""
+    event = event_by_code(reading(), code)
+    form = CloseListForm.from_request() if step == "close" else DrawForm.from_request()
+    if form.submitted():
+        try:
+            with transaction() as session:
+                event = event_by_code(session, code)
+                if step == "close":
+                    close_list(session, event, actor=_me(), **form.values)
+                else:
+                    send_places(session, draw_places(session, event, actor=_me(), **form.values), address=_address())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(url_for(".draw", code=code))
+    return render_template(
+        "admission/close.html" if step == "close" else "admission/hold.html",
+        event=event,
+        desk_nav=desk_nav(event, "people"),
+        form=form,
+        draw=draw_of(reading(), event),
+        applied=len(applied_in_order(reading(), event)),
+        places=places_of(reading(), event),
+    )
+
+
+@bp.get("/e/<code:code>/draw")
+@open_to(Door.ANYONE)
+def draw(code: str) -> ResponseReturnValue:
+    """The rule, the list by numbers, the seed and the outcome: all that it takes to draw the same again."""
+    session = reading()
+    event = published_event(session, code)
+    held, places = draw_of(session, event), places_of(session, event)
+    if held is None and (places is None or places.way is not Way.BALLOT):
+        raise NotFound
+    drawn = draw_again(held) if held and held.drawn_at else None
+    return render_template(
+        "admission/draw.html",
+        event=event,
+        shares=shares_of(session, event),
+        draw=held,
+        drawn=drawn,
+        the_list=published_list(held.entrants, drawn) if held else None,
+    )
+
+
+@bp.get('/p/<token>/<any(take, "give-up"):act>')
+@open_to(Door.ANYONE)
+def ask(token: str, act: str) -> ResponseReturnValue:
+    """What a link in a letter opens: one button. Mail scanners open links, so opening it changes nothing."""
+    registration = _registration_behind(reading(), token)
+    return render_template("admission/ask.html", event=registration.event, registration=registration, act=act)
+
+
+@bp.post("/p/<token>/take")
+@open_to(Door.ANYONE)
+def take(token: str) -> ResponseReturnValue:
+    """Take the place that is kept for me."""
+    try:
+        with transaction() as session:
+            registration = take_offer(session, _registration_behind(session, token), actor=SOMEONE)
+            send_places(session, [registration], address=_address())
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    else:
+        flash("The place is yours.", "good")
+    return redirect(url_for("participants.personal_link", token=token))
+
+
+@bp.post("/p/<token>/give-up")
+@open_to(Door.ANYONE)
+def give_up(token: str) -> ResponseReturnValue:
+    """Give my place up, from the letter and without signing in."""
+    with transaction() as session:
+        changed = give_up_place(session, _registration_behind(session, token), actor=SOMEONE)
+        send_places(session, changed, address=_address())
+    flash("Your place is given up. Thank you for telling us: somebody else can have it.", "good")
+    return redirect(url_for("participants.personal_link", token=token))
+
+
+def _registration_behind(session: Session, token: str) -> Registration:
+    participant = participant_by_token(session, token)
+    registration = registration_of(session, participant)
+    if registration is None or not participant.event.is_published:
+        raise NotFound
+    return registration
+
+
+def _me() -> str:
+    return account_by_id(reading(), signed_in_staff()).name
+
+
+def _address() -> str:
+    address: str = current_app.extensions["settings"].address
+    return address

@@ -1,14 +1,18 @@
 """A plan on its way from the job process to whoever takes it, and its reasons in words."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from hackathon.maths.seating import Balance, Person, Reason, Rules, Table, Why
+from hackathon.maths.seating import Balance, Person, Plan, Reason, Rules, Table, Why
+from hackathon.tables.models import Mark
 
 COLLEAGUES = "organisation"
-CHOICE_WORDS = {1: "first choice", 2: "second choice", 3: "third choice"}
+RANKS = {1: "first choice", 2: "second choice", 3: "third choice"}
+BY_HAND = "The organisers chose this table for you."
+SPREAD = "so that people who work together are spread over the room"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,11 @@ class Place:
     person: int
     before: int | None
     after: int | None
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Reason, ...]
+
+    @property
+    def is_kept(self) -> bool:
+        return any(reason.why is Why.FIXED for reason in self.reasons)
 
     @property
     def is_changed(self) -> bool:
@@ -48,15 +56,20 @@ class Proposal:
     settled: bool
 
     @property
-    def changed(self) -> int:
-        return sum(place.is_changed for place in self.places)
+    def changed(self) -> list[Place]:
+        return [place for place in self.places if place.is_changed]
+
+    @property
+    def unmet(self) -> list[Place]:
+        """Those with a wish that the plan does not keep."""
+        return [place for place in self.places if any(reason.why.is_unmet for reason in place.reasons)]
 
     @property
     def figures(self) -> dict[str, Any]:
         return {"mixed": asdict(self.mixed), "without": asdict(self.without), "settled": self.settled}
 
     def as_json(self) -> bytes:
-        people = [[place.person, place.before, place.after, reasons_as_lists(place.reasons)] for place in self.places]
+        people = [[each.person, each.before, each.after, reasons_as_lists(each.reasons)] for each in self.places]
         return json.dumps({"people": people, **self.figures}).encode()
 
     @classmethod
@@ -69,6 +82,23 @@ class Proposal:
         return cls(places, Balance(**read["mixed"]), Balance(**read["without"]), read["settled"])
 
 
+def proposal_of(room: Room, plan: Plan) -> Proposal:
+    """The plan beside how people sit now; who gives way and is not in it loses their seat only where it is needed."""
+    places = [
+        Place(person, room.before.get(person), plan.seats.get(person), tuple(reasons))
+        for person, reasons in plan.reasons.items()
+    ]
+    left = {table.id: table.seats for table in room.tables}
+    left = Counter(left) - Counter(plan.seats.values())
+    for person in room.gives_way:
+        table = room.before[person]
+        if left[table] > 0:
+            left[table] -= 1
+        else:
+            places.append(Place(person, table, None, (Reason(Why.STANDING),)))
+    return Proposal(tuple(places), plan.mixed, plan.without, plan.settled)
+
+
 def reasons_as_lists(reasons: Sequence[Reason]) -> list[list[Any]]:
     return [[reason.why.value, reason.rank, list(reason.marks), reason.other] for reason in reasons]
 
@@ -78,15 +108,91 @@ def reasons_from_lists(lists: Sequence[Sequence[Any]]) -> tuple[Reason, ...]:
 
 
 def trade_off(mixed: Balance, without: Balance) -> list[str]:
-    """What mixing costs and what it brings, in two sentences."""
-    now, alone = mixed.pairs.get(COLLEAGUES, 0), without.pairs.get(COLLEAGUES, 0)
+    """What mixing brings and what it costs."""
+    now, alone = mixed.pairs[COLLEAGUES], without.pairs[COLLEAGUES]
     return [
-        f"{mixed.first} of {mixed.chose} who chose sit at their first choice, and {_pairs(now)} of colleagues "
-        f"{'shares' if now == 1 else 'share'} a table.",
-        f"Without mixing, {without.first} would sit at their first choice, but {_pairs(alone)} of colleagues would "
-        "share a table.",
+        f"{mixed.first} of {mixed.chose} sit at their first choice, and {_share_a_table(now)}.",
+        f"Without mixing, {without.first} would, but {_share_a_table(alone)}.",
     ]
 
 
-def _pairs(number: int) -> str:
-    return "1 pair" if number == 1 else f"{number} pairs"
+def balance_in_words(balance: Balance) -> str:
+    return (
+        f"{balance.first} of {balance.chose} who chose themes sit at their first choice, "
+        f"and {_share_a_table(balance.pairs[COLLEAGUES])}."
+    )
+
+
+def _share_a_table(pairs: int) -> str:
+    return "1 pair of colleagues shares a table" if pairs == 1 else f"{pairs} pairs of colleagues share a table"
+
+
+def words_for_person(reasons: Sequence[Reason]) -> str:
+    """Why they sit there, in one sentence for them. Whom they are kept from is never in it."""
+    by_kind = {reason.why: reason for reason in reasons}
+    if (need := by_kind.get(Why.NEED)) is not None:
+        return f"This table is {_marks(need)}."
+    rank = next((reason.rank for reason in reasons if reason.rank), None)
+    if Why.TOGETHER in by_kind and rank != 1:
+        return "You sit here so that you share a table with somebody whom you belong with."
+    works_on = f"This table works on your {RANKS.get(rank or 0, '')}"
+    if Why.MIXED in by_kind:
+        return f"{works_on}, {SPREAD}." if rank else f"You sit here {SPREAD}."
+    if Why.FULL in by_kind:
+        return f"{works_on}: your first has no seat left." if rank else "The themes that you chose have no seat left."
+    if Why.NO_CHOICE in by_kind:
+        return "You had chosen no theme, so you have a free chair here."
+    return f"{works_on}." if rank else ""
+
+
+def words_for_staff(
+    reasons: Sequence[Reason], names: Mapping[int, str], *, sees_needs: bool
+) -> Iterator[tuple[str, bool]]:
+    """Each reason in a few words, and whether it is a wish that is not kept. What somebody needs is for the access lead
+    alone.
+    """
+    for reason in reasons:
+        words = _of_need(reason) if reason.marks else _of_seat(reason) or _of_company(reason, names)
+        if reason.marks and not sees_needs:
+            words = "A need that the access lead knows" + (" is not met" if reason.why.is_unmet else "")
+        yield words, reason.why.is_unmet
+
+
+def _of_seat(reason: Reason) -> str:
+    rank = RANKS.get(reason.rank or 0, "none of their choices")
+    words = {
+        Why.FIXED: "kept in place",
+        Why.CHOICE: rank,
+        Why.MIXED: f"{rank}, so that colleagues are spread",
+        Why.FULL: f"{rank}: the first has no seat left",
+        Why.NO_CHOICE: "chose no theme",
+        Why.STANDING: "no chair left",
+    }
+    return words.get(reason.why, "").capitalize()
+
+
+def _of_company(reason: Reason, names: Mapping[int, str]) -> str:
+    name = names.get(reason.other or 0, "somebody who is not here any more")
+    return {
+        Why.TOGETHER: f"Together with {name}",
+        Why.TOGETHER_FIXED: f"Not together with {name}: both are kept elsewhere",
+        Why.TOGETHER_APART: f"Not together with {name}: another wish is against it",
+        Why.TOGETHER_FULL: f"Not together with {name}: no table had room for both",
+        Why.APART: f"Apart from {name}",
+        Why.APART_FULL: f"Not apart from {name}: there was no other way",
+        Why.APART_FIXED: f"Not apart from {name}: both are kept here",
+    }.get(reason.why, "")
+
+
+def _of_need(reason: Reason) -> str:
+    marks = _marks(reason)
+    return {
+        Why.NEED: f"Needs it {marks}",
+        Why.NEED_NOWHERE: f"Needs it {marks}, and no table is",
+        Why.NEED_FULL: f"Needs it {marks}: no such seat is left",
+        Why.NEED_FIXED: f"Needs it {marks}, and is kept here",
+    }.get(reason.why, "")
+
+
+def _marks(reason: Reason) -> str:
+    return " and ".join(Mark(mark).words for mark in reason.marks)

@@ -1,54 +1,15 @@
-"""What is wished for, what somebody's table must be, and every change of many seats with its way back."""
+"""Every change of seats, by the mixer or by hand, with its way back."""
 
 import enum
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hackathon.core.db import Base, Created
 from hackathon.events.models import Event
-from hackathon.participants.models import Participant
-from hackathon.tables.models import Mark
-
-
-class WishKind(enum.Enum):
-    """Whether two people are to sit at one table, or never."""
-
-    TOGETHER = "together"
-    APART = "apart"
-
-
-class SeatWish(Base):
-    """Two people, and whether they share a table. The one with the lower id stands first, so that it is one row."""
-
-    __tablename__ = "seat_wish"
-    __table_args__ = (
-        UniqueConstraint("one_id", "other_id"),
-        CheckConstraint("one_id < other_id", name="two_people"),
-    )
-
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
-    one_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
-    other_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[WishKind]
-
-    event: Mapped[Event] = relationship()
-    one: Mapped[Participant] = relationship(foreign_keys=one_id)
-    other: Mapped[Participant] = relationship(foreign_keys=other_id)
-
-
-class SeatNeed(Base):
-    """What somebody's table must be. Why, only the access lead knows."""
-
-    __tablename__ = "seat_need"
-    __table_args__ = (UniqueConstraint("participant_id", "mark"),)
-
-    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
-    mark: Mapped[Mark]
-
-    participant: Mapped[Participant] = relationship()
 
 
 class Leaning(enum.Enum):
@@ -62,12 +23,24 @@ class Leaning(enum.Enum):
     def words(self) -> str:
         return LEANING_WORDS[self]
 
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """What it is worth, in choices, that a table holds one person fewer who is alike in this column."""
+        return WEIGHTS[self]
+
 
 LEANING_WORDS = {
     Leaning.CHOICES: "First choices: mix only where it costs next to nothing",
     Leaning.BALANCED: "Balanced: one colleague fewer at a table is worth one second choice",
     Leaning.MIXING: "Mixing: spread colleagues, even where it costs some first choices",
 }
+
+WEIGHTS = {
+    Leaning.CHOICES: {"organisation": 0.4, "sector": 0.05, "job_role": 0.05},
+    Leaning.BALANCED: {"organisation": 1.0, "sector": 0.2, "job_role": 0.2},
+    Leaning.MIXING: {"organisation": 3.0, "sector": 1.0, "job_role": 0.6},
+}
+KINDS = tuple(WEIGHTS[Leaning.BALANCED])
 
 
 class Moving(enum.Enum):
@@ -110,6 +83,11 @@ class SeatingRun(Base):
     undone_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship()
+
+    @property
+    def key(self) -> str:
+        """Which plan it is. SQLite gives the number of a row that is gone to the next one, so the time is in it."""
+        return f"{self.id}-{self.asked_at:%Y%m%d%H%M%S%f}"
 
     @property
     def is_by_hand(self) -> bool:

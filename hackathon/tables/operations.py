@@ -123,10 +123,11 @@ def leave_seat(session: Session, participant: Participant, *, actor: str, at: da
 
 @dataclass(frozen=True, slots=True)
 class Chair:
-    """A chair for somebody, and why it is theirs, in words for them."""
+    """A chair for somebody, why it is theirs, in words for them, and whether they are fixed there."""
 
     table_id: int
     why: str = ""
+    fixed: bool = False
 
 
 def seat_people(session: Session, event: Event, chairs: Mapping[int, Chair | None]) -> list[int]:
@@ -143,7 +144,8 @@ def seat_people(session: Session, event: Event, chairs: Mapping[int, Chair | Non
     given = {person: chair for person, chair in chairs.items() if chair is not None and _sits(taken, tables, chair)}
     left_out = [person for person, chair in chairs.items() if chair is not None and person not in given]
     for person in left_out:
-        back = Chair(held[person].table_id, held[person].why) if person in held else None
+        seat = held.get(person)
+        back = None if seat is None else Chair(seat.table_id, seat.why, seat.fixed)
         if back is not None and _sits(taken, tables, back):
             given[person] = back
     for person in chairs:
@@ -165,12 +167,13 @@ def _put_down(session: Session, participant_id: int, seat: Seat | None, chair: C
     if chair is None:
         if seat is not None:
             session.delete(seat)
-    elif seat is None:
-        session.add(Seat(participant_id=participant_id, table_id=chair.table_id, why=chair.why, taken_at=now()))
-    elif (seat.table_id, seat.why) != (chair.table_id, chair.why):
-        if seat.table_id != chair.table_id:
-            seat.taken_at = now()
-        seat.table_id, seat.why = chair.table_id, chair.why
+        return
+    if seat is None:
+        seat = Seat(participant_id=participant_id)
+        session.add(seat)
+    if seat.table_id != chair.table_id:
+        seat.taken_at = now()
+    seat.table_id, seat.why, seat.fixed = chair.table_id, chair.why, chair.fixed
 
 
 def fix_seat(session: Session, seat: Seat, *, fixed: bool, actor: str) -> Seat:

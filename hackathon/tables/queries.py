@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
 from hackathon.core.codes import may_be_code
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Stage
-from hackathon.participants.models import Participant
+from hackathon.participants.models import Participant, Registration
 from hackathon.tables.models import Seat, Table
 
 TO_WRITE_AT = (
@@ -83,3 +83,33 @@ def seats_of(session: Session, event: Event) -> Sequence[Seat]:
         .order_by(Table.number, func.lower(Participant.name), Participant.id)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def people_to_seat(session: Session, event: Event) -> Sequence[Registration]:
+    """Everybody who may sit at a table: those who are here first, then in the order in which they registered."""
+    registrations = session.scalars(
+        select(Registration)
+        .join(Registration.participant)
+        .where(Registration.event_id == event.id)
+        .options(contains_eager(Registration.participant))
+        .order_by(Registration.checked_in_at.is_(None), Registration.registered_at, Registration.id)
+    )
+    return [registration for registration in registrations if registration.may_sit]
+
+
+def person_to_seat(session: Session, event: Event, participant_id: int) -> Registration:
+    """One of them."""
+    registration = session.scalar(
+        select(Registration)
+        .where(Registration.event_id == event.id, Registration.participant_id == participant_id)
+        .options(joinedload(Registration.participant))
+    )
+    if registration is None or not registration.may_sit:
+        raise NotFound
+    return registration
+
+
+def person_words(registration: Registration) -> str:
+    """A name with where they come from, for lists in which two may have the same."""
+    person = registration.participant
+    return ", ".join(part for part in (person.name or "No name given", person.organisation) if part)

@@ -68,6 +68,7 @@ DESK_PAGES = {
     "dashboard": ("Dashboard", "figures.dashboard"),
     "plan": ("Plan", "desk.plan"),
     "people": ("People", "participants.people"),
+    "seats": ("Seats", "seating.seats"),
     "insights": ("Insights", "moderation.insights"),
     "community": ("Community", "community.desk"),
     "care": ("Care", "care.care"),

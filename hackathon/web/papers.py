@@ -47,6 +47,13 @@ def answer_with_paper(kind: str, key: str, event_id: int, file_name: str, *, par
     return render_template("web/paper_wait.html"), 202 if in_browser else 503, headers
 
 
+def made_for_page(kind: str, key: str, event_id: int) -> Job:
+    """The job that makes something for a page, asked for where nobody has yet, after the patience that a page has."""
+    with transaction() as session:
+        job_id = request_job(session, kind, key, event_id, folder=_settings().papers).id
+    return _wait_for(job_id, PATIENCE_OF_A_PAGE)
+
+
 def _wait_for(job_id: int, seconds: float) -> Job:
     """The job as it stands when it has ended, or when patience has."""
     until = time.monotonic() + seconds

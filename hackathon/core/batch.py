@@ -3,32 +3,75 @@
 A session that writes a batch carries a `Batch`; in any other everything is asked and written at once.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from functools import partial
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
-from hackathon.core.db import Base, add_row
+from hackathon.core.errors import Refusal
 
 Found = TypeVar("Found")
+Thing = TypeVar("Thing")
+Answer = TypeVar("Answer")
+Writes = Callable[[Session, Sequence[Thing]], Sequence[Answer | Refusal]]
+"""Writes all of these in as few statements as it can, and answers or refuses each, in their order."""
 
 
 @dataclass(slots=True)
 class Batch:
-    """`known` is what one has read for all, `rows` what is inserted at the end, in one statement for each table."""
+    """`known` is what one has read for all, `piles` what waits to be written at the end, by who writes it."""
 
     known: dict[Hashable, Any] = field(default_factory=dict)
-    rows: dict[type[Base], list[Mapping[str, Any]]] = field(default_factory=dict)
-    at_end: list[Callable[[Session], object]] = field(default_factory=list)
+    piles: dict[Writes[Any, Any], "Pile[Any, Any]"] = field(default_factory=dict)
 
     def end(self, session: Session) -> None:
         """Write what was left for the end."""
-        for do in self.at_end:
-            do(session)
-        for model, rows in self.rows.items():
-            session.connection().execute(insert(cast(Table, model.__table__)), rows)
+        for pile in self.piles.values():
+            pile.write(session)
+
+
+@dataclass(slots=True)
+class Pile(Generic[Thing, Answer]):
+    """Things of one kind, and what was answered to those that are written."""
+
+    writes: Writes[Thing, Answer]
+    things: list[Thing] = field(default_factory=list)
+    answers: list[Answer | Refusal] = field(default_factory=list)
+
+    def write(self, session: Session) -> None:
+        if waiting := self.things[len(self.answers) :]:
+            self.answers += self.writes(session, waiting)
+
+    def answer(self, session: Session, place: int) -> Answer:
+        """What was answered to one thing. Asking before the end writes the pile at once."""
+        if place >= len(self.answers):
+            self.write(session)
+        answer = self.answers[place]
+        if isinstance(answer, Refusal):
+            raise answer
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Generic[Answer]):
+    """What somebody is answered when the pile with their thing is written: there to `get` at the end of the batch."""
+
+    get: Callable[[], Answer]
+
+    def then(self, go_on: Callable[[Answer], Found]) -> "Later[Found]":
+        return Later(lambda: go_on(self.get()))
+
+
+def write_later(session: Session, thing: Thing, writes: Writes[Thing, Answer]) -> Later[Answer]:
+    """Leave this for the end of the batch, where all that wait for the same are written in one go. Alone, at once."""
+    batch = batch_of(session)
+    pile = Pile(writes) if batch is None else batch.piles.setdefault(writes, Pile(writes))
+    pile.things.append(thing)
+    if batch is None:
+        pile.write(session)
+    return Later(partial(pile.answer, session, len(pile.things) - 1))
 
 
 def batch_of(session: Session) -> Batch | None:
@@ -51,12 +94,3 @@ def read_once(session: Session, what: Hashable, read: Callable[[], Found]) -> Fo
         batch.known[what] = read()
     found: Found = batch.known[what]
     return found
-
-
-def add_row_unseen(session: Session, model: type[Base], row: Mapping[str, Any]) -> None:
-    """Insert a row whose id nobody asks for: with those of the whole batch, in their order, before its commit."""
-    batch = batch_of(session)
-    if batch is None:
-        add_row(session, model, row)
-    else:
-        batch.rows.setdefault(model, []).append(row)

@@ -8,15 +8,16 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from contextvars import Context
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from flask import current_app
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from hackathon.core.batch import Batch
+from hackathon.core.batch import Batch, Later
 from hackathon.core.db import BEGIN_WRITING, commit, db, writers_turns
+from hackathon.core.errors import Refusal
 
 Answer = TypeVar("Answer")
 MOST_AT_ONCE = 200
@@ -24,12 +25,17 @@ CROSSED = {"40P01", "40001"}
 """PostgreSQL's words for a deadlock and a serialization failure: the same thing goes through alone."""
 
 
-def together(operation: Callable[[Session], Answer]) -> Answer:
+@overload
+def together(operation: Callable[[Session], Later[Answer]]) -> Answer: ...
+@overload
+def together(operation: Callable[[Session], Answer]) -> Answer: ...
+def together(operation: Callable[[Session], Any]) -> Any:
     """Do this along with what others do at this moment, and return what it returns when the disk has it.
 
     A refusal, or any failure, comes back to its own caller and takes nobody else with it. The operation may be run
     again from the beginning, and on another thread: it reads and writes through its session alone, looks up its rows
-    there, and returns plain values. What this request was reading is over, so that it reads afresh what was done.
+    there, and returns plain values, or says that they come `Later`. What this request was reading is over, so that it
+    reads afresh what was done.
     """
     if db.session.registry.has():
         reading = db.session()
@@ -63,11 +69,20 @@ class Act:
         session.flush()
         session.expunge_all()
 
+    def settle(self) -> None:
+        """Learn what the end of the batch has brought, once everything is written."""
+        if isinstance(self.answer, Later):
+            try:
+                self.answer = self.answer.get()
+            except Refusal as refusal:
+                self.problem = refusal
+
     def attempt_apart(self, session: Session) -> None:
         """The same behind a savepoint, so that a failure undoes this operation alone."""
         try:
             with session.begin_nested():
                 self.attempt(session)
+                self.settle()
         except Exception as problem:
             if _crossed(problem):
                 raise
@@ -84,7 +99,7 @@ class Group:
         self._waiting: list[Act] = []
         self._is_led = False
 
-    def do(self, operation: Callable[[Session], Answer]) -> Answer:
+    def do(self, operation: Callable[[Session], Any]) -> Any:
         act = Act(operation)
         with self._guard:
             self._waiting.append(act)
@@ -96,8 +111,7 @@ class Group:
         if act.problem is not None:
             # The same may be told to many, and raising writes into what is raised: each thread raises one of its own.
             raise _again(act.problem) from act.problem
-        answer: Answer = act.answer
-        return answer
+        return act.answer
 
     def _lead(self) -> None:
         """Wait for the writers' turn, take along all who have come meanwhile, answer them, and hand on."""
@@ -150,6 +164,8 @@ class Group:
             for act in batch:
                 act.attempt(session)
             shared.end(session)
+            for act in batch:
+                act.settle()
             commit(session)
 
     def _write_apart(self, batch: list[Act]) -> None:

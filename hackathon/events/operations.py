@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import available_timezones
@@ -11,10 +11,9 @@ from zoneinfo import available_timezones
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from hackathon.core.batch import add_row_unseen
 from hackathon.core.clock import local, moment_at, now
 from hackathon.core.codes import long_token, short_code
-from hackathon.core.db import add_row, put
+from hackathon.core.db import add_row, add_rows, put
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Act, Activity, Event, Membership, Stage, StageTime
 from hackathon.staff.models import Account, Role
@@ -39,13 +38,13 @@ def record(
 ) -> int:
     """Add a line to the event's log, and say its id. Live screens follow it: it holds nothing that nobody may know."""
     session.flush()
-    return add_row(session, Activity, _line(event, kind, actor, subject_id, detail))
+    return add_row(session, Activity, _line(event.id, kind, actor, subject_id, detail))
 
 
-def record_unseen(session: Session, event: Event, kind: str, *, actor: str, subject_id: int, **detail: Any) -> None:
-    """The same for what many do at once, where nobody asks for the id: a whole batch writes its lines together."""
-    session.flush()
-    add_row_unseen(session, Activity, _line(event, kind, actor, subject_id, detail))
+def record_all(session: Session, event_id: int, said: Sequence[tuple[str, str, int]]) -> None:
+    """The same for what many did: lines of a kind, who, and the id of what. They are written in one go."""
+    lines = [_line(event_id, kind, actor, subject_id, {}) for kind, actor, subject_id in said]
+    add_rows(session, Activity, lines, by="subject_id")
 
 
 def take_turns(session: Session, event: Event) -> None:
@@ -291,9 +290,9 @@ def _is_taken(session: Session, code: str) -> bool:
     return bool(session.scalar(at_events) or session.scalar(at_tables))
 
 
-def _line(event: Event, kind: str, actor: str, subject_id: int | None, detail: dict[str, Any]) -> dict[str, Any]:
+def _line(event_id: int, kind: str, actor: str, subject_id: int | None, detail: dict[str, Any]) -> dict[str, Any]:
     return {
-        "event_id": event.id,
+        "event_id": event_id,
         "kind": kind,
         "actor": actor,
         "subject_id": subject_id,

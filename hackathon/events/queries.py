@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from hackathon.core.batch import read_once
 from hackathon.core.clock import now
 from hackathon.core.codes import may_be_code
 from hackathon.core.errors import NotFound
@@ -109,13 +111,19 @@ def stage_at(session: Session, event: Event, moment: datetime) -> Stage:
     """The stage that the event was in at a moment. What is only just past was this stage, without a look at the log."""
     if moment >= now() - JUST_NOW:
         return event.stage
-    lines = select(Activity).where(Activity.event_id == event.id)
-    came = lines.where(Activity.kind.in_((MOVED, PUT_BACK)), Activity.at <= moment)
-    before = session.scalar(came.order_by(Activity.id.desc()).limit(1))
-    if before is not None:
-        return Stage(before.detail["stage"])
-    after = session.scalar(lines.where(Activity.kind == MOVED, Activity.at > moment).order_by(Activity.id).limit(1))
-    return Stage(after.detail.get("before", Stage.BEFORE.value)) if after is not None else event.stage
+    moves = read_once(session, ("moves", event.id), lambda: _moves_of(session, event))
+    came = [detail["stage"] for _, at, detail in moves if at <= moment]
+    if came:
+        return Stage(came[-1])
+    left = [detail.get("before", Stage.BEFORE.value) for kind, at, detail in moves if kind == MOVED and at > moment]
+    return Stage(left[0]) if left else event.stage
+
+
+def _moves_of(session: Session, event: Event) -> Sequence[tuple[str, datetime, dict[str, Any]]]:
+    """Where the event went, and when, in the order of the log."""
+    lines = select(Activity.kind, Activity.at, Activity.detail).where(Activity.event_id == event.id)
+    moves = session.execute(lines.where(Activity.kind.in_((MOVED, PUT_BACK))).order_by(Activity.id))
+    return [(kind, at, detail) for kind, at, detail in moves]
 
 
 def was_rehearsal(session: Session, event: Event, moment: datetime) -> bool:

@@ -1,18 +1,20 @@
 """Taking insights in."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from hackathon.core.batch import batch_of, read_once
+from hackathon.core.batch import Later, read_once, write_later
 from hackathon.core.clock import now
-from hackathon.core.db import add_row_once
+from hackathon.core.db import add_rows
 from hackathon.core.errors import Refusal
 from hackathon.events.models import DAY_STAGES, Event, Place, Stage
-from hackathon.events.operations import CLIENT_ID, record_unseen
+from hackathon.events.operations import CLIENT_ID, record_all
 from hackathon.events.queries import was_rehearsal
 from hackathon.insights.document import Receipt
 from hackathon.insights.models import (
@@ -37,13 +39,30 @@ FIRST_TURN = sql(
     "INSERT INTO last_number (event_id, number) "
     "SELECT :event_id, coalesce(max(number), 0) FROM insight WHERE event_id = :event_id ON CONFLICT DO NOTHING"
 )
-TAKE_NUMBER = sql("UPDATE last_number SET number = number + 1 WHERE event_id = :event_id RETURNING number")
-SET_NUMBER = sql("UPDATE last_number SET number = :number WHERE event_id = :event_id")
-GIVE_NUMBER_BACK = sql("UPDATE last_number SET number = number - 1 WHERE event_id = :event_id")
+TAKE_NUMBERS = sql("UPDATE last_number SET number = number + :many WHERE event_id = :event_id RETURNING number")
+THERE_ALREADY = select(Insight).where(
+    Insight.event_id == bindparam("event_id"), Insight.client_id.in_(bindparam("client_ids", expanding=True))
+)
 
 
 class CaptureClosed(Refusal):
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """A row that only lacks its number, and who the log says it is from."""
+
+    row: Mapping[str, Any]
+    actor: str
+
+    @property
+    def client_id(self) -> str:
+        return str(self.row["client_id"])
+
+    @property
+    def kind(self) -> str:
+        return "insight.held" if self.row["waits"] else "insight.shared"
 
 
 class AlreadySent(Refusal):
@@ -55,7 +74,7 @@ class AlreadySent(Refusal):
 
 def share_insight(session: Session, event: Event, **thought: Any) -> Insight:
     """What `take_in` does, for whoever goes on with the row."""
-    receipt = take_in(session, event, **thought)
+    receipt = take_in(session, event, **thought).get()
     return session.scalars(select(Insight).where(Insight.event_id == event.id, Insight.number == receipt.number)).one()
 
 
@@ -78,7 +97,7 @@ def take_in(
     captured_at: datetime | None = None,
     phase: Stage | None = None,
     uncounted: Uncounted | None = None,
-) -> Receipt:
+) -> Later[Receipt]:
     """Take in one insight and give it the event's next number. Sent again, it has the receipt that it has already.
 
     One that was written in a stage (`phase`) that has closed since is late, and is kept and counted all the same.
@@ -92,17 +111,17 @@ def take_in(
     text = checked_words(text)
     check_client_id(client_id)
     _check_name(identity, author, author_name)
-    phase, moment, number = phase or event.stage, now(), _next_number(session, event)
-    late, waits = phase is not event.stage, event.is_read_first
-    insight = {
+    if event.is_rehearsing:
+        wait_for_turn(session, event)
+    phase, moment = phase or event.stage, now()
+    row = {
         "event_id": event.id,
-        "number": number,
         "client_id": client_id,
         "text": text,
         "kind": kind or kind_of(text),
         "phase": phase,
-        "late": late,
-        "waits": waits,
+        "late": phase is not event.stage,
+        "waits": event.is_read_first,
         "place": place,
         "table_id": table and table.id,
         "theme_id": theme.id if theme else table and table.theme_id,
@@ -116,22 +135,50 @@ def take_in(
         "received_at": moment,
         "uncounted": uncounted or practised(session, event, written_at=captured_at),
     }
-    insight_id = add_row_once(session, Insight, insight, key=("event_id", "client_id"))
-    if insight_id is None:
-        return _earlier_receipt(session, event, client_id, text)
     named = identity is Identity.NAMED and (author.name if author else author_name)
-    kept = "insight.held" if waits else "insight.shared"
-    record_unseen(session, event, kept, actor=named or SOMEONE, subject_id=insight_id)
-    return Receipt(number=number, late_for=phase.words if late else "", waits=waits, is_shown=not waits)
+    return write_later(session, Thought(row, named or SOMEONE), keep_thoughts)
 
 
-def _earlier_receipt(session: Session, event: Event, client_id: str, text: str) -> Receipt:
-    """The receipt that was given for these words before; the number that was taken for them just now goes back."""
-    _give_number_back(session, event)
-    earlier = session.scalars(select(Insight).where(Insight.event_id == event.id, Insight.client_id == client_id)).one()
-    if earlier.text != text:
-        raise AlreadySent(f"The ones you sent before are kept as number {earlier.number}.")
-    return receipt_of(earlier)
+def keep_thoughts(session: Session, thoughts: Sequence[Thought]) -> Sequence[Receipt | Refusal]:
+    """Number what is new and keep it; what came before has the receipt that it was given then."""
+    receipts: dict[int, Receipt | Refusal] = {}
+    for event_id in sorted({thought.row["event_id"] for thought in thoughts}):
+        of_event = {n: thought for n, thought in enumerate(thoughts) if thought.row["event_id"] == event_id}
+        receipts.update(zip(of_event, _keep_in_event(session, event_id, [*of_event.values()]), strict=True))
+    return [receipts[n] for n in range(len(thoughts))]
+
+
+def _keep_in_event(session: Session, event_id: int, thoughts: Sequence[Thought]) -> Sequence[Receipt | Refusal]:
+    """The numbers come first, and with them the event's turn: from now on nobody else can send the same."""
+    last = _take_numbers(session, event_id, len(thoughts))
+    ids = [thought.client_id for thought in thoughts]
+    there = {
+        insight.client_id: (insight.text, receipt_of(insight))
+        for insight in session.scalars(THERE_ALREADY, {"event_id": event_id, "client_ids": ids})
+    }
+    fresh: dict[str, Thought] = {}
+    for thought in thoughts:
+        if thought.client_id not in there:
+            fresh.setdefault(thought.client_id, thought)
+    if doubled := len(thoughts) - len(fresh):
+        _take_numbers(session, event_id, -doubled)
+    first = last - len(thoughts) + 1
+    numbered = [{**thought.row, "number": number} for number, thought in enumerate(fresh.values(), first)]
+    found = add_rows(session, Insight, numbered, by="client_id")
+    record_all(session, event_id, [(new.kind, new.actor, found[client_id]) for client_id, new in fresh.items()])
+    there |= {row["client_id"]: (row["text"], _receipt_of_row(row)) for row in numbered}
+    return [_same_or_refused(thought, *there[thought.client_id]) for thought in thoughts]
+
+
+def _receipt_of_row(row: Mapping[str, Any]) -> Receipt:
+    late_for = row["phase"].words if row["late"] else ""
+    return Receipt(number=row["number"], late_for=late_for, waits=row["waits"], is_shown=not row["waits"])
+
+
+def _same_or_refused(thought: Thought, text: str, receipt: Receipt) -> Receipt | Refusal:
+    if text == thought.row["text"]:
+        return receipt
+    return AlreadySent(f"The ones you sent before are kept as number {receipt.number}.")
 
 
 def check_rule(session: Session, event: Event, identity: Identity) -> None:
@@ -203,29 +250,9 @@ def wait_for_turn(session: Session, event: Event) -> None:
         session.scalar(turn)
 
 
-def _next_number(session: Session, event: Event) -> int:
-    """The number, and with it the turn: from now on the others wait. A batch asks once, and then counts on."""
-    if (batch := batch_of(session)) is None:
-        return _take_number(session, event.id)
-    event_id, numbers = event.id, batch.known.setdefault("numbers", {})
-    if event_id not in numbers:
-        numbers[event_id] = _take_number(session, event_id) - 1
-        batch.at_end.append(
-            lambda session: session.execute(SET_NUMBER, {"event_id": event_id, "number": numbers[event_id]})
-        )
-    numbers[event_id] += 1
-    return int(numbers[event_id])
-
-
-def _take_number(session: Session, event_id: int) -> int:
-    while (number := session.execute(TAKE_NUMBER, {"event_id": event_id}).scalar()) is None:
+def _take_numbers(session: Session, event_id: int, many: int) -> int:
+    """The last of so many numbers, and with them the turn. Fewer than none are given back."""
+    taken = {"event_id": event_id, "many": many}
+    while (last := session.execute(TAKE_NUMBERS, taken).scalar()) is None:
         session.execute(FIRST_TURN, {"event_id": event_id})
-    return int(number)
-
-
-def _give_number_back(session: Session, event: Event) -> None:
-    batch = batch_of(session)
-    if batch is None:
-        session.execute(GIVE_NUMBER_BACK, {"event_id": event.id})
-    else:
-        batch.known["numbers"][event.id] -= 1
+    return int(last)

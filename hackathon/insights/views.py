@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.full_text import words_to_find
 from hackathon.adapters.live import last_activity_id
-from hackathon.core.batch import read_once
+from hackathon.core.batch import Later, read_once
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.db import reading
@@ -195,11 +195,12 @@ def _share(form: InsightForm, find: Find, source: Source) -> tuple[Receipt, str]
     answers, written_at, phone, tokens = form.values, form.written_at, device(), participant_tokens()
     theme_id = answers.pop("theme", NO_THEME)
 
-    def share(session: Session) -> tuple[Receipt, str]:
+    def share(session: Session) -> Later[tuple[Receipt, str]]:
         event, table = find(session)
         check_rule(session, event, answers["identity"])
         stage = stage_at(session, event, written_at)
-        receipt = take_in(
+        code = event.code
+        taken = take_in(
             session,
             event,
             place=place_at_table(event, stage) if table else Place.OUTSIDE,
@@ -212,7 +213,7 @@ def _share(form: InsightForm, find: Find, source: Source) -> tuple[Receipt, str]
             captured_at=written_at,
             **answers,
         )
-        return receipt, event.code
+        return taken.then(lambda receipt: (receipt, code))
 
     return together(share)
 

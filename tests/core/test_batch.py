@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from hackathon.core.batch import read_once
+from hackathon.core.batch import Later, read_once
 from hackathon.core.db import db
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Activity, Event, Place, Stage
@@ -24,10 +24,10 @@ def engine(session: Session) -> Engine:
     return db.engine
 
 
-def sharing(event_id: int, client_id: str, *, is_refused: bool = False) -> Callable[[Session], int]:
+def sharing(event_id: int, client_id: str, *, is_refused: bool = False) -> Callable[[Session], Later[int]]:
     """Take words in; and then, perhaps, say no after all, when everything is written."""
 
-    def operation(session: Session) -> int:
+    def operation(session: Session) -> Later[int]:
         receipt = take_in(
             session,
             session.get_one(Event, event_id),
@@ -39,7 +39,7 @@ def sharing(event_id: int, client_id: str, *, is_refused: bool = False) -> Calla
         )
         if is_refused:
             raise Refusal("No.")
-        return receipt.number
+        return receipt.then(lambda kept: kept.number)
 
     return operation
 

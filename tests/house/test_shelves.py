@@ -64,7 +64,7 @@ SHELVES = {
 JUNK = {"utils", "util", "helpers", "helper", "manager", "handler", "handlers", "service", "common", "data", "misc"}
 # The last three are core's own; the rest are SQLAlchemy's own ways to write.
 WRITING_METHODS = {"add", "add_all", "delete", "merge", "bulk_save_objects", "bulk_insert_mappings"}
-WRITING_FUNCTIONS = {"insert", "update", "delete", "put", "add_row", "add_row_once"}
+WRITING_FUNCTIONS = {"insert", "update", "delete", "put", "add_row", "add_rows"}
 
 
 def modules_of_rooms() -> Iterator[Path]:

@@ -11,6 +11,7 @@ from hackathon.adapters.jobs import Job, JobState, job_file, request_job
 from hackathon.adapters.pdf import PDF_IS_OFF, pdf_is_available
 from hackathon.core.config import Settings
 from hackathon.core.db import db, transaction
+from hackathon.web.in_turn import stand_aside
 
 LONGEST_WAIT = 90.0
 LOOK_EVERY = 0.1
@@ -56,6 +57,7 @@ def made_for_page(kind: str, key: str, event_id: int) -> Job:
 
 def _wait_for(job_id: int, seconds: float) -> Job:
     """The job as it stands when it has ended, or when patience has."""
+    stand_aside(request.environ)
     until = time.monotonic() + seconds
     while True:
         session = db.session()

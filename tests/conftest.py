@@ -13,7 +13,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from hackathon.core.config import Settings
+from hackathon.core.config import ROOT, Settings
 from hackathon.core.db import db
 from hackathon.events.models import Event
 from hackathon.factory import create_app
@@ -27,6 +27,13 @@ from tests.visitor import Visitor
 pytest_plugins = ["tests.running"]
 
 SECRET = "a key for tests only"
+SLOW = ("journeys", "pages", "faults", "porch")
+"""Folders whose tests start whole copies of the product, or a browser."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that no worker begins with it when the others have ended."""
+    items.sort(key=lambda item: item.path.relative_to(ROOT / "tests").parts[0] not in SLOW)
 
 
 def settings_for(folder: Path, database_url: str = "", **rest: object) -> Settings:
@@ -122,9 +129,9 @@ def database_url(
     if postgres_template is None:
         do_without("PostgreSQL", "postgresql")
     cluster: Cluster = request.getfixturevalue("cluster")
-    url = cluster.new_database(template=postgres_template)
+    url = cluster.empty_database(like=postgres_template)
     yield url
-    cluster.drop_database(url)
+    cluster.give_back(url)
 
 
 @pytest.fixture

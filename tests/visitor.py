@@ -1,5 +1,6 @@
 """A test client that reads every page as a strict visitor would, and fills in forms as a browser does."""
 
+import functools
 import itertools
 import re
 from typing import Any
@@ -76,8 +77,9 @@ def words_of(response: TestResponse) -> str:
     return " ".join((soup.main or soup).get_text(" ").split())
 
 
+@functools.lru_cache(maxsize=256)
 def check_page(html: str) -> None:
-    """What must hold for every page, and for every fragment as far as it goes."""
+    """What must hold for every page, and for every fragment as far as it goes. The same page is not read twice."""
     soup = BeautifulSoup(html, "html.parser")
     assert not soup.find_all(style=True), "a page carries a style attribute"
     assert not soup.find_all("style"), "a page carries an inline style sheet"

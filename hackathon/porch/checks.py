@@ -11,8 +11,9 @@ BEFORE_THE_TESTS = {
     "mypy": ["mypy"],
     "import-linter": ["lint-imports", "--no-logo"],
 }
-EVERYTHING = ["-n", "auto", "--dist", "loadfile"]
-"""The whole suite uses every core; the tests of one file stay together, because they share what is slow to make."""
+EVERYTHING = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+"""The whole suite uses every core; the tests of one file stay together, because they share what is slow to make, and
+`tests/conftest.py` puts the slow ones first."""
 
 
 def run(arguments: list[str]) -> int:

@@ -263,7 +263,7 @@ def diary(app: Flask) -> list[str]:
     return path.read_text().split() if path.exists() else []
 
 
-def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline

@@ -17,7 +17,7 @@ from hackathon.moderation.models import Concern
 from hackathon.moderation.operations import hide_words, raise_concern, show_words
 from hackathon.staff.models import Role
 from tests.makers import make_event, make_insight
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words_of
 
 PAGE = "/e/k7pm/insights/46"
 WORK = "/desk/k7pm/community/46"
@@ -90,15 +90,23 @@ def test_the_phone_that_holds_the_number_reads_why_it_is_not_shown(
     assert "Forms travel faster than people" in client.words(PAGE)
 
 
-@pytest.mark.parametrize("reason", ["", "9e999", "because"])
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("", "Error: Choose a reason"), ("9e999", "Error: Choose an answer"), ("because", "Error: Choose an answer")],
+)
 def test_hiding_on_the_desk_needs_one_of_the_reasons(
-    staff_client: Any, client: Visitor, session: Session, event: Event, reason: str
+    staff_client: Any, client: Visitor, session: Session, event: Event, reason: str, said: str
 ) -> None:
     manager = staff_client(Role.COMMUNITY_MANAGER, event)
+    asked = {"reason": reason, "text": "Please leave the name out.", "client_id": "hide-0001"}
 
-    manager.post_form(f"{WORK}/hide", {"reason": reason, "client_id": "hide-0001"}, page=WORK)
+    answer = manager.post_form(f"{WORK}/hide", asked, page=WORK)
 
-    assert client.get(PAGE).status_code == 200
+    assert answer.status_code == 422
+    assert said in words_of(answer)
+    assert "Please leave the name out." in answer.text, "what was typed stays in the form"
+    assert "Forms travel faster than people" in client.words(PAGE)
+    assert "insight.hidden" not in {line.kind for line in log_of(session, event)}
 
 
 def test_a_comment_is_hidden_and_shown_again(

@@ -1,6 +1,7 @@
 """Many screens on one stream: a process of its own opens them, notes when each piece came, and reads them later."""
 
 import asyncio
+import gc
 import resource
 import time
 from collections import Counter
@@ -93,6 +94,7 @@ def audience(address: str, path: str, number: int) -> Iterator[Audience]:
 def _watch(line: Connection, address: str, path: str, number: int) -> None:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    gc.disable()  # it would look through all that has arrived again and again, and everybody would seem to wait
     sent, began, screens = uvloop.run(_hear(line, address, path, number))
     line.send(_compared(sent, began, screens))
 

@@ -1,13 +1,10 @@
 """S4 and S5: from somebody's post to everybody's screen, on 1,000 and on 5,000 streams, beside uvicorn with a2wsgi."""
 
-import asyncio
 import os
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from statistics import median
 
@@ -22,21 +19,17 @@ from hackathon.porch.goals import Goals, Measured, at_most, holds, times_at_most
 from tests.bench import evented
 from tests.bench.audience import Seen, audience
 from tests.bench.bare import Bare
-from tests.bench.phones import Line, Phone, elsewhere, lines, open_pages, thought
-from tests.bench.processes import cpu_seconds
+from tests.bench.crowd import post_at_pace, visitors
+from tests.bench.phones import elsewhere
 from tests.makers import make_event, make_table
 from tests.postgres import is_installed, postgres_cluster
 
 PART_OF = ("capture",)
 
 SCREENS, MANY_SCREENS = 1_000, 5_000
-CHANGES_A_SECOND = 50
-HEAD_START, SECONDS, SETTLE = 3.0, 8.0, 1.5
-"""Seconds: for the senders to come up, to send, and for what was sent to arrive."""
+SETTLE = 1.5
+"""Seconds for what was sent to arrive."""
 ROUNDS, FEW_ROUNDS = 3, 2
-PHONES = 50
-OK = b" 200 OK"
-VISITORS = 16
 ORDER = {"sqlite": "activity.id", "postgresql": "activity.xact, activity.id"}
 
 
@@ -62,22 +55,15 @@ class Stage:
     def play(self, address: str, path: str, process: int, screens: int, *, busy: bool = False) -> Turn:
         """Let so many screens follow while people post; with `busy`, others keep the web server occupied."""
         page, here, last = f"/t/{self.table}", self.copy.address, self._last()
-        with audience(address, path, screens) as watching, ThreadPoolExecutor() as threads:
+        with audience(address, path, screens) as watching, ExitStack() as others:
             watching.open()
-            phones = elsewhere(open_pages, here, page, PHONES)
-            start = time.monotonic() + HEAD_START
-            sending = threads.submit(elsewhere, send_at_pace, here, f"{page}/insights", phones, start)
             if busy:
-                threads.submit(elsewhere, keep_visiting, here, page, start + SECONDS)
-            time.sleep(max(0.0, start - time.monotonic()))
-            used = cpu_seconds([process])
-            time.sleep(SECONDS)
-            cpu = (cpu_seconds([process]) - used) / SECONDS
-            began = sending.result()
+                others.enter_context(visitors(here, page))
+            posted = elsewhere(post_at_pace, here, page, process)
             time.sleep(SETTLE)
             sent = self._sent(last)
-            seen = watching.leave(list(sent), {each: began[client_id] for each, client_id in sent.items()})
-            return Turn(seen, cpu, _memory(process))
+            seen = watching.leave(list(sent), {each: posted.began[client_id] for each, client_id in sent.items()})
+            return Turn(seen, posted.cpu, _memory(process))
 
     def memory_of_a_stream(self) -> float:
         """Some are open before it looks, so that what the hub needs anyway is not taken for theirs."""
@@ -174,39 +160,6 @@ def _stage(database_url: str) -> Iterator[Stage]:
             event = make_event(session)
             code, table = event.code, make_table(session, event).code
         yield Stage(copy, app, code, table, database_url)
-
-
-async def send_at_pace(address: str, path: str, phones: list[Phone], start: float) -> dict[str, float]:
-    """Each phone sends once a second, one behind the other; when each thought set out, by its id."""
-    began: dict[str, float] = {}
-
-    async def send(line: Line, phone: Phone, mine: int) -> None:
-        for turn in count():
-            due = start + (mine + turn * len(phones)) / CHANGES_A_SECOND
-            if due > start + SECONDS:
-                return
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-            act = thought(path)
-            began[act.client_id] = time.monotonic()
-            head, body = await line.ask(phone.request("POST", act.path, act.answers))
-            if OK not in head:
-                raise ConnectionError(f"{head!r} {body!r}")
-            phone.note(head, body)
-
-    async with lines(address, len(phones)) as opened:
-        await asyncio.gather(*(send(opened[mine], phone, mine) for mine, phone in enumerate(phones)))
-    return began
-
-
-async def keep_visiting(address: str, path: str, until: float) -> None:
-    """More visitors than the web server can answer, for as long as people post."""
-
-    async def visit(line: Line) -> None:
-        while time.monotonic() < until:
-            await line.ask(Phone().request("GET", path))
-
-    async with lines(address, VISITORS) as opened:
-        await asyncio.gather(*map(visit, opened))
 
 
 def _hub(copy: Copy) -> int:

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from hackathon.community.document import SHORT_ENOUGH
 from hackathon.community.operations import hand_over, hide_and_ask, link_alike, promise_replies, reply_to
 from hackathon.insights.models import LONGEST, HideReason, Kind
+from hackathon.web.editions import EditForm
 from hackathon.web.fields import ChooseFromList, ChooseOne, HiddenNumber, LongWords, Periods, WholeNumber
 from hackathon.web.forms import HackForm
 from hackathon.web.second_look import SecondLook
@@ -78,7 +79,7 @@ class HideForm(HackForm):
     client_id = HiddenField()
 
 
-class PromiseForm(HackForm):
+class PromiseForm(EditForm):
     """What is promised to whoever asks something."""
 
     feeds = staticmethod(promise_replies)

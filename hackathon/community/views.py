@@ -38,6 +38,7 @@ from hackathon.core.codes import long_token
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event
+from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code
 from hackathon.insights.models import HideReason, Insight
 from hackathon.insights.queries import any_insight_by_number, card_of, insight_by_number
@@ -254,7 +255,9 @@ def replies(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                promise_replies(session, event_by_code(session, code), actor=_me(session).name, **form.values)
+                event = hold_event(session, code)
+                form.stay_on(**_promised(session, event))
+                promise_replies(session, event, actor=_me(session).name, **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

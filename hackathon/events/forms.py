@@ -10,6 +10,7 @@ from hackathon.events.operations import (
     publish_report,
 )
 from hackathon.staff.models import Role
+from hackathon.web.editions import EditForm
 from hackathon.web.fields import ChooseOne, Day, Email, Lines, LongWords, TimeOfDay, WholeNumber, Words
 from hackathon.web.forms import HackForm
 
@@ -17,7 +18,7 @@ AN_ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+$"
 MOST_PEOPLE = 100_000
 
 
-class DetailsForm(HackForm):
+class DetailsForm(EditForm):
     """What the event is called, when and where it is held, whom to ask."""
 
     feeds = staticmethod(describe_event)
@@ -49,7 +50,7 @@ class DetailsForm(HackForm):
     )
 
 
-class QuestionForm(HackForm):
+class QuestionForm(EditForm):
     """The one question, and what it takes in and leaves out."""
 
     feeds = staticmethod(ask_question)

@@ -16,6 +16,7 @@ from hackathon.core.codes import long_token, short_code
 from hackathon.core.db import add_row, add_rows, put
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Act, Activity, Event, Membership, Stage, StageTime
+from hackathon.events.queries import event_by_code
 from hackathon.staff.models import Account, Role
 from hackathon.staff.operations import find_or_add_account
 
@@ -53,6 +54,14 @@ def take_turns(session: Session, event: Event) -> None:
     Rows that only refer to the event, such as insights, do not wait for it.
     """
     session.execute(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
+
+
+def hold_event(session: Session, code: str) -> Event:
+    """The event for somebody who edits it: as it stands, and nobody else changes it until they are done."""
+    event = event_by_code(session, code)
+    take_turns(session, event)
+    session.refresh(event)
+    return event
 
 
 def earlier_act(session: Session, event: Event, *, client_id: str, kind: str, body: object) -> dict[str, Any] | None:

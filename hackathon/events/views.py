@@ -12,6 +12,7 @@ from hackathon.events.operations import (
     ask_question,
     describe_event,
     freeze_figures,
+    hold_event,
     invite_member,
     publish_report,
     remove_member,
@@ -26,6 +27,7 @@ from hackathon.web.pages import desk_nav
 bp = Blueprint("events", __name__)
 
 LINES_A_PAGE = 100
+MOVED_ALONG = "Saved. The times of the stages and the hours on duty moved to the new date with it."
 
 
 @bp.route("/desk/<code:code>/plan/details", methods=["GET", "POST"])
@@ -36,10 +38,14 @@ def details(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                describe_event(session, event_by_code(session, code), actor=_me(), **form.values)
+                event = hold_event(session, code)
+                form.stay_on(obj=event)
+                describe_event(session, event, actor=_me(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
+            if form.held_on.data != form.held_on.object_data:
+                flash(MOVED_ALONG, "good")
             return _back_to_plan(code)
     return render_template("events/details.html", event=event, desk_nav=desk_nav(event, "plan"), form=form)
 
@@ -52,7 +58,9 @@ def question(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                ask_question(session, event_by_code(session, code), actor=_me(), **form.values)
+                event = hold_event(session, code)
+                form.stay_on(obj=event)
+                ask_question(session, event, actor=_me(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

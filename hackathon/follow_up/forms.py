@@ -18,6 +18,7 @@ from hackathon.follow_up.operations import (
     recommend,
 )
 from hackathon.web.acts import ActForm
+from hackathon.web.editions import EditForm
 from hackathon.web.fields import ChooseOne, Email, LongWords, Words, YesOrNo, one_line
 from hackathon.web.forms import HackForm
 
@@ -88,7 +89,7 @@ class RecommendationChangeForm(RecommendationForm):
     edition = HiddenField()
 
 
-class DecisionForm(HackForm):
+class DecisionForm(EditForm):
     """An answer never goes out without a reason."""
 
     feeds = staticmethod(decide)

@@ -12,6 +12,7 @@ from hackathon.core.codes import long_token
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event
+from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.follow_up.forms import (
     AnswerForm,
@@ -152,12 +153,13 @@ def recommendation(code: str, number: int) -> ResponseReturnValue:
 @open_to(Door.FACILITATOR)
 def decision(code: str, number: int) -> ResponseReturnValue:
     event, recommendation = _recommendation(code, number)
-    form = DecisionForm.from_request(
-        decision=recommendation.decision, reason=recommendation.reason, owner_role=recommendation.owner_role
-    )
+    form = DecisionForm.from_request(obj=recommendation)
     if form.submitted():
         try:
             with transaction() as session:
+                hold_event(session, code)
+                session.refresh(recommendation)
+                form.stay_on(obj=recommendation)
                 decide(session, recommendation, actor=_actor(session), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)

@@ -3,15 +3,15 @@
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from hackathon.framing.operations import call_outside, declare_base, make_promise
+from hackathon.web.editions import EditForm
 from hackathon.web.fields import Day, LongWords, WholeNumber, Words
-from hackathon.web.forms import HackForm
 
 MOST_PEOPLE = 10_000_000
 SHORT = Length(max=200, message="Use 200 characters or fewer")
 A_NUMBER = NumberRange(0, MOST_PEOPLE, message=f"Write a number from 0 to {MOST_PEOPLE:,}")
 
 
-class PromiseForm(HackForm):
+class PromiseForm(EditForm):
     """What the sponsor promises, and who sees it through."""
 
     feeds = staticmethod(make_promise)
@@ -36,7 +36,7 @@ class PromiseForm(HackForm):
     )
 
 
-class BaseForm(HackForm):
+class BaseForm(EditForm):
     """How many people could take part."""
 
     feeds = staticmethod(declare_base)
@@ -58,7 +58,7 @@ class BaseForm(HackForm):
     declared_on = Day("When", validators=[InputRequired("Write the day")])
 
 
-class OutsideForm(HackForm):
+class OutsideForm(EditForm):
     """The invitation to people outside the room."""
 
     feeds = staticmethod(call_outside)

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from hackathon.core.clock import today
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
+from hackathon.events.models import Event
+from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code
 from hackathon.framing.forms import BaseForm, OutsideForm, PromiseForm
 from hackathon.framing.models import DeclaredBase
@@ -28,7 +30,9 @@ def promise(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                make_promise(session, event_by_code(session, code), actor=_me(), **form.values)
+                event = hold_event(session, code)
+                form.stay_on(obj=promise_of(session, event))
+                make_promise(session, event, actor=_me(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -40,13 +44,13 @@ def promise(code: str) -> ResponseReturnValue:
 @open_to(Door.ORGANISER)
 def base(code: str) -> ResponseReturnValue:
     event = event_by_code(reading(), code)
-    declared = base_of(reading(), event)
-    start = _answers(declared) if declared else {"declared_by": _me(), "declared_on": today(event.timezone)}
-    form = BaseForm.from_request(**start)
+    form = BaseForm.from_request(**_answers(event, base_of(reading(), event)))
     if form.submitted():
         try:
             with transaction() as session:
-                declare_base(session, event_by_code(session, code), actor=_me(), **form.values)
+                event = hold_event(session, code)
+                form.stay_on(**_answers(event, base_of(session, event)))
+                declare_base(session, event, actor=_me(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -62,7 +66,9 @@ def outside(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                call_outside(session, event_by_code(session, code), actor=_me(), **form.values)
+                event = hold_event(session, code)
+                form.stay_on(obj=outside_call_of(session, event))
+                call_outside(session, event, actor=_me(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -83,8 +89,10 @@ def publish(code: str) -> ResponseReturnValue:
     return redirect(url_for("desk.plan", code=code))
 
 
-def _answers(base: DeclaredBase) -> dict[str, Any]:
-    """A declared base as the form asks for it."""
+def _answers(event: Event, base: DeclaredBase | None) -> dict[str, Any]:
+    """A declared base as the form asks for it; before there is one, whoever opens the form declares it today."""
+    if base is None:
+        return {"declared_by": _me(), "declared_on": today(event.timezone)}
     parts = {part["name"]: part for part in base.parts}
     answers = {"source": base.source, "declared_by": base.declared_by, "declared_on": base.declared_on}
     for name in ("room", "outside"):

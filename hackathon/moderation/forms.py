@@ -10,6 +10,7 @@ from hackathon.moderation.operations import (
     hide_words,
     raise_concern,
 )
+from hackathon.web.editions import EditForm
 from hackathon.web.fields import ChooseOne, LongWords
 from hackathon.web.forms import HackForm
 
@@ -35,7 +36,7 @@ class HideForm(HackForm):
     reason = ChooseOne("Why do you hide it?", {reason: reason.words for reason in HideReason})
 
 
-class ModerationForm(HackForm):
+class ModerationForm(EditForm):
     """When somebody reads what people write."""
 
     feeds = staticmethod(choose_moderation)

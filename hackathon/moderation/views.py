@@ -13,6 +13,7 @@ from hackathon.adapters.live import last_activity_id
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
+from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.insights.models import HideReason
 from hackathon.insights.queries import (
@@ -180,10 +181,16 @@ def moderation(code: str) -> ResponseReturnValue:
     event = event_by_code(session, code)
     form = ModerationForm.from_request(obj=event)
     if form.submitted():
-        with transaction() as session:
-            choose_moderation(session, event_by_code(session, code), actor=_me(session).name, **form.values)
-        flash("Saved.", "good")
-        return redirect(url_for("desk.plan", code=code))
+        try:
+            with transaction() as session:
+                event = hold_event(session, code)
+                form.stay_on(obj=event)
+                choose_moderation(session, event, actor=_me(session).name, **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("Saved.", "good")
+            return redirect(url_for("desk.plan", code=code))
     return render_template(
         "moderation/moderation.html",
         event=event,

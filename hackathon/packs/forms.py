@@ -1,11 +1,11 @@
 """What an organiser writes into a pack."""
 
 from hackathon.packs.operations import LONGEST_INSERT, write_insert
+from hackathon.web.editions import EditForm
 from hackathon.web.fields import LongWords
-from hackathon.web.forms import HackForm
 
 
-class InsertForm(HackForm):
+class InsertForm(EditForm):
     """Markdown: ## begins a heading, - an item of a list, and an empty line a new paragraph."""
 
     feeds = staticmethod(write_insert)

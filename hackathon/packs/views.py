@@ -17,6 +17,7 @@ from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event
+from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.packs.document import (
     Document,
@@ -165,7 +166,9 @@ def insert(code: str, slot: str) -> ResponseReturnValue:
     if form.submitted() and "keep" in request.form:
         try:
             with transaction() as session:
-                write_insert(session, event_by_code(session, code), slot=slot, actor=_me(), **form.values)
+                event = hold_event(session, code)
+                form.stay_on(markdown=inserts_of(session, event).get(slot, ""))
+                write_insert(session, event, slot=slot, actor=_me(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -9,8 +9,8 @@ import hackathon.factory  # noqa: F401 - it imports every room, and with them ev
 from hackathon.web.forms import HackForm
 
 NEVER_ASKED = {"session", "actor"}
-# How long an act was on its way: the view makes the moment of it.
-ON_THE_WAY = {"waited"}
+# How long an act was on its way, of which the view makes the moment; and from which answers a page was made.
+ON_THE_WAY = {"waited", "made_from"}
 
 
 def forms() -> Iterator[type[HackForm]]:

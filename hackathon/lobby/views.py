@@ -61,10 +61,12 @@ def join() -> ResponseReturnValue:
 def home(code: str) -> ResponseReturnValue:
     session = reading()
     event = published_event(session, code)
+    after = last_activity_id(session, event.id)
     participant = _participant(session, event)
     return render_template(
         "lobby/home.html",
         event=event,
+        after=after,
         participant=participant,
         next_step=next_step(session, event, participant),
         rail=rail_of(session, event),

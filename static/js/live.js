@@ -11,7 +11,8 @@
 // What has not changed stays as it is: typed words, what is unfolded, focus and scroll. Rows need an id each.
 // A list that must not move under the hand asks for its rows up to a number, and its page says "3 new: show them" in a
 // link with data-live: the region looks there once, and goes on with the address that it finds on itself there.
-// Other scripts hear of each change as an event "told" on the document; `detail` is its kind.
+// Other scripts hear of each change as an event "told" on the document; `detail` is its kind. What this phone itself has
+// sent they tell in the same way, as "act.sent": for that, a page needs no line.
 
 const RETRY = 3000;
 const FIRST_SIGN = 5000;
@@ -215,9 +216,9 @@ class Following {
 }
 
 const line = document.querySelector("[data-stream]");
+const regions = Array.from(document.querySelectorAll("[data-live][data-live-on]"), (element) => new Region(element));
+document.addEventListener("told", ({ detail }) => regions.forEach((region) => region.hear(detail)));
 if (line) {
-  const regions = Array.from(document.querySelectorAll("[data-live][data-live-on]"), (element) => new Region(element));
-  document.addEventListener("told", ({ detail }) => regions.forEach((region) => region.hear(detail)));
   const concerned = Array.from(document.querySelectorAll("[data-live-on]"), (element) => element.dataset.liveOn.split(" "));
   new Following(line, new Set(concerned.flat()));
 }

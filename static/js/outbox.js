@@ -192,6 +192,7 @@ function settle(act) {
   const sent = acts().filter((each) => each.state === "sent");
   sent.slice(0, -SENT_KEPT).forEach((each) => drop(ACT + each.id));
   if (act.state === "sent" && act.then === "reload" && ours.has(act.id)) location.reload();
+  if (act.state === "sent") document.dispatchEvent(new CustomEvent("told", { detail: "act.sent" }));
   if (act.state === "refused") offerBack(act);
 }
 

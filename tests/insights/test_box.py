@@ -61,6 +61,16 @@ def test_a_phone_sends_a_thought_and_keeps_its_number(client: Visitor, session: 
     assert "Your numbers on this phone 1" in client.words("/t/tab7")
 
 
+def test_a_box_says_that_somebody_reads_the_words_first(client: Visitor, session: Session, table: Table) -> None:
+    pages, first = (f"/t/{table.code}", f"/e/{table.event.code}/outside"), "Somebody reads it before it is shown."
+    assert [first in client.words(page) for page in pages] == [False, False]
+
+    table.event.moderation = Moderation.BEFORE
+    session.commit()
+
+    assert [first in client.words(page) for page in pages] == [True, True]
+
+
 def test_a_receipt_is_shown_only_on_the_phone_that_got_it(client: Visitor, session: Session, table: Table) -> None:
     make_insight(session, table.event, number=46)
     session.commit()

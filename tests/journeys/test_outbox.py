@@ -128,6 +128,17 @@ def says(page: Page, words: str, timeout: float = SOON) -> None:
     expect(page.locator("#outbox")).to_contain_text(words, timeout=timeout)
 
 
+def test_what_was_sent_joins_the_numbers_and_the_words_on_its_page(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    for address in (hack.box, hack.outside):
+        page.goto(address)
+        write(page, f"Sent from {address}")
+
+        expect(page.locator("#since")).to_contain_text(f"Sent from {address}", timeout=SOON)
+
+    expect(page.locator("#since .receipt")).to_have_count(2)
+
+
 def test_with_a_signal_it_feels_immediate(hack: Hack, phone: BrowserContext) -> None:
     page = phone.new_page()
     page.goto(hack.box)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hackathon.events.models import Place, Stage
+from hackathon.events.models import Moderation, Place, Stage
 from hackathon.events.queries import log_of
 from hackathon.insights.models import Insight, Source
 from hackathon.packs.operations import freeze_pack

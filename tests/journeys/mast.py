@@ -1,18 +1,51 @@
 """A mast between a phone and the product, which can lose its signal: it forwards bytes until it is told not to."""
 
 import contextlib
+import random
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 CHUNK = 65_536
+SEGMENT = 1_400
+LOST = 0.05
+"""The share of segments that do not arrive at the first try."""
+SENT_AGAIN_AFTER = 0.3
+LONGEST_WAIT = 5.0
+GIVEN_UP = 0.1
+"""The share of lost segments with which the whole connection goes."""
+
+
+@dataclass
+class Edge:
+    """The edge of the mast's reach, as TCP shows it: a lost segment comes late, each loss doubles the wait, and now and
+    then the connection goes. `crossed`, `lost` and `cut` count segments and connections."""
+
+    luck: random.Random = field(default_factory=lambda: random.Random(5))
+    crossed: int = 0
+    lost: int = 0
+    cut: int = 0
+
+    def cross(self) -> None:
+        """Let one segment through, in its time; or raise, with the connection gone."""
+        self.crossed += 1
+        wait = SENT_AGAIN_AFTER
+        while self.luck.random() < LOST:
+            self.lost += 1
+            if self.luck.random() < GIVEN_UP:
+                self.cut += 1
+                raise ConnectionResetError
+            time.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
 
 
 @dataclass
 class Mast:
-    """Forwards what comes to its port. Without a signal it hangs up; when it loses answers, only requests come through.
+    """Forwards what comes to its port. Without a signal it hangs up; when it loses answers, only requests come through;
+    at the edge of its reach it loses segments.
 
     `carried` counts the bytes that went to the phone.
     """
@@ -21,6 +54,7 @@ class Mast:
     port: int
     has_signal: bool = True
     loses_answers: bool = False
+    edge: Edge | None = None
     carried: int = 0
     _open: set[socket.socket] = field(default_factory=set)
 
@@ -54,7 +88,10 @@ class Mast:
             while chunk := source.recv(CHUNK):
                 if is_answer and self.loses_answers:
                     break
-                goal.sendall(chunk)
+                for start in range(0, len(chunk), SEGMENT):
+                    if self.edge:
+                        self.edge.cross()
+                    goal.sendall(chunk[start : start + SEGMENT])
                 self.carried += len(chunk) if is_answer else 0
         _hang_up(source)
         _hang_up(goal)

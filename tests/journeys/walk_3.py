@@ -4,14 +4,14 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request
 from sqlalchemy import select
 
 from hackathon.carry_in.operations import carry_in
@@ -30,7 +30,7 @@ from hackathon.synthesis.queries import open_objections
 from hackathon.themes.queries import themes_of
 from hackathon.votes.operations import add_statement, open_round
 from tests.chromium import executable, open_browser
-from tests.journeys.mast import Mast, mast
+from tests.journeys.mast import Edge, Mast, mast
 from tests.journeys.people import LONGEST_WAIT, PHONE, WEAK_WIFI, WORDS_ON_SCREEN
 from tests.journeys.postbox import Postbox, mail_server
 from tests.makers import make_event, make_table, make_theme
@@ -41,13 +41,14 @@ SECOND = "Let us speak the note, and have it typed for us"
 DRAFT = "And one thing about the phones"
 ANSWER = "At our table two wards speak their notes already. Come and see it."
 REPLY = "Thank you. Thursday after three would suit me."
-TRIES = 10
+TRIES, AT_THE_EDGE = 10, 20
 BOX, SEND = "Your thought", "Send this thought"
 NOT_MEANT = "That is not what I meant"
 DARK = "Saved on this phone. It goes out when there is a signal."
 FORGETFUL = "This phone keeps nothing for this site"
 BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
 WRONG_CLOCK = "{ const real = Date.now; Date.now = () => real() + 1e11; }"
+NOTHING_WAITS = '!Object.values(localStorage).some(kept => kept.includes(\'"state":"waiting"\'))'
 PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
 
 
@@ -109,6 +110,7 @@ def play(browser: Browser, folder: Path) -> Iterator[Measured]:
         yield from _answered(road)
         yield from _vote(road)
         yield from _heard(road)
+        yield from _at_the_edge(road)
         yield from _what_goes_wrong(road)
         with app.app_context():
             db.session.remove()
@@ -303,6 +305,41 @@ def _heard(road: Road) -> Iterator[Measured]:
     with road.app.app_context():
         seen = [each.insight.text for each in open_objections(reading(), event_by_code(reading(), road.code))]
     yield holds("those who put it there see it", seen == [FIRST], "people who do not recognise themselves")
+
+
+def _at_the_edge(road: Road) -> Iterator[Measured]:
+    """Every twentieth segment is lost, and some connections with it; she writes on, one thought after the other."""
+    thoughts = [f"Thought {number} from the edge of the signal" for number in range(1, AT_THE_EDGE + 1)]
+    edge = road.mast.edge = Edge()
+    road.move(Stage.DIVERGE)
+    with road.another_phone() as page:
+        _come_through(page, road.at("outside"))
+        began = time.monotonic()
+        for words in thoughts:
+            _write(page, words)
+        page.wait_for_function(NOTHING_WAITS, timeout=LONGEST_WAIT)
+        took = time.monotonic() - began
+    road.mast.edge = None
+    sent = [(insight.text, len(road.kept(insight.text))) for words in thoughts for insight in road.kept(words)]
+    lost = f"{edge.lost} of {edge.crossed} segments lost, {edge.cut} connections with them"
+    yield holds(
+        "with 5% of segments lost each thought arrives once, in order", sent == [(w, 1) for w in thoughts], lost
+    )
+    yield holds("and segments were lost meanwhile", edge.lost > 0, lost)
+    yield at_most(f"seconds for {AT_THE_EDGE} thoughts with 5% of segments lost", took, 30, "s")
+
+
+def _come_through(page: Page, address: str) -> None:
+    """Open a page as people do at the edge of a signal: again, until all of it is there."""
+    failed: list[Request] = []
+    page.on("requestfailed", failed.append)
+    for _ in range(TRIES):
+        failed.clear()
+        with suppress(Error):
+            page.goto(address)
+        if not failed:
+            return
+    raise AssertionError(f"{address} did not come through in {TRIES} tries.")
 
 
 def _what_goes_wrong(road: Road) -> Iterator[Measured]:

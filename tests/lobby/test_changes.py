@@ -151,7 +151,7 @@ def test_the_test_above_would_see_a_kind_that_tells_of_ballots(
     rate(Mark.AGREE)
     after = everything_public(client)
 
-    assert {page for page in PUBLIC if before[page] != after[page]} == {"/wall", "/insights", "/changes"}
+    assert {page for page in PUBLIC if before[page] != after[page]} == {"", "/wall", "/insights", "/changes"}
 
 
 def test_the_test_above_would_see_a_result(

@@ -52,7 +52,7 @@ Find = Callable[[Session], tuple[Event, Table | None]]
 
 SO_FAR = 3
 MOST_RECEIPTS = 12
-MOST_NEXT_IDS = 12
+MOST_EVENTS = 12
 NEXT_IDS = "next_ids"
 
 
@@ -91,7 +91,7 @@ def outside(code: str) -> ResponseReturnValue:
 def on_this_phone() -> ResponseReturnValue:
     """What waits here, what was sent from here, and a way to leave nothing behind on a phone that others use too."""
     session = reading()
-    codes = cookie.get(RECEIPTS_KEY) or {}
+    codes = acts.receipts_on_phone()
     events = [event for event in published_events(session) if event.code in codes]
     return render_template(
         "insights/on_this_phone.html",
@@ -251,7 +251,7 @@ def _next_id(event: Event) -> str:
     if event.code not in waiting:
         waiting = {event.code: long_token(), **waiting}
         # Pairs, because the cookie sorts a mapping by its names; and few, because a browser drops one above 4 KB.
-        cookie[NEXT_IDS] = list(waiting.items())[:MOST_NEXT_IDS]
+        cookie[NEXT_IDS] = list(waiting.items())[:MOST_EVENTS]
     return waiting[event.code]
 
 
@@ -269,9 +269,10 @@ def _use_up_id(form: InsightForm) -> None:
 def _keep_receipt(code: str, number: int, form: InsightForm) -> None:
     """The numbers stay on the phone alone: for what is anonymous, nothing here could find them again."""
     _use_up_id(form)
-    kept = acts.numbers_on_phone(code)
-    if number not in kept:
-        cookie[RECEIPTS_KEY] = {**(cookie.get(RECEIPTS_KEY) or {}), code: [number, *kept][:MOST_RECEIPTS]}
+    kept = acts.receipts_on_phone()
+    numbers = kept.pop(code, [])
+    if number not in numbers:
+        cookie[RECEIPTS_KEY] = [(code, [number, *numbers][:MOST_RECEIPTS]), *kept.items()][:MOST_EVENTS]
     identity = form.identity.data
     name = form.author_name.data if identity is not Identity.ANONYMOUS and "author_name" in form else ""
     cookie[acts.WRITES_AS] = identity.value, name

@@ -53,10 +53,14 @@ NOT_TAKEN = "The server did not take this."
 WRITES_AS = "writes_as"
 
 
+def receipts_on_phone() -> dict[str, list[int]]:
+    """The receipt numbers that this phone holds, by the codes of their events; the newest of both come first."""
+    return dict(cookie.get(RECEIPTS_KEY) or ())
+
+
 def numbers_on_phone(code: str) -> list[int]:
-    """The receipt numbers that this phone holds in the event with this code, the newest first."""
-    numbers: list[int] = (cookie.get(RECEIPTS_KEY) or {}).get(code, [])
-    return numbers
+    """Those of the event with this code."""
+    return receipts_on_phone().get(code, [])
 
 
 def writes_as() -> tuple[str, str]:

@@ -1,8 +1,8 @@
 // The service worker: it opens the page of a table, the box from outside and the page of an event without a signal.
 //
 // Each is asked for first, and the last copy is shown when no answer comes, or none in time. A copy shows what this phone
-// was shown: its numbers, and the name it writes under. So clearing the phone (outbox.js) takes the copies away. No other
-// page is kept: no participant's own page, no desk.
+// was shown: its numbers, and the name it writes under. So clearing the phone (outbox.js) takes the copies away, and so
+// does signing out. No other page is kept: no participant's own page, no desk.
 
 const COPIES = "copies";
 const IN_TIME = 3000;
@@ -20,6 +20,7 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
+  if (event.request.method === "POST" && pathOf(url) === "/sign-out") event.waitUntil(caches.delete(COPIES));
   if (event.request.method !== "GET" || !isOurs(url)) return;
   if (event.request.mode === "navigate" && isPage(url)) event.respondWith(open(event, url));
   else if (isFile(url)) event.respondWith(file(event.request, url));

@@ -98,6 +98,21 @@ def test_a_phone_that_looks_at_many_events_keeps_the_ids_of_the_newest(client: V
     assert thought(client, f"/e/{codes[2]}/outside")["client_id"] == ids[2]
 
 
+def test_a_phone_that_writes_in_many_events_keeps_the_numbers_of_the_newest(client: Visitor, session: Session) -> None:
+    codes = [make_event(session, code=f"{letter}AAA").code for letter in "ZYXWVUTSRQPNMK"]
+    session.commit()
+
+    for code in [*codes, codes[3]]:
+        page = f"/e/{code}/outside"
+        client.post_form(f"{page}/insights", {**thought(client, page), "text": "Words"}, page=page)
+
+    with client.client.session_transaction() as cookie:
+        held = dict(cookie["receipts"])
+    newest = [codes[3], *(code for code in reversed(codes) if code != codes[3])]
+    assert list(held) == newest[:12]
+    assert held[codes[3]] == [2, 1]
+
+
 def test_back_after_a_lost_answer_and_sent_again_is_one_insight(
     client: Visitor, session: Session, table: Table
 ) -> None:

@@ -189,7 +189,7 @@ def test_attack_22_nobody_takes_the_receipt_of_another_phone_with_what_stands_in
     client.post_form("/e/k7pm/outside/insights", sent, page="/e/k7pm/outside")
 
     with client.client.session_transaction() as cookie:
-        assert cookie["receipts"] == {"K7PM": [2]}
+        assert cookie["receipts"] == [["K7PM", [2]]]
     assert len({row["client_id"] for row in rows(client)}) == 2
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, StorageState, ViewportSize, expect
 from sqlalchemy import select
 
 from hackathon.core.clock import now
@@ -529,6 +529,20 @@ def test_a_phone_that_was_cleared_has_no_copies(hack: Hack, phone: BrowserContex
     expect(page.locator("main")).to_contain_text("Nothing is kept on this phone any more.")
 
     assert f"/t/{hack.table}" not in copies(page)
+
+
+def test_staff_who_sign_out_leave_no_copies(hack: Hack, browser: Browser, organiser: StorageState) -> None:
+    phone = browser.new_context(storage_state=organiser)
+    page = phone.new_page()
+    page.goto(hack.box)
+    assert f"/t/{hack.table}" in copies(page)
+    page.goto(f"{hack.mast.address}/desk")
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("main")).to_contain_text("You are signed out.")
+
+    assert f"/t/{hack.table}" not in copies(page)
+    phone.close()
 
 
 def test_a_phone_without_room_for_copies_is_shown_every_page(hack: Hack, phone: BrowserContext) -> None:

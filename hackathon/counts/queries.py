@@ -104,8 +104,8 @@ def insights_by_table(session: Session, event: Event) -> list[tuple[Table, int]]
     return shown
 
 
-def insights_by_theme(session: Session, event: Event) -> list[tuple[Theme, int, int]]:
-    """Every theme with the insights that count under it: in the room, outside."""
+def insights_by_theme(session: Session, event: Event) -> list[tuple[Theme | None, int, int]]:
+    """Every theme with the insights that count under it, in the room and outside; at the end those under none."""
     as_of = event.figures_frozen_at or now()
     rows = session.execute(
         select(SETTLED_THEME, Insight.place, func.count(Insight.id))
@@ -114,8 +114,10 @@ def insights_by_theme(session: Session, event: Event) -> list[tuple[Theme, int, 
         .group_by(SETTLED_THEME, Insight.place)
     )
     numbers = Counter({(theme_id, place): number for theme_id, place, number in rows})
+    themes = [(theme, theme.id) for theme in themes_of(session, event)]
     return [
-        (theme, numbers[theme.id, Place.ROOM], numbers[theme.id, Place.OUTSIDE]) for theme in themes_of(session, event)
+        (theme, numbers[theme_id, Place.ROOM], numbers[theme_id, Place.OUTSIDE])
+        for theme, theme_id in (*themes, (None, None))
     ]
 
 

@@ -59,9 +59,9 @@ def _charts(event: Event) -> list[tuple[str, Chart]]:
     if slots := contributions_by_quarter_hour(session, event):
         labelled = [Slot(f"{local(at, event.timezone):%H:%M}", room, outside) for at, room, outside in slots]
         charts.append(("by-time", contributions_over_time("Contributions by quarter of an hour", labelled)))
-    themes = insights_by_theme(session, event)
-    if any(room + outside for _, room, outside in themes):
-        rows = [ThemeRow(t.letter, t.title, t.tone, room, outside) for t, room, outside in themes]
+    under = [(theme, room, outside) for theme, room, outside in insights_by_theme(session, event) if theme]
+    if any(room + outside for _, room, outside in under):
+        rows = [ThemeRow(t.letter, t.title, t.tone, room, outside) for t, room, outside in under]
         charts.append(("by-theme", themes_by_place("Insights by theme and place", rows)))
     tables = insights_by_table(session, event)
     if any(number for _, number in tables):

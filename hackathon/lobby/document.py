@@ -40,6 +40,8 @@ class RailStage:
 class Lane:
     """A theme on the wall: how many thoughts it has, room and outside apart, and the beginning of its newest one.
 
+    One lane without a theme has whatever stands under none.
+
     The two widths are the lengths of its bar, where the longest bar of the wall is 100.
     """
 

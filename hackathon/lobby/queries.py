@@ -21,7 +21,7 @@ from hackathon.lobby.document import Lane, Moment, NextStep, OpenRating, RailSta
 from hackathon.packs.queries import manifest_of
 from hackathon.participants.models import Participant
 from hackathon.participants.queries import registration_of
-from hackathon.stages.queries import proposed_times, stage_times_of
+from hackathon.stages.queries import is_by_the_clock, proposed_times, stage_times_of
 from hackathon.synthesis.models import Coding
 from hackathon.synthesis.queries import SETTLED_THEME, is_leading
 from hackathon.tables.models import Table
@@ -109,10 +109,10 @@ def wall_of(session: Session, event: Event, *, after: int | None = None) -> Wall
 
 
 def moment_of(session: Session, event: Event) -> Moment:
-    """The stage, and on the day the block of the run sheet that the clock is in."""
+    """The stage, and on the day the block of the run sheet that the clock is in, unless the event is elsewhere."""
     stage = f"{event.stage.words}, rehearsal" if event.is_rehearsing else event.stage.words
     at = local(now(), event.timezone)
-    if at.date() != event.held_on:
+    if at.date() != event.held_on or not is_by_the_clock(session, event, at.time()):
         return Moment(stage)
     try:
         run_sheet = manifest_of(session, event).run_sheet(event.starts)
@@ -140,7 +140,8 @@ def _open_rating(session: Session, event: Event) -> OpenRating | None:
 
 
 def _lanes_of(session: Session, event: Event, *, before: int, words_left: int) -> tuple[Lane, ...]:
-    """A lane for each theme. The newest lanes get the words that are left: a room reads no more than that at once."""
+    """A lane for each theme, and one for what stands under none, once there is any. The newest lanes get the words that
+    are left: a room reads no more than that at once."""
     themes = insights_by_theme(session, event)
     longest = max((room + outside for _, room, outside in themes), default=0) or 1
     notes: dict[int | None, Card] = {}
@@ -152,22 +153,23 @@ def _lanes_of(session: Session, event: Event, *, before: int, words_left: int) -
     return tuple(
         Lane(
             theme=theme,
-            note=notes.get(theme.id),
+            note=notes.get(theme.id if theme else None),
             room=room,
             outside=outside,
             room_width=round(100 * room / longest, 1),
             outside_width=round(100 * outside / longest, 1),
         )
         for theme, room, outside in themes
+        if theme is not None or room + outside
     )
 
 
-def _newest_notes(session: Session, event: Event, before: int) -> Sequence[tuple[Insight, int]]:
-    """The newest insight of each theme with the theme's id, the newest first."""
+def _newest_notes(session: Session, event: Event, before: int) -> Sequence[tuple[Insight, int | None]]:
+    """The newest insight of each theme, and of those under none, with the theme's id, the newest first."""
     newest = (
         select(SETTLED_THEME.label("theme_id"), func.max(Insight.number).label("number"))
         .outerjoin(Coding, is_leading(event))
-        .where(Insight.event_id == event.id, Insight.is_shown, Insight.number < before, SETTLED_THEME.is_not(None))
+        .where(Insight.event_id == event.id, Insight.is_shown, Insight.number < before)
         .group_by(SETTLED_THEME)
         .subquery()
     )

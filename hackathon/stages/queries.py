@@ -30,6 +30,18 @@ def proposed_times(session: Session, event: Event) -> Mapping[Stage, time]:
     return times
 
 
+def is_by_the_clock(session: Session, event: Event, at: time) -> bool:
+    """Whether the event is in the stage in which the run sheet has it at this time of its day.
+
+    One that was moved by hand is not: what the run sheet says of this minute is about another part of the day. A stage
+    to which it gives no time may be open anywhere between its neighbours.
+    """
+    order, times = list(Stage), proposed_times(session, event)
+    begun = max((order.index(stage) for stage, opens in times.items() if opens <= at), default=0)
+    ahead = min((order.index(stage) for stage, opens in times.items() if opens > at), default=len(order))
+    return begun <= order.index(event.stage) < ahead
+
+
 def stage_times_of(session: Session, event: Event) -> Sequence[StageTime]:
     """What the clock opens in this event, and has opened."""
     return session.scalars(

@@ -297,7 +297,7 @@ def test_after_a_flood_only_a_few_wait(client: Visitor, session: Session, event:
     assert notes == ["Words 39"]
 
 
-def test_lanes_follow_the_lead_coder_and_count_room_and_outside_apart(
+def test_lanes_follow_the_lead_coder_count_room_and_outside_apart_and_leave_nothing_out(
     client: Visitor, session: Session, event: Event
 ) -> None:
     one, two = make_theme(session, event, position=1), make_theme(session, event, position=2)
@@ -307,13 +307,19 @@ def test_lanes_follow_the_lead_coder_and_count_room_and_outside_apart(
     kept(session, Coding(coder=lead, insight=moved, theme=two))
     kept(session, Coding(coder=lead, insight=taken_out, theme=None))
     make_insight(session, event, number=3, theme=one, place=Place.OUTSIDE)
-    make_insight(session, event, number=4)
+    make_insight(session, event, number=4, place=Place.OUTSIDE, text="Said from outside")
+    make_insight(session, event, number=5)
     event.stage = Stage.CONVERGE
     session.commit()
 
-    counts = [lane.get_text(" ", strip=True) for lane in client.soup("/e/k7pm/wall").select(".wall-lane__counts")]
+    lanes = [lane.get_text(" ", strip=True) for lane in client.soup("/e/k7pm/wall").select(".wall-lane")]
 
-    assert counts == ["0 room 1 outside", "1 room 0 outside"]
+    assert [lane.partition(" outside")[0].split()[-3:] for lane in lanes] == [
+        ["0", "room", "1"],
+        ["1", "room", "0"],
+        ["2", "room", "1"],
+    ]
+    assert lanes[2] == "Under no theme 2 room 1 outside Said from outside"
 
 
 @pytest.mark.parametrize("length", [3, 30, 39, 80])
@@ -357,13 +363,16 @@ def test_while_a_rating_is_open_the_wall_says_how_many_and_nothing_else(
         make_ballot(session, event, {})
     session.commit()
 
-    [panel] = client.soup("/e/k7pm/wall").select("#rating")
+    wall = client.soup("/e/k7pm/wall")
+    [panel], [way] = wall.select("#rating"), wall.select("#way .strip__words")
     voting = kept(session, voting)
     voting.closed_at = now()
     session.commit()
 
     assert "3 of 12 have voted" in panel.get_text(" ", strip=True)
-    assert client.soup("/e/k7pm/wall").select("#rating") == []
+    assert way.get_text() == "Rate the statements"
+    closed = client.soup("/e/k7pm/wall")
+    assert (closed.select("#rating"), closed.select("#way .strip__words")[0].get_text()) == ([], "Add your thought")
 
 
 def test_the_wall_says_the_stage_the_block_and_how_long_it_lasts(
@@ -372,16 +381,22 @@ def test_the_wall_says_the_stage_the_block_and_how_long_it_lasts(
     freeze_pack(session, event, pack_on_disk("change-model"), actor="Jo")
     session.commit()
     first = manifest_of(session, event).blocks[0]
-    begins = event.starts_at
+    begins, event.stage = event.starts_at, Stage.WARM_UP
+    session.commit()
 
     def said(minutes: float) -> str:
         monkeypatch.setattr(lobby_queries, "now", lambda: begins + timedelta(minutes=minutes))
         [moment] = client.soup("/e/k7pm/wall/newest").select(".wall-moment")
         return moment.get_text(" ", strip=True)
 
-    assert said(-60) == "Opening up"
-    assert said(0) == f"Opening up {first.title} {first.minutes} minutes left"
-    assert said(first.minutes - 0.5) == f"Opening up {first.title} 1 minute left"
+    assert said(-60) == "Warm-up"
+    assert said(0) == f"Warm-up {first.title} {first.minutes} minutes left"
+    assert said(first.minutes - 0.5) == f"Warm-up {first.title} 1 minute left"
+
+    event = event_by_code(session, "K7PM")
+    event.stage = Stage.DIVERGE
+    session.commit()
+    assert said(0) == "Opening up"  # it was moved by hand: the block of this minute is about another part of the day
 
 
 def test_attack_10_the_wall_gives_the_configured_address(client: Visitor, event: Event) -> None:

@@ -158,13 +158,16 @@ def test_others_can_write_while_a_job_is_made(event: Event, folder: Path, app: F
             ask(event, key="another")
             written.set()
 
+    elsewhere = threading.Thread(target=write_elsewhere)
+
     def make(session: Session, event_id: int) -> bytes:
         title_page(session, event_id)
-        threading.Thread(target=write_elsewhere).start()
+        elsewhere.start()
         return b"written meanwhile" if written.wait(5) else b"nobody could write"
 
     job_id = ask(event)
     run_next_job({"paper": make}, folder)
+    elsewhere.join()  # it gives its connection back after it has written
 
     assert job_file(seen(job_id), folder).read_bytes() == b"written meanwhile"
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from hackathon.events.models import Stage
+from hackathon.follow_up.models import HORIZON_WORDS, Decision, Kept
 from hackathon.maths.rates import Rate
 
 NOT_COMPUTABLE = "not computable (open call)"
@@ -218,11 +220,41 @@ class Shown:
     definition: str
 
 
+PLACES = {"room": "in the room", "outside": "from outside", "total": "together"}
+PARTS: Mapping[str, Mapping[str, str]] = {
+    "participants": PLACES,
+    "contributors": PLACES,
+    "contributions_by_place": PLACES,
+    "insights_by_place": PLACES,
+    "turnout_by_place": PLACES,
+    "insights_by_kind": {"insight": "noticed", "idea": "ideas", "question": "questions"},
+    "insights_by_phase": {stage.value: stage.words.lower() for stage in Stage},
+    "insights_by_source": {
+        "phone": "on a phone",
+        "web": "from outside",
+        "scribe": "through a scribe",
+        "paper": "on paper",
+    },
+    "insights_by_identity": {"named": "named", "hidden": "name hidden", "anonymous": "anonymous"},
+    "insights_by_theme_at_capture": {"none": "no theme"},
+    "ballots_by_channel": {"electronic": "on a phone", "paper": "on paper"},
+    "recommendations_by_decision": {decision.value: f"“{decision.words}”" for decision in Decision},
+    "recommendations_by_horizon": {str(number): f"“{words}”" for number, words in HORIZON_WORDS.items()},
+    "pledges_by_answer": {kept.value: kept.words.lower() for kept in Kept},
+}
+"""The parts of a figure in plain words, by their keys in figures.json."""
+
+
 def shown(figures: Figures, *keys: str) -> tuple[Shown, ...]:
     """These figures in words, in this order."""
     everything = figures.as_json()
     return tuple(
-        Shown(key=key, label=DEFINITIONS[key].label, text=_text(everything[key]), definition=DEFINITIONS[key].words)
+        Shown(
+            key=key,
+            label=DEFINITIONS[key].label,
+            text=_text(everything[key], PARTS.get(key, {})),
+            definition=DEFINITIONS[key].words,
+        )
         for key in keys
     )
 
@@ -258,13 +290,16 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, parts: Mapping[str, str]) -> str:
+    """One line: a number, or each part of it with its words, in the order of `parts`."""
     if value is None:
         return NOT_COMPUTABLE
     if isinstance(value, dict):
         if "text" in value:
             return str(value["text"])
-        return ", ".join(f"{key.replace('_', ' ')} {_text(entry)}" for key, entry in value.items()) or "none"
+        in_order = [key for key in parts if key in value] + [key for key in value if key not in parts]
+        named = [(parts.get(key) or key.replace("_", " "), value[key]) for key in in_order]
+        return ", ".join(f"{words} {_text(entry, {})}" for words, entry in named) or "none"
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return f"{value:g}" if isinstance(value, float) else str(value)

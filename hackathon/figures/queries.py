@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hackathon.care.queries import told_of_harm_to_nobody
+from hackathon.care.queries import count_without_answer, told_of_harm_to_nobody
 from hackathon.community.queries import queue_of
 from hackathon.core.clock import now
 from hackathon.counts.queries import Counted, came_in, in_room, person_of
@@ -76,12 +76,14 @@ def figures_of(session: Session, event: Event) -> Figures:
     )
 
 
-def needs_of(session: Session, event: Event) -> list[Need]:
-    """What waits for the people who run this event, the most pressing first."""
+def needs_of(session: Session, event: Event, *, sees_care: bool = False) -> list[Need]:
+    """What waits for the people who run this event, the most pressing first; for a care lead, what waits for care."""
     rows = Counted(session, event, now())
     needs = []
     if told_of_harm_to_nobody(session, event):
         needs.append(Need("Somebody told of harm, and no care lead is named to read it", "plan"))
+    if sees_care and (told := count_without_answer(session, event)):
+        needs.append(Need(f"{_counted(told, 'disclosure')} of harm without your answer", "care"))
     if event.is_on and not event.is_rehearsing and rows.insights and not rows.present:
         needs.append(Need("Nobody is checked in, so everybody who writes counts as a person outside", "people"))
     if (waits := queue_of(session, event, but=(Uncounted.REHEARSAL,))).number:

@@ -118,10 +118,21 @@ YEARS = range(2000, 2101)
 """Years in which events are held: dates are counted on from and back, and must not fall off the calendar's ends."""
 
 
-class Day(DateField):
-    """A date, asked as day, month and year."""
+class DayInput(GovDateInput):
+    """Three boxes; the one for the month has room for its name."""
 
-    widget = GovDateInput()
+    def map_gov_params(self, field: Any, **arguments: Any) -> Any:
+        params = super().map_gov_params(field, **arguments)
+        month = params["items"][1]
+        month["classes"] = month["classes"].replace("width-2", "width-4")
+        month["inputmode"] = "text"
+        return params
+
+
+class Day(DateField):
+    """A date, asked as day, month and year; the month by its number or its name."""
+
+    widget = DayInput()
 
     def __init__(self, label: str, validators: Iterable[Any] = (), **options: Any) -> None:
         super().__init__(label, list(validators), format="%d %m %Y", **options)
@@ -132,11 +143,11 @@ class Day(DateField):
         self.data = None
         if any(self.raw_data):
             try:
-                day, month, year = (int(value) for value in self.raw_data)
-                self.data = date(year, month, day)
+                day, month, year = self.raw_data
+                self.data = date(int(year), _month_typed(month), int(day))
             except (ValueError, OverflowError):
-                raise ValueError(f"{self.label.text} must be a real date, like 17 3 2026") from None
-            if year not in YEARS:
+                raise ValueError(f"{self.label.text} must be a real date, like 17 3 2026 or 17 March 2026") from None
+            if self.data.year not in YEARS:
                 raise ValueError(f"{self.label.text} must be a year from {YEARS[0]} to {YEARS[-1]}")
 
 
@@ -267,6 +278,14 @@ def day_typed(text: str) -> date:
             day = datetime.strptime(text.strip().replace("/", " "), form).date()  # noqa: DTZ007 - a day has no zone
             if day.year in YEARS:
                 return day
+    raise ValueError(text)
+
+
+def _month_typed(text: str) -> int:
+    """3, 03, March, Mar."""
+    for form in ("%m", "%B", "%b"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).month  # noqa: DTZ007 - a month has no zone
     raise ValueError(text)
 
 

@@ -71,6 +71,12 @@ SECTIONS = (
 )
 """What a write-up can hold, in this order unless the pack says otherwise."""
 
+TAKEN_OUT = {
+    "They could have hurt or identified somebody": (HideReason.PERSONAL, HideReason.UNKIND, HideReason.DISCLOSURE),
+    "They came twice, or were about something else": (HideReason.DUPLICATE, HideReason.OFF_SCOPE),
+}
+"""Two classes and not five reasons: a number must not tell that somebody told of harm. Left out altogether, disclosures
+could be worked out from the gaps between the numbers that are printed."""
 HEADLINES = ("participation_rate", "outside_share_of_people", "turnout", "recommendations_taken_forward")
 PEOPLE = (
     "eligible",
@@ -465,13 +471,15 @@ class _Gathered:
         return f"In the room, table {table.number}" if table and insight.place is Place.ROOM else insight.place.words
 
     def removed(self) -> tuple[tuple[str, int], ...]:
+        """How much was taken out, in classes that tell of no single disclosure; each is printed where it has some."""
         rows = self.session.execute(
             select(Insight.hidden_reason, func.count().label("number"))
             .where(Insight.event_id == self.event.id, Insight.hidden_at.is_not(None), Insight.uncounted.is_(None))
             .group_by(Insight.hidden_reason)
         )
         numbers = {row.hidden_reason: row.number for row in rows}
-        return tuple((reason.words, numbers[reason]) for reason in HideReason if reason in numbers)
+        classes = [(words, sum(numbers.get(each, 0) for each in reasons)) for words, reasons in TAKEN_OUT.items()]
+        return tuple((words, number) for words, number in classes if number)
 
 
 def _status(event: Event) -> str:

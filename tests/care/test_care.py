@@ -272,3 +272,19 @@ def test_the_page_asks_as_often_for_three_as_for_one(staff_client: Any, session:
     session.commit()
 
     assert statements_in(visit) == one
+
+
+def test_the_care_lead_finds_the_page_and_what_waits_there_on_the_dashboard(
+    staff_client: Any, session: Session, event: Event
+) -> None:
+    lead, organiser = staff_client(Role.CARE_LEAD, event), staff_client(Role.ORGANISER, event)
+    escalate(staff_client(Role.FACILITATOR, event))
+    waits = "1 disclosure of harm without your answer"
+
+    links = [link["href"] for link in lead.soup("/desk/k7pm").select("nav a, .needs-you a")]
+    answer, page = {"text": "Please ring me.", "client_id": "care-0001"}, "/desk/k7pm/care"
+
+    assert links.count("/desk/K7PM/care") == 2
+    assert (waits in lead.words("/desk/k7pm"), waits in organiser.words("/desk/k7pm")) == (True, False)
+    lead.post_form(f"{page}/46/answer", answer, page=page)
+    assert waits not in lead.words("/desk/k7pm")

@@ -1,7 +1,7 @@
 """The community desk: what waits, who has it in hand, what is sent and what is refused."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from hackathon.community.document import PROMPTS, ReplyClock, span_words
 from hackathon.community.models import Care
 from hackathon.community.operations import AnsweredMeanwhile, need_no_reply, promise_replies, reply_to, take_in_hand
 from hackathon.community.queries import IN_HAND, queue_of, waiting_of
-from hackathon.core.clock import now
+from hackathon.core.clock import moment_at, now
 from hackathon.core.db import transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place
@@ -397,3 +397,25 @@ def test_the_desk_goes_on_to_what_nobody_else_has_in_hand(session: Session, even
     assert [each.number for each in waiting_of(session, event, other, only_free=True, limit=1)] == [1]
     assert [each.number for each in waiting_of(session, event, sam, after=2)] == [3]
     assert queue_of(session, event, sam).number == 3
+
+
+def test_hours_on_duty_move_with_the_day_and_the_plan_says_so(
+    staff_client: Any, client: Visitor, session: Session, event: Event
+) -> None:
+    staffed = [(event.held_on, event.starts, event.ends)]
+    promise = promise_replies(session, event, kind=Kind.QUESTION, within_hours=1, staffed=staffed, actor="Priya")
+    assert promise is not None
+    session.commit()
+    organiser, details = staff_client(Role.ORGANISER, event), "/desk/k7pm/plan/details"
+    # The clocks go forward between the two days, and duty begins at the same time of the venue's clock.
+    day = date(2027, 6, 8)
+    typed = {"starts": "9:30", "ends": "16:15", "title": "A day", "expected_people": "80"}
+
+    answer = organiser.post_form(details, {**typed, "held_on": ["8", "June", "2027"]})
+
+    assert answer.status_code == 302, words_of(answer)
+    assert "the hours on duty moved to the new date" in organiser.words("/desk/k7pm/plan")
+    session.expire_all()
+    at = moment_at(day, staffed[0][1], event.timezone), moment_at(day, staffed[0][2], event.timezone)
+    assert promise.periods == [at]
+    assert "8 June 2027" in organiser.get("/desk/k7pm/plan/replies").text

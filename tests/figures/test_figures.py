@@ -48,6 +48,18 @@ def test_figures_json_says_the_same_with_the_moment_at_which_it_holds(client: Vi
     assert answer.headers["X-Figures-As-Of"] == "2026-06-09T22:59:59+00:00"
 
 
+def test_the_parts_of_a_figure_are_said_in_plain_words_in_the_order_of_the_day(session: Session) -> None:
+    event, _ = load_folder(SAMPLE)
+
+    lines = shown(figures_of(session, event), "insights_by_phase", "ballots_by_channel", "turnout_by_place")
+
+    assert [line.text for line in lines] == [
+        "warm-up 11, opening up 200, coming together 20, after the day 9",
+        "on a phone 74, on paper 14",
+        "in the room 75 of 80 (94%), from outside 13 of 41 (32%)",
+    ]
+
+
 def test_live_counts_are_the_same_figures(session: Session) -> None:
     event, _ = load_folder(SAMPLE)
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.sheets import plain
 from hackathon.comments.operations import add_comment
 from hackathon.events.models import Event, Place
-from hackathon.insights.models import HideReason, Identity
+from hackathon.insights.models import HideReason, Identity, Uncounted
+from hackathon.insights.queries import any_insight_by_number
 from hackathon.insights.transfer import COLUMNS
 from hackathon.moderation.operations import hide_words
 from hackathon.packs.operations import freeze_pack
@@ -176,6 +177,19 @@ def test_the_sheet_has_the_columns_of_an_archive_and_says_its_moment(
     assert [
         (r["number"], r["captured_at"], r["table"], r["theme"], r["card_number"], r["text"]) for r in rows(client)
     ] == [("1", "2026-03-17T16:15:00+00:00", "3", "tools", "3-014", "In time")]
+
+
+def test_the_sheet_marks_words_to_begin_with_and_leaves_out_practice_and_what_was_removed(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    make_insight(session, event, number=1, uncounted=Uncounted.SEED)
+    make_insight(session, event, number=2, uncounted=Uncounted.REHEARSAL)
+    for number in (3, 4):
+        make_insight(session, event, number=number)
+    hide_words(session, any_insight_by_number(session, event, 3), reason=HideReason.UNKIND, actor="Jo")
+    session.commit()
+
+    assert [(row["number"], row["uncounted"]) for row in rows(client)] == [("1", "seed"), ("4", "")]
 
 
 def test_attack_22_nobody_takes_the_receipt_of_another_phone_with_what_stands_in_the_sheet(

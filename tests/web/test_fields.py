@@ -18,12 +18,14 @@ class DateForm(HackForm):
     ("typed", "found", "said"),
     [
         (["17", "3", "2026"], date(2026, 3, 17), []),
-        (["31", "2", "2026"], None, ["Date must be a real date, like 17 3 2026"]),
-        (["", "3", "2026"], None, ["Date must be a real date, like 17 3 2026"]),
-        (["1", "1", "9" * 30], None, ["Date must be a real date, like 17 3 2026"]),
+        (["17", "March", "2026"], date(2026, 3, 17), []),
+        (["17", "mar", "2026"], date(2026, 3, 17), []),
+        (["31", "2", "2026"], None, ["Date must be a real date, like 17 3 2026 or 17 March 2026"]),
+        (["", "3", "2026"], None, ["Date must be a real date, like 17 3 2026 or 17 March 2026"]),
+        (["1", "1", "9" * 30], None, ["Date must be a real date, like 17 3 2026 or 17 March 2026"]),
         (["31", "12", "9999"], None, ["Date must be a year from 2000 to 2100"]),
         (["1", "1", "1"], None, ["Date must be a year from 2000 to 2100"]),
-        (["1"], None, ["Date must be a real date, like 17 3 2026"]),
+        (["1"], None, ["Date must be a real date, like 17 3 2026 or 17 March 2026"]),
     ],
 )
 def test_a_date_is_real_and_not_at_the_ends_of_time(

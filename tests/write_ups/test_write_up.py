@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.archive.commands import SAMPLE, load_folder
@@ -18,7 +19,7 @@ from hackathon.comments.operations import add_comment
 from hackathon.core.db import transaction
 from hackathon.events.models import Event, Place, Stage
 from hackathon.follow_up.models import RecommendationSource
-from hackathon.insights.models import AuthorRole, HideReason, Uncounted
+from hackathon.insights.models import AuthorRole, HideReason, Insight, Uncounted
 from hackathon.insights.queries import insight_by_number, insights_of
 from hackathon.moderation.operations import hide_words
 from hackathon.packs.operations import freeze_pack
@@ -139,15 +140,23 @@ def test_small_groups_cannot_be_picked_out(write_up: WriteUp) -> None:
     assert all(number is None or number >= 5 for number in sectors.values())
 
 
-def test_what_was_hidden_is_counted_with_its_reason_and_nowhere_quoted(session: Session, event: Event) -> None:
+@pytest.mark.parametrize("reason", [HideReason.UNKIND, HideReason.DISCLOSURE, HideReason.PERSONAL])
+def test_what_was_hidden_is_counted_and_no_number_tells_a_disclosure_from_a_rude_word(
+    session: Session, event: Event, reason: HideReason
+) -> None:
     with transaction() as session:
-        hidden = insight_by_number(session, event, 61)
-        hide_words(session, hidden, reason=HideReason.UNKIND, actor="Jo")
+        for number, why in ((61, reason), (62, HideReason.DUPLICATE)):
+            hide_words(session, insight_by_number(session, event, number), reason=why, actor="Jo")
+        hidden = session.scalars(select(Insight.text).where(Insight.event_id == event.id, Insight.number == 61)).one()
 
     write_up = write_up_of(session, event, address=ADDRESS)
 
-    assert write_up.removed == ((HideReason.UNKIND.words, 1),)
-    assert hidden.text not in write_up_html(write_up)
+    assert write_up.removed == (
+        ("They could have hurt or identified somebody", 1),
+        ("They came twice, or were about something else", 1),
+    )
+    assert hidden not in write_up_html(write_up)
+    assert HideReason.DISCLOSURE.words not in write_up_html(write_up)
 
 
 def test_the_same_data_gives_the_same_report(session: Session, event: Event, write_up: WriteUp) -> None:

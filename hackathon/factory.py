@@ -18,6 +18,7 @@ from hackathon.admission.queries import due_offers
 from hackathon.alike import views as alike
 from hackathon.archive import commands as archive_commands
 from hackathon.ballots import views as ballots
+from hackathon.bookings import views as bookings
 from hackathon.cards import views as cards
 from hackathon.care import views as care
 from hackathon.carry_in import views as carry_in
@@ -92,6 +93,7 @@ BLUEPRINTS = (
     wishes.bp,
     seating.bp,
     admission.bp,
+    bookings.bp,
     insights.bp,
     seeds.bp,
     cards.bp,

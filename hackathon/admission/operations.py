@@ -20,9 +20,8 @@ from hackathon.events.models import Event
 from hackathon.events.operations import SYSTEM, record, take_turns
 from hackathon.maths.lots import Drawn, reserved_places
 from hackathon.participants.models import Places, Registration, RegistrationState, Way
-from hackathon.participants.operations import cancel_registration, end_registration, give_place, hold_still
+from hackathon.participants.operations import end_registration, give_place, hold_still
 from hackathon.participants.queries import companions_of, places_of
-from hackathon.tables.operations import leave_seat
 
 IS_CLOSED = "The list is closed, so the rule stands as it was published."
 
@@ -142,31 +141,6 @@ def _hold(session: Session, event: Event, draw: Draw, places: Places, seed: str,
     draw.places, draw.reserved = free, [list(pair) for pair in reserved.items()]
     draw.seed, draw.drawn_at = seed, now()
     return draw_again(draw)
-
-
-def take_offer(session: Session, registration: Registration, *, actor: str) -> Registration:
-    """Take the place that is kept for somebody. Taking it twice changes nothing; too late is too late."""
-    hold_still(session, registration.participant)
-    session.refresh(registration, with_for_update=True)
-    if registration.state is RegistrationState.CONFIRMED:
-        return registration
-    if registration.state is not RegistrationState.OFFERED or (registration.claim_by or now()) <= now():
-        raise Refusal("This place is not kept for you any more. You can register again and wait for the next one.")
-    for one in [registration, *companions_of(session, registration)]:
-        one.state, one.claim_by = RegistrationState.CONFIRMED, None
-    session.flush()
-    record(session, registration.event, "person.claimed", actor=actor, subject_id=registration.id)
-    return registration
-
-
-def give_up_place(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
-    """Give up a place and the seats that went with it. Whoever is touched by it is returned, to be told."""
-    companions = companions_of(session, registration)
-    changed = cancel_registration(session, registration, actor=actor)
-    if changed:
-        for one in [registration, *companions]:
-            leave_seat(session, one.participant, actor=actor)
-    return changed
 
 
 def lapse_offers(session: Session, *, at: datetime) -> Sequence[Registration]:

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from hackathon.admission.document import published_list
 from hackathon.admission.forms import CloseListForm, DrawForm, ShareForm
@@ -11,25 +10,21 @@ from hackathon.admission.operations import (
     close_list,
     decline,
     draw_places,
-    give_up_place,
     remove_share,
     reserve_share,
-    take_offer,
 )
 from hackathon.admission.queries import applied_in_order, draw_again, draw_of, share_of, shares_of
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.participants.messages import send_places
-from hackathon.participants.models import Registration, Way
-from hackathon.participants.queries import participant_by_token, places_of, registration_by_id, registration_of
+from hackathon.participants.models import Way
+from hackathon.participants.queries import places_of, registration_by_id
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, open_to, signed_in_staff
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("admission", __name__)
-
-SOMEONE = "someone"
 
 
 @bp.get("/desk/<code:code>/people/applied")
@@ -147,48 +142,6 @@ def draw(code: str) -> ResponseReturnValue:
         drawn=drawn,
         the_list=published_list(held.entrants, drawn) if held else None,
     )
-
-
-@bp.get('/p/<token>/<any(take, "give-up"):act>')
-@open_to(Door.ANYONE)
-def ask(token: str, act: str) -> ResponseReturnValue:
-    """What a link in a letter opens: one button. Mail scanners open links, so opening it changes nothing."""
-    registration = _registration_behind(reading(), token)
-    return render_template("admission/ask.html", event=registration.event, registration=registration, act=act)
-
-
-@bp.post("/p/<token>/take")
-@open_to(Door.ANYONE)
-def take(token: str) -> ResponseReturnValue:
-    """Take the place that is kept for me."""
-    try:
-        with transaction() as session:
-            registration = take_offer(session, _registration_behind(session, token), actor=SOMEONE)
-            send_places(session, [registration], address=_address())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
-        flash("The place is yours.", "good")
-    return redirect(url_for("participants.personal_link", token=token))
-
-
-@bp.post("/p/<token>/give-up")
-@open_to(Door.ANYONE)
-def give_up(token: str) -> ResponseReturnValue:
-    """Give my place up, from the letter and without signing in."""
-    with transaction() as session:
-        changed = give_up_place(session, _registration_behind(session, token), actor=SOMEONE)
-        send_places(session, changed, address=_address())
-    flash("Your place is given up. Thank you for telling us: somebody else can have it.", "good")
-    return redirect(url_for("participants.personal_link", token=token))
-
-
-def _registration_behind(session: Session, token: str) -> Registration:
-    participant = participant_by_token(session, token)
-    registration = registration_of(session, participant)
-    if registration is None or not participant.event.is_published:
-        raise NotFound
-    return registration
 
 
 def _me() -> str:

@@ -1,94 +1,20 @@
-"""What people are asked when they register, and organisers about places."""
+"""What organisers are asked about places."""
 
-from collections.abc import Sequence
 from datetime import time
-from typing import Any, Self, cast
+from typing import Any, Self
 
-from wtforms import Form, FormField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, NumberRange, Optional
 
-from hackathon.core.clock import local, moment_at, short_date
-from hackathon.events.models import Event, Place
-from hackathon.participants.models import Places, QuestionType, RegistrationQuestion, Way
-from hackathon.participants.operations import register, set_places
-from hackathon.web.fields import ChooseOne, Day, Email, LongWords, WholeNumber, Words
+from hackathon.core.clock import local, moment_at
+from hackathon.events.models import Event
+from hackathon.participants.models import Places, Way
+from hackathon.participants.operations import set_places
+from hackathon.web.fields import ChooseOne, Day, WholeNumber
 from hackathon.web.forms import HackForm
 
-LONGEST_NAME = 80
-LONGEST_ANSWER = 500
 MOST_PLACES = 100_000
 MOST_HOURS = 24 * 28
 CUT_OFF = time(17, 0)
-
-
-class RegisterForm(HackForm):
-    """One page. What the event's own questions ask is added by `asking`."""
-
-    feeds = staticmethod(register)
-    beside = frozenset({"answers"})
-
-    name = Words(
-        "Your name",
-        description="As you would like to be called on the day.",
-        validators=[InputRequired("Write your name"), Length(max=LONGEST_NAME, message="Your name is too long")],
-    )
-    email = Email(
-        "Your email address",
-        description="We send your place and news of this event to it, and nothing else.",
-        validators=[
-            InputRequired("Write your email address"),
-            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", message="Write an email address like name@example.org"),
-            Length(max=254, message="Your email address is too long"),
-        ],
-    )
-    organisation = Words(
-        "Where you work or whom you speak for (optional)",
-        validators=[Length(max=120, message="This must be 120 characters or fewer")],
-    )
-    job_role = Words(
-        "What you do there (optional)", validators=[Length(max=120, message="This must be 120 characters or fewer")]
-    )
-    attending = ChooseOne(
-        "How do you want to take part?",
-        {Place.ROOM: "In the room", Place.OUTSIDE: "From outside, on my own phone or computer"},
-        invalid_choice_message="Choose how you want to take part",
-        invalid_value_message="Choose how you want to take part",
-    )
-
-    @classmethod
-    def asking(cls, questions: Sequence[RegistrationQuestion]) -> Self:
-        """The form with the questions of one event."""
-        if not questions:
-            return cls.from_request()
-        fields = {question.key: _field_for(question) for question in questions}
-        answers = FormField(type("Answers", (Form,), fields))
-        made = type(cls.__name__, (cls,), {"answers": answers, "__module__": __name__})
-        return cast("type[Self]", made).from_request()
-
-    @property
-    def values(self) -> dict[str, Any]:
-        values = super().values
-        answers = {key: words or "" for key, words in values.get("answers", {}).items()}
-        return {**values, "answers": answers}
-
-
-def _field_for(question: RegistrationQuestion) -> Any:
-    """A question as its type asks it. Every answer is free to give; why it is asked stands beside it."""
-    label, hint = f"{question.label} (optional)", _hint_for(question)
-    short_enough = Length(max=LONGEST_ANSWER, message=f"This must be {LONGEST_ANSWER} characters or fewer")
-    if question.type is QuestionType.YES_NO:
-        return ChooseOne(label, {"yes": "Yes", "no": "No"}, description=hint, validators=[Optional()])
-    if question.type is QuestionType.CHOICE:
-        options = {option: option for option in question.options}
-        return ChooseOne(label, options, description=hint, validators=[Optional()])
-    if question.type is QuestionType.CHOICE_OTHER:
-        return Words(label, description=hint, validators=[short_enough])
-    return LongWords(label, description=hint, validators=[short_enough])
-
-
-def _hint_for(question: RegistrationQuestion) -> str:
-    until = f" Deleted on {short_date(question.deleted_on)}." if question.deleted_on else ""
-    return f"{question.purpose_words}. Seen by {question.seen_by_words} only.{until}"
 
 
 class PlacesForm(HackForm):

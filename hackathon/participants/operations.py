@@ -56,9 +56,14 @@ def register(
     job_role: str,
     attending: Place,
     answers: Mapping[str, str],
+    companion: str = "",
+    booked_by: Participant | None = None,
     actor: str = SOMEONE,
 ) -> Welcome:
-    """Give somebody a place, or the next one on the waiting list. Registering twice changes nothing."""
+    """Give somebody a place, or the next one on the waiting list. Registering twice changes nothing.
+
+    `companion` is the name of somebody who comes to support them, and uses no place; `booked_by` who registered them.
+    """
     if not event.is_published:
         raise Refusal("Registration for this event is not open yet.")
     if event.stage is Stage.AFTER:
@@ -68,14 +73,16 @@ def register(
     if registration is not None and not registration.has_ended:
         return Welcome(registration, is_new=False)
     participant.name, participant.organisation, participant.job_role = name, organisation, job_role
-    state = _state_for(session, event, attending)
+    state = state_for(session, event, attending)
     if registration is None:
         registration = Registration(event=event, participant=participant)
         session.add(registration)
     registration.attending, registration.state, registration.registered_at = attending, state, now()
     registration.claim_by = registration.number = registration.lot = None
+    registration.booked_by = booked_by
     session.flush()
-    _keep_answers(session, event, registration, answers)
+    _bring_companion(session, registration, companion)
+    keep_answers(session, event, registration, answers)
     record(session, event, "person.registered", actor=actor, subject_id=registration.id, state=registration.state.value)
     return Welcome(registration, is_new)
 
@@ -236,7 +243,7 @@ def _find_or_add(session: Session, event: Event, *, email: str, name: str) -> tu
     return participant, True
 
 
-def _state_for(session: Session, event: Event, attending: Place) -> RegistrationState:
+def state_for(session: Session, event: Event, attending: Place) -> RegistrationState:
     """A place outside is always free; one in the room is taken from the counter, which cannot pass the capacity,
     unless somebody decides, or a ballot does."""
     if attending is Place.OUTSIDE:
@@ -306,6 +313,24 @@ def delete_due_answers(session: Session, *, at: datetime) -> int:
     return gone
 
 
+def _bring_companion(session: Session, registration: Registration, name: str) -> None:
+    """Somebody who comes along: a carer, an interpreter. Whoever came along before is not counted on again."""
+    for earlier in companions_of(session, registration):
+        session.delete(earlier.participant)
+    if name and registration.attending is Place.ROOM:
+        participant = Participant(event=registration.event, name=name)
+        session.add(
+            Registration(
+                event=registration.event,
+                participant=participant,
+                attending=Place.ROOM,
+                state=registration.state,
+                companion_of=registration,
+            )
+        )
+    session.flush()
+
+
 def _places_held(session: Session, event: Event) -> int:
     held = select(func.count()).where(
         Registration.event_id == event.id,
@@ -316,7 +341,7 @@ def _places_held(session: Session, event: Event) -> int:
     return session.scalar(held) or 0
 
 
-def _keep_answers(session: Session, event: Event, registration: Registration, answers: Mapping[str, str]) -> None:
+def keep_answers(session: Session, event: Event, registration: Registration, answers: Mapping[str, str]) -> None:
     """Only answers to questions that this event asks are kept, and only those that say something."""
     session.execute(delete(Answer).where(Answer.registration_id == registration.id))
     for question in questions_of(session, event):

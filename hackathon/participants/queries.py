@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from hackathon.core.errors import NotFound
-from hackathon.events.models import Event, Place
+from hackathon.events.models import Event, Place, Stage
 from hackathon.participants.models import (
     Answer,
     Participant,
@@ -99,6 +99,25 @@ def people_here(session: Session, event: Event) -> int:
 
 def places_of(session: Session, event: Event) -> Places | None:
     return session.scalar(select(Places).where(Places.event_id == event.id))
+
+
+def earlier_days(session: Session, event: Event) -> Sequence[tuple[int, int]]:
+    """For each earlier event here that is over: how many had a place in the room on the day, and how many came."""
+    rows = session.execute(
+        select(func.count(), func.count(Registration.checked_in_at))
+        .join(Registration.event)
+        .where(
+            Registration.attending == Place.ROOM,
+            Registration.state == RegistrationState.CONFIRMED,
+            Event.id != event.id,
+            Event.held_on < event.held_on,
+            Event.stage == Stage.AFTER,
+            Event.is_sample.is_(False),
+        )
+        .group_by(Registration.event_id)
+        .order_by(Registration.event_id)
+    )
+    return [(confirmed, came) for confirmed, came in rows]
 
 
 def questions_of(session: Session, event: Event) -> Sequence[RegistrationQuestion]:

@@ -1,24 +1,28 @@
-"""Registering, the personal link, and the desk's view of who is coming and who is here."""
+"""The desk's view of places, of who is coming and of who is here."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 
-from flask import Blueprint, current_app, flash, get_flashed_messages, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
-from hackathon.core.errors import NotFound, Refusal
+from hackathon.core.errors import Refusal
 from hackathon.events.models import Place
-from hackathon.events.queries import event_by_code, published_event, roles_of
-from hackathon.participants.forms import PlacesForm, RegisterForm
-from hackathon.participants.messages import send_place, send_places
+from hackathon.events.queries import event_by_code, roles_of
+from hackathon.maths.turnout import expected_turnout
+from hackathon.participants.forms import PlacesForm
+from hackathon.participants.messages import send_places
 from hackathon.participants.models import Registration, RegistrationQuestion, RegistrationState
-from hackathon.participants.operations import check_in, register, set_places, undo_check_in
+from hackathon.participants.operations import (
+    check_in,
+    set_places,
+    undo_check_in,
+)
 from hackathon.participants.queries import (
     answers_of,
-    participant_by_token,
+    earlier_days,
     people_here,
     places_of,
     questions_of,
@@ -28,16 +32,16 @@ from hackathon.participants.queries import (
 )
 from hackathon.staff.models import Role
 from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, forget_everything, may_pass, open_to, remember_participant, signed_in_staff
-from hackathon.web.limits import Limit, spend
+from hackathon.web.access import (
+    Door,
+    may_pass,
+    open_to,
+    signed_in_staff,
+)
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("participants", __name__)
 
-# Eighty people may register from one hospital, which is one caller; one address gets few, because each is a letter.
-REGISTERING_OF_A_CALLER = Limit("registering of a caller", burst=300, every=timedelta(seconds=10))
-LETTERS_TO_ONE = Limit("letters to one address", burst=4, every=timedelta(minutes=15))
-NEW_LINK = "new link"
 ACCESS_LEAD = "access-lead"
 SHOWN = {
     "all": "Everybody",
@@ -46,64 +50,6 @@ SHOWN = {
     "waiting": "Waiting",
     "here": "Here",
 }
-
-
-@bp.route("/e/<code:code>/register", methods=["GET", "POST"], endpoint="register")
-@open_to(Door.ANYONE)
-def register_here(code: str) -> ResponseReturnValue:
-    session = reading()
-    event = published_event(session, code)
-    form = RegisterForm.asking(questions_of(session, event))
-    if form.submitted():
-        spend(REGISTERING_OF_A_CALLER, request.remote_addr or "")
-        spend(LETTERS_TO_ONE, f"{event.id} {form.email.data.casefold()}")
-        try:
-            with transaction() as session:
-                welcome = register(session, event, **form.values)
-                send_place(session, welcome.registration, address=_settings().address)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            # Without a mail server the link must be shown, but only to whoever has just made it their own.
-            if welcome.is_new and not _settings().smtp_url:
-                flash(url_for(".personal_link", token=welcome.registration.participant.token), NEW_LINK)
-            return redirect(url_for(".registered", code=code))
-    return render_template("participants/register.html", event=event, form=form, places=places_of(session, event))
-
-
-@bp.get("/e/<code:code>/registered")
-@open_to(Door.ANYONE)
-def registered(code: str) -> ResponseReturnValue:
-    """The same words for everybody, so that nobody learns who is registered already."""
-    event = published_event(reading(), code)
-    links = get_flashed_messages(category_filter=[NEW_LINK])
-    return render_template(
-        "participants/registered.html",
-        event=event,
-        link=links[0] if links else None,
-        address=_settings().address,
-        sends_mail=bool(_settings().smtp_url),
-    )
-
-
-@bp.get("/p/<token>")
-@open_to(Door.ANYONE)
-def personal_link(token: str) -> ResponseReturnValue:
-    """Open one's own page. A mail scanner that follows the link changes nothing but its own cookie."""
-    participant = participant_by_token(reading(), token)
-    if not participant.event.is_published:
-        raise NotFound
-    remember_participant(participant.event.code, participant.token)
-    return redirect(url_for("tables.me", code=participant.event.code))
-
-
-@bp.post("/e/<code:code>/forget")
-@open_to(Door.PARTICIPANT)
-def forget(code: str) -> ResponseReturnValue:
-    """This is not my phone: leave nothing of me on it, whichever event it was for."""
-    forget_everything()
-    flash("This phone has forgotten you. Your place and your words stay. Your own link opens them again.", "good")
-    return redirect(url_for("lobby.home", code=code))
 
 
 @bp.get("/desk/<code:code>/people")
@@ -197,15 +143,17 @@ def places(code: str) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             told = f" {len(promoted)} from the waiting list got one, and a letter." if promoted else ""
-            flash(f"There are {form.capacity.data} places now.{told}", "good")
+            flash(f"There are {form.chairs.data} chairs now.{told}", "good")
             return redirect(url_for(".places", code=code))
+    kept = places_of(session, event)
     return render_template(
         "participants/places.html",
         event=event,
         desk_nav=desk_nav(event, "people"),
         form=form,
-        places=places_of(session, event),
+        places=kept,
         waiting=len(waiting_in_order(session, event)),
+        turnout=expected_turnout(kept.taken, earlier_days(session, event)) if kept and kept.taken else None,
     )
 
 

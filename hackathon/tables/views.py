@@ -58,7 +58,7 @@ def me(code: str) -> ResponseReturnValue:
         seat=seat,
         steps=_steps(event, registration, choices_of(session, participant), seat),
         told=[(q, answers[q.key]) for q in questions_of(session, event) if q.key in answers],
-        link=_address() + url_for("participants.personal_link", token=participant.token),
+        link=_address() + url_for("bookings.personal_link", token=participant.token),
     )
 
 

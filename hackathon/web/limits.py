@@ -54,6 +54,17 @@ WRONG_CODES = Limit("wrong codes", burst=120, every=timedelta(seconds=3))
 """Wrong codes typed or guessed behind one address. Right ones cost nothing: a whole hospital may share an address."""
 
 
+REGISTERING_OF_A_CALLER = Limit("registering of a caller", burst=2_000, every=timedelta(seconds=1))
+"""A whole hospital may share an address, and hears of an event by the same mail."""
+LETTERS_TO_ONE = Limit("letters to one address", burst=4, every=timedelta(minutes=15))
+
+
+def slow_registering(event_id: int, email: str) -> None:
+    """Few times for one address of mail, because each is a letter; many for one caller."""
+    spend(REGISTERING_OF_A_CALLER, request.remote_addr or "")
+    spend(LETTERS_TO_ONE, f"{event_id} {email.casefold()}")
+
+
 def spend(limit: Limit, key: str) -> None:
     """Let this pass, or answer "too many requests" with the time to wait."""
     if not (wait := _buckets(limit).wait(key)):

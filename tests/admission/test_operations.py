@@ -11,12 +11,11 @@ from hackathon.admission.operations import (
     close_list,
     decline,
     draw_places,
-    give_up_place,
     lapse_offers,
     reserve_share,
-    take_offer,
 )
 from hackathon.admission.queries import applied_in_order, draw_again, draw_of
+from hackathon.bookings.operations import give_up_place, take_offer
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place

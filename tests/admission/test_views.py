@@ -87,27 +87,6 @@ def test_a_form_that_is_not_filled_in_says_what_is_missing(
     assert "Say where the seed will come from" in words_of(desk.post_form(f"{ballot}/close", {}))
 
 
-def test_attack_5_opening_the_links_of_a_letter_changes_nothing_and_their_buttons_do(
-    session: Session, event: Event, client: Visitor, staff_client: Callable[..., Visitor]
-) -> None:
-    (asha,) = applying(session, event, Way.APPROVAL, "Asha")
-    desk = staff_client(event=event)
-    desk.post_form(f"/desk/{event.code}/people/{asha.id}/yes", page=f"/desk/{event.code}/people/applied")
-    link = f"/p/{asha.participant.token}"
-
-    for act in ("take", "give-up"):
-        client.words(f"{link}/{act}")
-    session.expire_all()
-    assert asha.state is RegistrationState.OFFERED
-
-    client.post_form(f"{link}/take", page=f"{link}/take")
-    session.expire_all()
-    assert asha.state is RegistrationState.CONFIRMED
-    client.post_form(f"{link}/give-up", page=f"{link}/give-up")
-    session.expire_all()
-    assert asha.state is RegistrationState.CANCELLED
-
-
 def test_an_event_without_a_ballot_has_no_page_about_one(session: Session, event: Event, client: Visitor) -> None:
     applying(session, event, Way.FIRST_COME, "Asha")
 

@@ -23,6 +23,7 @@ ROOMS = {
     "themes",
     "tables",
     "admission",
+    "bookings",
     "wishes",
     "seating",
     "insights",

@@ -101,7 +101,7 @@ def test_attack_5_giving_a_place_up_takes_a_press_and_helps_the_next(
     page = f"/e/{event.code}/me"
     client.post_form(f"{page}/seat", {"table": str(table.number)})
 
-    said = words_of(client.post_form(f"{page}/cancel", page=page, follow_redirects=True))
+    said = words_of(client.post_form(f"/p/{mine.participant.token}/give-up", page=page, follow_redirects=True))
 
     session.expire_all()
     assert "You have given your place up" in said

@@ -1,0 +1,124 @@
+"""Registering several people at once, saying anew what one said, taking a place that is offered, giving one up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from hackathon.core.clock import now
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event, Place
+from hackathon.events.operations import record
+from hackathon.participants.models import Registration, RegistrationState
+from hackathon.participants.operations import (
+    Welcome,
+    cancel_registration,
+    hold_still,
+    keep_answers,
+    know_participant,
+    register,
+    state_for,
+)
+from hackathon.participants.queries import companions_of
+from hackathon.tables.operations import leave_seat
+
+SOMEONE = "someone"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody whom another registers."""
+
+    name: str
+    email: str
+
+
+def register_group(
+    session: Session,
+    event: Event,
+    *,
+    name: str,
+    email: str,
+    organisation: str,
+    attending: Place,
+    people: Sequence[Guest],
+    actor: str = SOMEONE,
+) -> Sequence[Welcome]:
+    """Register several people at once, each with a place, a page and a letter of their own; whoever books for them may
+    be one of them. Where not all get a place, the first on the list do.
+    """
+    addresses = [person.email.casefold() for person in people]
+    if twice := next((person for person in people if addresses.count(person.email.casefold()) > 1), None):
+        raise Refusal(f"{twice.email} is on the list twice. Each person needs an address of their own.", "people")
+    booker = know_participant(session, event, email=email, name=name)
+    return [
+        register(
+            session,
+            event,
+            name=person.name,
+            email=person.email,
+            organisation=organisation,
+            job_role="",
+            attending=attending,
+            answers={},
+            booked_by=booker,
+            actor=actor,
+        )
+        for person in people
+    ]
+
+
+def change_registration(
+    session: Session,
+    registration: Registration,
+    *,
+    name: str,
+    organisation: str,
+    job_role: str,
+    attending: Place,
+    answers: Mapping[str, str],
+    actor: str = SOMEONE,
+) -> Sequence[Registration]:
+    """Change what somebody said, and where they take part. Everybody whose place changed by it is returned."""
+    hold_still(session, registration.participant)
+    session.refresh(registration, with_for_update=True)
+    if registration.has_ended:
+        raise Refusal("You have no place any more. Register again first.")
+    person = registration.participant
+    person.name, person.organisation, person.job_role = name, organisation, job_role
+    keep_answers(session, registration.event, registration, answers)
+    record(session, registration.event, "person.changed", actor=actor, subject_id=registration.id)
+    if attending is registration.attending:
+        return []
+    lucky: Sequence[Registration] = []
+    if attending is Place.OUTSIDE:
+        lucky = give_up_place(session, registration, actor=actor)[1:]
+    registration.attending = attending
+    registration.state = state_for(session, registration.event, attending)
+    session.flush()
+    return [registration, *lucky]
+
+
+def take_offer(session: Session, registration: Registration, *, actor: str) -> Registration:
+    """Take the place that is kept for somebody. Taking it twice changes nothing; too late is too late."""
+    hold_still(session, registration.participant)
+    session.refresh(registration, with_for_update=True)
+    if registration.state is RegistrationState.CONFIRMED:
+        return registration
+    if registration.state is not RegistrationState.OFFERED or (registration.claim_by or now()) <= now():
+        raise Refusal("This place is not kept for you any more. You can register again and wait for the next one.")
+    for one in [registration, *companions_of(session, registration)]:
+        one.state, one.claim_by = RegistrationState.CONFIRMED, None
+    session.flush()
+    record(session, registration.event, "person.claimed", actor=actor, subject_id=registration.id)
+    return registration
+
+
+def give_up_place(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
+    """Give up a place and the seats that went with it. Whoever is touched by it is returned, to be told."""
+    companions = companions_of(session, registration)
+    changed = cancel_registration(session, registration, actor=actor)
+    if changed:
+        for one in [registration, *companions]:
+            leave_seat(session, one.participant, actor=actor)
+    return changed

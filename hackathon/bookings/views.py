@@ -1,0 +1,190 @@
+"""Registering, one's own link, saying things anew, and the buttons behind the links of a letter."""
+
+from flask import Blueprint, current_app, flash, get_flashed_messages, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from hackathon.bookings.forms import ChangeForm, GroupForm, RegisterForm
+from hackathon.bookings.operations import change_registration, give_up_place, register_group, take_offer
+from hackathon.core.config import Settings
+from hackathon.core.db import reading, transaction
+from hackathon.core.errors import NotFound, Refusal
+from hackathon.events.queries import published_event
+from hackathon.participants.messages import send_place, send_places
+from hackathon.participants.models import Participant, Registration
+from hackathon.participants.operations import register
+from hackathon.participants.queries import (
+    answers_of_registration,
+    participant_by_token,
+    participant_in,
+    places_of,
+    questions_of,
+    registration_of,
+)
+from hackathon.web.access import Door, forget_everything, open_to, participant_token, remember_participant
+from hackathon.web.limits import slow_registering
+
+bp = Blueprint("bookings", __name__)
+
+SOMEONE = "someone"
+NEW_LINK = "new link"
+
+
+@bp.route("/e/<code:code>/register", methods=["GET", "POST"], endpoint="register")
+@open_to(Door.ANYONE)
+def register_here(code: str) -> ResponseReturnValue:
+    session = reading()
+    event = published_event(session, code)
+    form = RegisterForm.asking(questions_of(session, event))
+    if form.submitted():
+        slow_registering(event.id, form.email.data)
+        try:
+            with transaction() as session:
+                welcome = register(session, event, **form.values)
+                send_place(session, welcome.registration, address=_settings().address)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            # Without a mail server the link must be shown, but only to whoever has just made it their own.
+            if welcome.is_new and not _settings().smtp_url:
+                flash(url_for(".personal_link", token=welcome.registration.participant.token), NEW_LINK)
+            return redirect(url_for(".registered", code=code))
+    return render_template("bookings/register.html", event=event, form=form, places=places_of(session, event))
+
+
+@bp.get("/e/<code:code>/registered")
+@open_to(Door.ANYONE)
+def registered(code: str) -> ResponseReturnValue:
+    """The same words for everybody, so that nobody learns who is registered already."""
+    event = published_event(reading(), code)
+    links = get_flashed_messages(category_filter=[NEW_LINK])
+    return render_template(
+        "bookings/registered.html",
+        event=event,
+        link=links[0] if links else None,
+        address=_settings().address,
+        sends_mail=bool(_settings().smtp_url),
+    )
+
+
+@bp.get("/p/<token>")
+@open_to(Door.ANYONE)
+def personal_link(token: str) -> ResponseReturnValue:
+    """Open one's own page. A mail scanner that follows the link changes nothing but its own cookie."""
+    participant = participant_by_token(reading(), token)
+    if not participant.event.is_published:
+        raise NotFound
+    remember_participant(participant.event.code, participant.token)
+    return redirect(url_for("tables.me", code=participant.event.code))
+
+
+@bp.post("/e/<code:code>/forget")
+@open_to(Door.PARTICIPANT)
+def forget(code: str) -> ResponseReturnValue:
+    """This is not my phone: leave nothing of me on it, whichever event it was for."""
+    forget_everything()
+    flash("This phone has forgotten you. Your place and your words stay. Your own link opens them again.", "good")
+    return redirect(url_for("lobby.home", code=code))
+
+
+@bp.route("/e/<code:code>/register/group", methods=["GET", "POST"])
+@open_to(Door.ANYONE)
+def register_others(code: str) -> ResponseReturnValue:
+    """Several people by one form. Each gets a letter with a link of their own; none of the links is shown here."""
+    event = published_event(reading(), code)
+    form = GroupForm.from_request()
+    if form.submitted():
+        people = form.values["people"]
+        for person in people:
+            slow_registering(event.id, person.email)
+        try:
+            with transaction() as session:
+                welcomes = register_group(session, published_event(session, code), **form.values)
+                send_places(session, [welcome.registration for welcome in welcomes], address=_settings().address)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(url_for(".registered", code=code))
+    places = places_of(reading(), event)
+    return render_template("bookings/register_others.html", event=event, form=form, places=places)
+
+
+@bp.route("/e/<code:code>/me/change", methods=["GET", "POST"])
+@open_to(Door.PARTICIPANT)
+def change(code: str) -> ResponseReturnValue:
+    """Say anew what I said when I registered."""
+    session = reading()
+    event = published_event(session, code)
+    registration = registration_of(session, participant_in(session, event, participant_token(code)))
+    if registration is None:
+        return redirect(url_for(".register", code=code))
+    form = ChangeForm.asking(
+        questions_of(session, event),
+        answers_of_registration(session, registration),
+        obj=registration.participant,
+        attending=registration.attending,
+    )
+    if form.submitted():
+        try:
+            with transaction() as session:
+                person = participant_in(session, published_event(session, code), participant_token(code))
+                changed = change_registration(session, _registration_of(session, person), **form.values)
+                send_places(session, changed, address=_settings().address)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("Kept as you wrote it.", "good")
+            return redirect(url_for("tables.me", code=code))
+    return render_template("bookings/change.html", event=event, form=form)
+
+
+@bp.get('/p/<token>/<any(take, "give-up"):act>')
+@open_to(Door.ANYONE)
+def ask(token: str, act: str) -> ResponseReturnValue:
+    """What a link in a letter opens: one button. Mail scanners open links, so opening it changes nothing."""
+    registration = _registration_behind(reading(), token)
+    return render_template("bookings/ask.html", event=registration.event, registration=registration, act=act)
+
+
+@bp.post("/p/<token>/take")
+@open_to(Door.ANYONE)
+def take(token: str) -> ResponseReturnValue:
+    """Take the place that is kept for me."""
+    try:
+        with transaction() as session:
+            registration = take_offer(session, _registration_behind(session, token), actor=SOMEONE)
+            send_places(session, [registration], address=_settings().address)
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    else:
+        flash("The place is yours.", "good")
+    return redirect(url_for(".personal_link", token=token))
+
+
+@bp.post("/p/<token>/give-up")
+@open_to(Door.ANYONE)
+def give_up(token: str) -> ResponseReturnValue:
+    """Give my place up, from the letter and without signing in."""
+    with transaction() as session:
+        changed = give_up_place(session, _registration_behind(session, token), actor=SOMEONE)
+        send_places(session, changed, address=_settings().address)
+    flash("Your place is given up. Thank you for telling us: somebody else can have it.", "good")
+    return redirect(url_for(".personal_link", token=token))
+
+
+def _registration_behind(session: Session, token: str) -> Registration:
+    participant = participant_by_token(session, token)
+    if not participant.event.is_published:
+        raise NotFound
+    return _registration_of(session, participant)
+
+
+def _registration_of(session: Session, participant: Participant) -> Registration:
+    if (registration := registration_of(session, participant)) is None:
+        raise NotFound
+    return registration
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

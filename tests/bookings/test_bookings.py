@@ -1,0 +1,204 @@
+"""What people do with a place themselves: several at once, anew, taking it, giving it up."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.mail import Letter
+from hackathon.bookings.operations import Guest, change_registration, give_up_place, register_group
+from hackathon.core.clock import now
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event, Place, Stage
+from hackathon.maths.turnout import expected_turnout
+from hackathon.participants.models import QuestionType, Registration, RegistrationState
+from hackathon.participants.operations import ask_at_registration, register, set_places
+from hackathon.participants.queries import companions_of, earlier_days, places_of
+from hackathon.tables.operations import take_seat
+from hackathon.tables.queries import seat_of
+from tests.makers import make_event, make_registration, make_table
+from tests.visitor import Visitor, words_of
+
+CONFIRMED, WAITING, OFFERED = RegistrationState.CONFIRMED, RegistrationState.WAITING, RegistrationState.OFFERED
+CANCELLED = RegistrationState.CANCELLED
+
+
+@pytest.fixture
+def event(session: Session) -> Event:
+    return make_event(session, held_on=now().date() + timedelta(days=60))
+
+
+def come(session: Session, event: Event, name: str, **said: str) -> Registration:
+    return register(
+        session,
+        event,
+        name=name,
+        email=f"{name.lower()}@example.org",
+        organisation="",
+        job_role="",
+        attending=Place.ROOM,
+        answers={},
+        **said,  # type: ignore[arg-type]  # a test says only what matters to it - mypy sees only text
+    ).registration
+
+
+def open_places(session: Session, event: Event, chairs: int, *, claim_hours: int = 0, oversell: int = 0) -> None:
+    set_places(session, event, chairs=chairs, cut_off=None, claim_hours=claim_hours, oversell=oversell, actor="a test")
+
+
+def taken(session: Session, event: Event) -> int:
+    session.expire_all()
+    places = places_of(session, event)
+    assert places is not None
+    return places.taken
+
+
+def test_a_companion_comes_along_uses_no_place_and_leaves_with_whom_they_support(
+    session: Session, event: Event
+) -> None:
+    open_places(session, event, 1)
+    asha, bela = come(session, event, "Asha", companion="Uncle Ravi"), come(session, event, "Bela")
+
+    (companion,) = companions_of(session, asha)
+    assert (companion.participant.name, companion.state, companion.may_sit) == ("Uncle Ravi", CONFIRMED, True)
+    assert (taken(session, event), bela.state) == (1, WAITING)
+
+    give_up_place(session, asha, actor="a test")
+    assert (companion.state, bela.state, taken(session, event)) == (CANCELLED, CONFIRMED, 1)
+
+
+def test_more_places_than_chairs_are_given_by_the_hundred(session: Session, event: Event) -> None:
+    open_places(session, event, 10, oversell=20)
+
+    states = [come(session, event, f"Person{number}").state for number in range(13)]
+
+    assert states == [CONFIRMED] * 12 + [WAITING]
+
+
+def test_a_group_is_registered_in_the_order_of_its_list_each_with_a_page_of_their_own(
+    session: Session, event: Event
+) -> None:
+    open_places(session, event, 2)
+    people = [Guest(name, f"{name.lower()}@example.org") for name in ("Asha", "Bela", "Carl")]
+
+    welcomes = register_group(
+        session,
+        event,
+        name="Dora",
+        email="dora@example.org",
+        organisation="Ward 7",
+        attending=Place.ROOM,
+        people=people,
+    )
+
+    found = [welcome.registration for welcome in welcomes]
+    assert [r.state for r in found] == [CONFIRMED, CONFIRMED, WAITING]
+    assert {r.participant.organisation for r in found} == {"Ward 7"}
+    assert all(r.booked_by is not None and r.booked_by.email == "dora@example.org" for r in found)
+    assert len({r.participant.token for r in found}) == 3
+
+
+def test_a_group_with_one_address_twice_registers_nobody(session: Session, event: Event) -> None:
+    twice = [Guest("Asha", "a@example.org"), Guest("Bela", "A@example.org")]
+
+    with pytest.raises(Refusal, match="on the list twice"):
+        register_group(
+            session, event, name="D", email="d@example.org", organisation="", attending=Place.ROOM, people=twice
+        )
+
+    assert session.scalar(select(func.count(Registration.id))) == 0
+
+
+def test_whoever_goes_outside_gives_chair_and_place_to_others_and_comes_back_as_the_last(
+    session: Session, event: Event
+) -> None:
+    open_places(session, event, 1)
+    asha, bela = come(session, event, "Asha"), come(session, event, "Bela")
+    take_seat(session, make_table(session, event), asha.participant, actor="a test")
+
+    def go(attending: Place) -> None:
+        change_registration(session, asha, name="Asha", organisation="", job_role="", attending=attending, answers={})
+
+    go(Place.OUTSIDE)
+    assert (asha.state, bela.state, seat_of(session, asha.participant)) == (CONFIRMED, CONFIRMED, None)
+    go(Place.ROOM)
+    assert (asha.state, taken(session, event)) == (WAITING, 1)
+
+
+def test_how_many_will_come_is_learnt_from_earlier_days_here(session: Session, event: Event) -> None:
+    for days_ago in (300, 200, 100):
+        earlier = make_event(session, stage=Stage.AFTER, held_on=now().date() - timedelta(days=days_ago))
+        for number in range(10):
+            make_registration(session, earlier, checked_in_at=now() if number < 9 else None)
+
+    days = earlier_days(session, event)
+
+    assert days == [(10, 9)] * 3
+    assert expected_turnout(100, days).likely == 90
+
+
+def test_a_group_form_names_the_line_that_it_cannot_read_and_then_writes_to_everybody(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    session.commit()
+    page = f"/e/{event.code}/register/group"
+    booker = {"name": "Dora Hale", "email": "dora@example.org", "attending": "room"}
+
+    wrong = words_of(client.post_form(page, {**booker, "people": "Asha, asha@example.org\nBela"}))
+    right = client.post_form(page, {**booker, "people": "Asha, asha@example.org\nBela; bela@example.org"})
+
+    assert "Line 2, “Bela”: write a name, a comma, and an email address." in wrong
+    assert right.status_code == 302
+    addresses = session.scalars(select(Letter.to_address).order_by(Letter.id)).all()
+    assert addresses == ["asha@example.org", "bela@example.org"]
+
+
+def test_somebody_changes_what_they_said_on_their_own_page(client: Visitor, session: Session, event: Event) -> None:
+    ask_at_registration(
+        session,
+        event,
+        key="bus",
+        label="Which bus?",
+        type=QuestionType.CHOICE_OTHER,
+        options=["North", "South"],
+        purpose="So that it waits",
+        actor="a test",
+    )
+    asha = come(session, event, "Asha")
+    session.commit()
+    client.get(f"/p/{asha.participant.token}")
+    page = f"/e/{event.code}/me/change"
+
+    said = words_of(
+        client.post_form(
+            page,
+            {"name": "Asha K.", "attending": "room", "answers-bus": "", "answers-bus-else": "The ferry"},
+            follow_redirects=True,
+        )
+    )
+
+    assert "Hello, Asha K." in said
+    assert "The ferry" in said
+    assert 'value="The ferry"' in client.get(page).text
+
+
+def test_attack_5_opening_the_links_of_a_letter_changes_nothing_and_their_buttons_do(
+    session: Session, event: Event, client: Visitor
+) -> None:
+    open_places(session, event, 1, claim_hours=24)
+    give_up_place(session, [come(session, event, "Bela"), asha := come(session, event, "Asha")][0], actor="a test")
+    session.commit()
+    link = f"/p/{asha.participant.token}"
+
+    for act in ("take", "give-up"):
+        client.words(f"{link}/{act}")
+    session.expire_all()
+    assert asha.state is OFFERED
+
+    client.post_form(f"{link}/take", page=f"{link}/take")
+    session.expire_all()
+    assert asha.state is CONFIRMED
+    client.post_form(f"{link}/give-up", page=f"{link}/give-up")
+    session.expire_all()
+    assert asha.state is CANCELLED

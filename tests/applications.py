@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from flask import Flask
 from sqlalchemy import Engine, QueuePool
 from sqlalchemy.event import listen
@@ -10,6 +11,9 @@ from sqlalchemy.event import listen
 from hackathon.core.config import Settings
 from hackathon.core.db import db
 from hackathon.factory import create_app
+
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For a test that looks at print: the rows that it is made from are asked for on both databases by other tests."""
 
 
 @contextmanager

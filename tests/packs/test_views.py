@@ -19,6 +19,7 @@ from hackathon.packs.operations import write_insert
 from hackathon.packs.views import make_pack_pdf, pack_html
 from hackathon.participants.models import RegistrationState
 from hackathon.staff.models import Role
+from tests.applications import on_one_database
 from tests.makers import make_event, make_pack, make_registration
 from tests.needs import do_without
 from tests.visitor import Visitor, words_of
@@ -278,6 +279,7 @@ def test_the_booklet_is_one_job_as_long_as_it_says_the_same(app: Flask, client: 
     assert first != second, "and it is the one that says how things stand"
 
 
+@on_one_database
 @pytest.mark.parametrize("name", ["change-model", "inclusion-and-system-leadership", "open-space-unconference"])
 def test_the_booklet_of_every_pack_prints_for_everybody(session: Session, name: str) -> None:
     if not pdf_is_available():

@@ -18,6 +18,7 @@ from hackathon.events.models import Event, Stage
 from hackathon.factory import PAPERS
 from hackathon.print_kit.queries import poster_of, table_cards_of
 from hackathon.print_kit.transfer import make_poster, make_table_cards
+from tests.applications import on_one_database
 from tests.makers import make_event, make_table, make_theme
 from tests.visitor import Visitor
 
@@ -67,6 +68,7 @@ def test_the_printed_code_is_read_back_and_opens_the_tables_page(
             assert client.get(path).status_code == 200
 
 
+@on_one_database
 def test_the_number_on_a_card_is_120_points_or_more(session: Session, event: Event) -> None:
     with pikepdf.open(io.BytesIO(make_table_cards(session, event.id))) as pdf:
         sizes = {
@@ -80,6 +82,7 @@ def test_the_number_on_a_card_is_120_points_or_more(session: Session, event: Eve
     assert max(sizes) * 0.75 >= 120
 
 
+@on_one_database
 def test_the_poster_leads_to_the_event(client: Visitor, session: Session, event: Event, tmp_path: Path) -> None:
     (sheet,) = pictures_of(make_poster(session, event.id), tmp_path)
 
@@ -89,6 +92,7 @@ def test_the_poster_leads_to_the_event(client: Visitor, session: Session, event:
     assert poster_of(event, address=ADDRESS).address == "hack.example.org/e/k7pm"
 
 
+@on_one_database
 @pytest.mark.parametrize("make", [make_table_cards, make_poster])
 def test_sheets_are_accessible(session: Session, event: Event, tmp_path: Path, make) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path / "sheet.pdf"

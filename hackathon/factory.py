@@ -34,6 +34,7 @@ from hackathon.core.config import ROOT, Settings, load_settings
 from hackathon.core.db import connect_to, reading, transaction
 from hackathon.desk import commands as desk_commands
 from hackathon.desk import views as desk
+from hackathon.equality import views as equality
 from hackathon.events import commands as events_commands
 from hackathon.events import views as events
 from hackathon.events.queries import event_by_code, may_open, published_events
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     framing.bp,
     participants.bp,
     packs.bp,
+    equality.bp,
     stages.bp,
     themes.bp,
     tables.bp,

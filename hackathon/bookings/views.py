@@ -9,6 +9,7 @@ from hackathon.bookings.operations import change_registration, give_up_place, re
 from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
+from hackathon.equality.queries import asks_about_equality
 from hackathon.events.queries import published_event
 from hackathon.participants.messages import send_place, send_places
 from hackathon.participants.models import Participant, Registration
@@ -60,6 +61,7 @@ def registered(code: str) -> ResponseReturnValue:
     links = get_flashed_messages(category_filter=[NEW_LINK])
     return render_template(
         "bookings/registered.html",
+        asks_about_equality=asks_about_equality(reading(), event),
         event=event,
         link=links[0] if links else None,
         address=_settings().address,

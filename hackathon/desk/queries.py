@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.community.queries import reply_promise_of
 from hackathon.core.clock import short_date
+from hackathon.equality.queries import asks_about_equality
 from hackathon.events.models import Event, Stage
 from hackathon.events.queries import members_of
 from hackathon.framing.queries import base_of, outside_call_of, promise_of
@@ -104,6 +105,8 @@ def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
         "participants.places",
         _done_if(places is not None),
     )
+    if asks_about_equality(session, event):
+        yield Task("Who is reached", "A form without names, counted from the day on", "equality.counts", Need.LATER)
     yield Task(
         "Your own words in the pack",
         f"{pack.manifest['pack']['title']}, version {pack.version}" if pack else "No pack yet",

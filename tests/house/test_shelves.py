@@ -19,6 +19,7 @@ ROOMS = {
     "framing",
     "participants",
     "packs",
+    "equality",
     "stages",
     "themes",
     "tables",

@@ -43,6 +43,7 @@ def upgrade() -> None:
     give_tickets()
     make_letters_come_back()
     make_room_for_ballots()
+    make_room_for_equality()
     make_room_for_seat_plans()
     with op.batch_alter_table("registration") as batch_op:
         batch_op.alter_column("ticket", existing_type=sa.Text(), nullable=False)
@@ -147,6 +148,23 @@ def make_room_for_ballots() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_draw_event_id_event"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draw")),
         sa.UniqueConstraint("event_id", name=op.f("uq_draw_event_id")),
+    )
+
+
+def make_room_for_equality() -> None:
+    op.create_table(
+        "equality_count",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("number >= 0", name=op.f("ck_equality_count_number")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_equality_count_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_equality_count")),
+        sa.UniqueConstraint("event_id", "question", "answer", name=op.f("uq_equality_count_event_id_question_answer")),
     )
 
 
@@ -258,6 +276,7 @@ def take_seat_plans_away() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("equality_count")
     op.drop_table("draw")
     op.drop_table("reserved_share")
     take_seat_plans_away()

@@ -23,7 +23,7 @@ class HackForm(FlaskForm):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Make a field once, and copy it for every form: making it costs more than reading what came."""
             made = vars(unbound_field).setdefault("made", {})
-            name = options["prefix"], options["name"]
+            name = options.get("prefix", ""), options["name"]
             if name not in made:
                 made[name] = {**vars(super().bind_field(form, unbound_field, options)), "_form": None, "meta": None}
             field: Field = object.__new__(unbound_field.field_class)

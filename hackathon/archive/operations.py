@@ -39,6 +39,8 @@ from hackathon.themes.operations import add_theme
 from hackathon.votes.models import Ballot, Rating, Round, Statement
 
 LOADER, ARCHIVE = "the loader", "the archive"
+CODERS = {"a": "First coder", "b": "Second coder"}
+"""What the pair is called where the file has no names for them."""
 """Who made the event, and who typed in its cards, as far as the log and the lists of cards know."""
 
 
@@ -309,8 +311,8 @@ class _Loading:
         if self.found.coding:
             pair = self.found.about.crew.theming_pair
             coders = [
-                Coder(event=self.event, letter=letter, name=name)
-                for letter, name in itertools.zip_longest("ab", pair[:2], fillvalue="a coder")
+                Coder(event=self.event, letter=letter, name=usual if named in (None, f"coder_{letter}") else named)
+                for (letter, usual), named in itertools.zip_longest(CODERS.items(), pair[:2])
             ]
             self.session.add_all(coders)
             for row in self.found.coding:

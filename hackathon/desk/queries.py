@@ -87,7 +87,7 @@ def _question_and_promise(session: Session, event: Event) -> Iterator[Task]:
 
 
 def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
-    tables, themes = len(tables_of(session, event)), len(themes_of(session, event))
+    tables, themes = len(tables_of(session, event)), themes_of(session, event)
     places, members = places_of(session, event), members_of(session, event)
     helpers = len({member.account_id for member in members})
     pack, call = frozen_pack_of(session, event), outside_call_of(session, event)
@@ -98,7 +98,8 @@ def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
         _done_if(helpers > 1),
     )
     yield from _care(session, event)
-    yield Task("Tables and themes", f"{tables} tables, {themes} themes", "tables.desk", _done_if(tables > 0))
+    yield Task("Themes", ", ".join(theme.title for theme in themes), "themes.themes", _done_if(bool(themes)))
+    yield Task("Tables", f"{tables} tables", "tables.desk", _done_if(tables > 0))
     yield Task(
         "Places in the room",
         f"{places.capacity} to give" if places else "How many people the room holds",

@@ -48,6 +48,17 @@ def freeze_pack(session: Session, event: Event, pack: PackOnDisk, *, actor: str)
     return frozen
 
 
+def retitle_theme(session: Session, event: Event, *, key: str, title: str, prompt: str) -> None:
+    """Let the documents of the event's pack call a theme what the event calls it. The pack on disk stays as it is."""
+    if (pack := frozen_pack_of(session, event)) is None:
+        return
+    themes = [
+        {**said, "title": title, "prompt": prompt} if said["id"] == key else said for said in pack.manifest["theme"]
+    ]
+    pack.manifest = {**pack.manifest, "theme": themes}
+    session.flush()
+
+
 def write_insert(session: Session, event: Event, *, slot: str, markdown: str, actor: str) -> Insert:
     """Write the organiser's own words into a place that the pack leaves open. Empty words leave it empty again."""
     if slot not in INSERTS:

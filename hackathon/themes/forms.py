@@ -1,17 +1,35 @@
-"""Choosing among themes."""
+"""Naming themes, and choosing among them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from wtforms import FieldList
+from wtforms.validators import InputRequired, Length
 
 from hackathon.themes.models import Theme
-from hackathon.themes.operations import MOST_CHOICES, choose_themes
-from hackathon.web.fields import ChooseFromList
+from hackathon.themes.operations import MOST_CHOICES, choose_themes, rename_theme
+from hackathon.web.editions import EditForm
+from hackathon.web.fields import ChooseFromList, LongWords, Words
 from hackathon.web.forms import HackForm
 
 RANKS = ("First choice", "Second choice", "Third choice")
 OPEN = 0
+AT_MOST = "Use {} characters or fewer"
+
+
+class NameForm(EditForm):
+    """What a theme is called, and what it asks of those who sit under it."""
+
+    feeds = staticmethod(rename_theme)
+
+    title = Words(
+        "Name", validators=[InputRequired("Give the theme a name"), Length(max=80, message=AT_MOST.format(80))]
+    )
+    prompt = LongWords(
+        "What it asks",
+        description="One sentence for the table's card and page.",
+        validators=[InputRequired("Write what it asks"), Length(max=300, message=AT_MOST.format(300))],
+    )
 
 
 class ChoicesForm(HackForm):

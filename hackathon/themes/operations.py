@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
-from hackathon.events.operations import record
+from hackathon.events.operations import record, take_turns
+from hackathon.packs.operations import retitle_theme
 from hackathon.participants.models import Participant
 from hackathon.themes.models import Theme, ThemeChoice
 
@@ -21,6 +22,20 @@ def add_theme(session: Session, event: Event, *, key: str, title: str, prompt: s
     session.add(theme)
     session.flush()
     record(session, event, "theme.added", actor=actor, subject_id=theme.id)
+    return theme
+
+
+def rename_theme(session: Session, theme: Theme, *, title: str, prompt: str, actor: str) -> Theme:
+    """Call a theme something else, on every page and in the pack. Its letter, shape and colour stay, and its words."""
+    event = theme.event
+    take_turns(session, event)
+    others = select(Theme.title).where(Theme.event_id == event.id, Theme.id != theme.id)
+    if title.casefold() in {other.casefold() for other in session.scalars(others)}:
+        raise Refusal("Another theme is called this already.", "title")
+    theme.title, theme.prompt = title, prompt
+    retitle_theme(session, event, key=theme.key, title=title, prompt=prompt)
+    session.flush()
+    record(session, event, "theme.renamed", actor=actor, subject_id=theme.id)
     return theme
 
 

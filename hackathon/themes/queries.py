@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from hackathon.core.errors import NotFound
 from hackathon.events.models import Event
 from hackathon.participants.models import Participant
 from hackathon.themes.models import Theme, ThemeChoice
@@ -12,6 +13,14 @@ from hackathon.themes.models import Theme, ThemeChoice
 
 def themes_of(session: Session, event: Event) -> Sequence[Theme]:
     return session.scalars(select(Theme).where(Theme.event_id == event.id).order_by(Theme.position)).all()
+
+
+def theme_at(session: Session, event: Event, position: int) -> Theme:
+    """The theme at this place of the list: 1 is A."""
+    theme = session.scalar(select(Theme).where(Theme.event_id == event.id, Theme.position == position))
+    if theme is None:
+        raise NotFound
+    return theme
 
 
 def choices_of(session: Session, participant: Participant) -> Sequence[Theme]:

@@ -1,18 +1,53 @@
-"""Choosing themes before the day."""
+"""Naming themes on the desk, and choosing among them before the day."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
-from hackathon.events.queries import published_event
+from hackathon.events.operations import hold_event
+from hackathon.events.queries import event_by_code, published_event
 from hackathon.participants.queries import participant_in
-from hackathon.themes.forms import ChoicesForm
-from hackathon.themes.operations import choose_themes
-from hackathon.themes.queries import choices_of, themes_of
-from hackathon.web.access import Door, open_to, participant_token
+from hackathon.staff.queries import account_by_id
+from hackathon.themes.forms import ChoicesForm, NameForm
+from hackathon.themes.operations import choose_themes, rename_theme
+from hackathon.themes.queries import choices_of, theme_at, themes_of
+from hackathon.web.access import Door, open_to, participant_token, signed_in_staff
+from hackathon.web.pages import desk_nav
 
 bp = Blueprint("themes", __name__)
+
+
+@bp.get("/desk/<code:code>/plan/themes")
+@open_to(Door.ORGANISER)
+def themes(code: str) -> ResponseReturnValue:
+    """The themes that came with the pack, and what the event calls them."""
+    session = reading()
+    event = event_by_code(session, code)
+    return render_template(
+        "themes/themes.html", event=event, desk_nav=desk_nav(event, "plan"), themes=themes_of(session, event)
+    )
+
+
+@bp.route("/desk/<code:code>/plan/themes/<int(max=999):position>", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def theme(code: str, position: int) -> ResponseReturnValue:
+    session = reading()
+    event = event_by_code(session, code)
+    theme = theme_at(session, event, position)
+    form = NameForm.from_request(obj=theme)
+    if form.submitted():
+        try:
+            with transaction() as session:
+                theme = theme_at(session, hold_event(session, code), position)
+                form.stay_on(obj=theme)
+                rename_theme(session, theme, actor=account_by_id(session, signed_in_staff()).name, **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"Theme {theme.letter} is called “{theme.title}” now.", "good")
+            return redirect(url_for(".themes", code=code))
+    return render_template("themes/theme.html", event=event, desk_nav=desk_nav(event, "plan"), form=form, theme=theme)
 
 
 @bp.route("/e/<code:code>/me/themes", methods=["GET", "POST"])

@@ -1,13 +1,17 @@
-"""Choosing themes in a browser."""
+"""Naming themes and choosing among them in a browser."""
+
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy.orm import Session
 
 from hackathon.events.models import Event
+from hackathon.packs.queries import manifest_of
 from hackathon.participants.models import Participant
+from hackathon.staff.models import Role
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import choices_of
-from tests.makers import make_event, make_registration, make_theme
+from tests.makers import make_event, make_pack, make_registration, make_theme
 from tests.visitor import Visitor, words_of
 
 
@@ -73,3 +77,36 @@ def test_without_a_personal_link_the_page_is_not_there(client: Visitor, session:
     session.commit()
 
     assert client.get(f"/e/{event.code}/me/themes").status_code == 404
+
+
+def test_a_theme_is_renamed_on_every_page_and_in_the_pack(
+    client: Visitor, session: Session, staff_client: Callable[..., Visitor]
+) -> None:
+    event = make_event(session)
+    pack = make_pack(session, event)
+    key = pack.manifest["theme"][0]["id"]
+    make_theme(session, event, position=1, key=key, title="Old name")
+    make_theme(session, event, position=2, title="Another")
+    session.commit()
+    organiser, page = staff_client(Role.ORGANISER, event), f"/desk/{event.code}/plan/themes"
+    asked = {"title": "Words we share", "prompt": "Which word means two things?"}
+
+    refused = organiser.post_form(f"{page}/1", asked | {"title": "another"})
+    answer = organiser.post_form(f"{page}/1", asked, follow_redirects=True)
+
+    assert "Another theme is called this already." in words_of(refused)
+    assert "Theme A is called “Words we share” now." in words_of(answer)
+    assert "Old name" not in organiser.words(page)
+    session.expire_all()
+    assert (pack.manifest["theme"][0]["title"], manifest_of(session, event).themes[0].prompt) == tuple(asked.values())
+    assert "Words we share" in organiser.words(f"/desk/{event.code}/plan")
+
+
+def test_who_may_not_plan_renames_no_theme(
+    session: Session, event: Event, themes: list[Theme], staff_client: Callable[..., Visitor]
+) -> None:
+    session.commit()
+    facilitator = staff_client(Role.FACILITATOR, event)
+
+    assert facilitator.get(f"/desk/{event.code}/plan/themes/1").status_code == 404
+    assert themes[0].title == "Theme 1"

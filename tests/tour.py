@@ -290,6 +290,8 @@ def _words_for(session: Session, event: Event) -> dict[str, str]:
         "code": event.code.lower(),
         "table_code": tables_of(session, event)[0].code.lower(),
         "number": "1",
+        "position": "1",
+        "person": next((str(each.participant_id) for each in people_to_seat(session, event)), "0"),
         "document": "purpose",
         "slot": "travel",
         "key": themes_of(session, event)[0].key,

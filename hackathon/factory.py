@@ -67,6 +67,7 @@ from hackathon.seating.transfer import make_plan
 from hackathon.seeds import views as seeds
 from hackathon.staff import commands as staff_commands
 from hackathon.staff import views as staff
+from hackathon.staff.queries import account_by_id
 from hackathon.stages import views as stages
 from hackathon.stages.operations import open_due_stages
 from hackathon.stages.queries import due_times
@@ -258,6 +259,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.logger.setLevel(logging.INFO)
     app.extensions["settings"] = settings
+    app.extensions["names"] = lambda staff_id: account_by_id(reading(), staff_id).name
     app.extensions["doorkeeper"] = lambda staff_id, code, roles: may_open(reading(), staff_id, code, roles)
     settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if settings.trusted_proxies:

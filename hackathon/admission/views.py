@@ -1,6 +1,6 @@
 """Deciding who is let in, the public page of a ballot, and the two buttons behind the links of a letter."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hackathon.admission.document import published_list
@@ -20,9 +20,9 @@ from hackathon.events.queries import event_by_code, published_event
 from hackathon.participants.messages import send_places
 from hackathon.participants.models import Way
 from hackathon.participants.queries import places_of, registration_by_id
-from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.pages import desk_nav
+from hackathon.web.settings import our_address
 
 bp = Blueprint("admission", __name__)
 
@@ -47,8 +47,8 @@ def decide(code: str, registration_id: int, answer: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             registration = registration_by_id(session, event_by_code(session, code), registration_id)
-            decided = (approve if answer == "yes" else decline)(session, registration, actor=_me())
-            send_places(session, [decided], address=_address())
+            decided = (approve if answer == "yes" else decline)(session, registration, actor=my_name())
+            send_places(session, [decided], address=our_address())
     except Refusal as refusal:
         flash(refusal.message, "problem")
     else:
@@ -67,7 +67,7 @@ def ballot(code: str) -> ResponseReturnValue:
     if draw is None and form.submitted():
         try:
             with transaction() as session:
-                reserve_share(session, event_by_code(session, code), actor=_me(), **form.values)
+                reserve_share(session, event_by_code(session, code), actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -89,7 +89,7 @@ def ballot(code: str) -> ResponseReturnValue:
 def drop_share(code: str, share_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
-            remove_share(session, share_of(session, event_by_code(session, code), share_id), actor=_me())
+            remove_share(session, share_of(session, event_by_code(session, code), share_id), actor=my_name())
     except Refusal as refusal:
         flash(refusal.message, "problem")
     return redirect(url_for(".ballot", code=code))
@@ -106,9 +106,11 @@ def hold(code: str, step: str) -> ResponseReturnValue:
             with transaction() as session:
                 event = event_by_code(session, code)
                 if step == "close":
-                    close_list(session, event, actor=_me(), **form.values)
+                    close_list(session, event, actor=my_name(), **form.values)
                 else:
-                    send_places(session, draw_places(session, event, actor=_me(), **form.values), address=_address())
+                    send_places(
+                        session, draw_places(session, event, actor=my_name(), **form.values), address=our_address()
+                    )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -142,12 +144,3 @@ def draw(code: str) -> ResponseReturnValue:
         drawn=drawn,
         the_list=published_list(held.entrants, drawn) if held else None,
     )
-
-
-def _me() -> str:
-    return account_by_id(reading(), signed_in_staff()).name
-
-
-def _address() -> str:
-    address: str = current_app.extensions["settings"].address
-    return address

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from hackathon.ballots.forms import POINTS, BallotForm
 from hackathon.ballots.operations import CODE_LENGTH, ballot_to_type, type_ballot
@@ -11,10 +10,9 @@ from hackathon.core.db import reading
 from hackathon.core.errors import Refusal
 from hackathon.core.group import together
 from hackathon.events.queries import event_by_code
-from hackathon.staff.queries import account_by_id
 from hackathon.votes.models import VoteMethod
 from hackathon.votes.queries import round_of, way_of
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("ballots", __name__)
@@ -58,7 +56,7 @@ def ballot(code: str, ballot: str) -> ResponseReturnValue:
     try:
         ballot_to_type(session, event, ballot)
         if form.submitted():
-            marks, actor = form.marks.data, _scribe(session)
+            marks, actor = form.marks.data, my_name()
             together(
                 lambda session: type_ballot(
                     session, event_by_code(session, code), code=ballot, marks=marks, actor=actor
@@ -81,7 +79,3 @@ def ballot(code: str, ballot: str) -> ResponseReturnValue:
         points={key: mark.words for key, mark in POINTS.items()} if way.method is VoteMethod.RATE else {},
     )
     return words, 422 if form.errors else 200
-
-
-def _scribe(session: Session) -> str:
-    return account_by_id(session, signed_in_staff()).name

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from hackathon.cards.document import CardNumber, runs
 from hackathon.cards.forms import LETTERS, STATES, CardForm, MendForm
@@ -16,8 +15,7 @@ from hackathon.events.models import Event
 from hackathon.events.queries import event_by_code
 from hackathon.insights.queries import manners_of
 from hackathon.maths.personal import details_in
-from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("cards", __name__)
@@ -33,7 +31,7 @@ def cards(code: str) -> ResponseReturnValue:
     event = event_by_code(session, code)
     form = CardForm.asking(manners_of(session, event))
     if form.submitted():
-        card, actor = form.values, _scribe(session)
+        card, actor = form.values, my_name()
         try:
             receipt = together(lambda session: enter_card(session, event_by_code(session, code), actor=actor, **card))
         except Refusal as refusal:
@@ -52,7 +50,7 @@ def mend(code: str, table: int, card: int) -> ResponseReturnValue:
     _, insight = typed_card(session, event, number)
     form = MendForm.from_request(number=number, text=insight.text, seen=insight.text)
     if form.submitted():
-        mended, actor = form.values, _scribe(session)
+        mended, actor = form.values, my_name()
         try:
             receipt = together(
                 lambda session: mend_card(session, event_by_code(session, code), was=number, actor=actor, **mended)
@@ -97,7 +95,7 @@ def _page(event: Event, *, form: CardForm | MendForm, mending: CardNumber | None
         table=table,
         proposed=table.next_after(number.card) if table and number else None,
         missing=sum(len(each.missing) for each in tables.values()),
-        last=[(number_of(card), card) for card in last_cards(session, event, entered_by=_scribe(session), limit=LAST)],
+        last=[(number_of(card), card) for card in last_cards(session, event, entered_by=my_name(), limit=LAST)],
         keep=CardState.TYPED,
         aside=[(state, STATES[state], letter) for letter, state in LETTERS.items()],
         state_words=STATE_WORDS,
@@ -109,7 +107,3 @@ def _details(card: Card | None) -> str:
     """What the words on a card may give away of somebody, in words."""
     text = card.insight.text if card and card.insight and card.insight.hidden_at is None else ""
     return " and ".join(dict.fromkeys(found.detail.words for found in details_in(text)))
-
-
-def _scribe(session: Session) -> str:
-    return account_by_id(session, signed_in_staff()).name

@@ -1,6 +1,6 @@
 """The care lead's own page."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hackathon.care.forms import AnswerForm
@@ -22,8 +22,9 @@ from hackathon.insights.queries import card_of
 from hackathon.moderation.document import waits_again, words_for
 from hackathon.moderation.operations import show_words
 from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to, signed_in_staff
 from hackathon.web.pages import desk_nav
+from hackathon.web.settings import our_address
 
 bp = Blueprint("care", __name__)
 
@@ -52,7 +53,7 @@ def answer(code: str, number: int) -> ResponseReturnValue:
                     )
                     is not None
                 ):
-                    send_answered(session, insight, address=current_app.extensions["settings"].address)
+                    send_answered(session, insight, address=our_address())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -75,7 +76,7 @@ def put_back(code: str, number: int, comment_id: int | None = None) -> ResponseR
             if comment_id is None
             else escalated_comment(session, event, comment_id)
         )
-        show_words(session, said, actor=account_by_id(session, signed_in_staff()).name)
+        show_words(session, said, actor=my_name())
     if said.waits:
         flash(waits_again(number, comment_id))
     else:

@@ -24,15 +24,15 @@ from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.queries import event_by_code
 from hackathon.insights.queries import card_of
-from hackathon.staff.queries import account_by_id
 from hackathon.tables.models import Table
 from hackathon.tables.queries import table_by_code
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.acts import answer as answer_with
 from hackathon.web.acts import refuse, slow_a_flood
 from hackathon.web.limits import wrong_codes_counted
 from hackathon.web.pages import desk_nav
 from hackathon.web.papers import answer_with_paper
+from hackathon.web.settings import our_address
 
 bp = Blueprint("carry_in", __name__)
 
@@ -69,7 +69,7 @@ def desk(code: str) -> ResponseReturnValue:
 def carry(code: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
-            number = carry_in(session, event_by_code(session, code), actor=_me())
+            number = carry_in(session, event_by_code(session, code), actor=my_name())
     except Refusal as refusal:
         flash(refusal.message, "problem")
     else:
@@ -82,7 +82,7 @@ def carry(code: str) -> ResponseReturnValue:
 def exchange(code: str, carried_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
-            other = swap(session, carried_by_id(session, event_by_code(session, code), carried_id), actor=_me())
+            other = swap(session, carried_by_id(session, event_by_code(session, code), carried_id), actor=my_name())
             table, number = other.table.number, other.insight.number
     except Refusal as refusal:
         flash(refusal.message, "problem")
@@ -117,7 +117,7 @@ def answer(table_code: str, number: int) -> ResponseReturnValue:
                 here = table_by_code(session, table_code)
                 comment = answer_carried(session, here, number=number, written_at=at, **words)
                 if is_tables_answer(session, comment):
-                    send_reply(session, comment, address=_address())
+                    send_reply(session, comment, address=our_address())
                 said = READ_FIRST if comment.waits else f"Sent. Whoever wrote number {number} can read it."
         except Refusal as refusal:
             form.refuse(refusal)
@@ -143,13 +143,3 @@ def _answer_address(table: Table | None, number: int) -> str | None:
     if table is None or not is_carried_to(reading(), table, number):
         return None
     return url_for("carry_in.answer", table_code=table.code, number=number)
-
-
-def _address() -> str:
-    address: str = current_app.extensions["settings"].address
-    return address
-
-
-def _me() -> str:
-    """The name under which the log remembers whoever is signed in."""
-    return account_by_id(reading(), signed_in_staff()).name

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,7 @@ from hackathon.web import acts
 from hackathon.web.access import Door, open_to, participant_token
 from hackathon.web.addresses import table_in_address
 from hackathon.web.limits import Limit, spend, wrong_codes_counted
+from hackathon.web.settings import sends_mail
 
 bp = Blueprint("comments", __name__)
 
@@ -144,7 +145,7 @@ def _of_the_phone(event: Event, insight: Insight) -> dict[str, Any]:
         "card": card_of(insight),
         "mail_form": HearBackForm(formdata=None) if holds_it and insight.identity is not Identity.ANONYMOUS else None,
         "is_anonymous": holds_it and insight.identity is Identity.ANONYMOUS,
-        "sends_mail": bool(current_app.extensions["settings"].smtp_url),
+        "sends_mail": sends_mail(),
     }
 
 

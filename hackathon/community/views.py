@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -47,9 +47,10 @@ from hackathon.moderation.operations import hide_words
 from hackathon.moderation.queries import care_leads_of, open_concerns
 from hackathon.staff.models import Account
 from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, may_pass, open_to, signed_in_staff
+from hackathon.web.access import Door, may_pass, my_name, open_to, signed_in_staff
 from hackathon.web.addresses import number_in_address
 from hackathon.web.pages import desk_nav, offer_undo
+from hackathon.web.settings import our_address
 
 bp = Blueprint("community", __name__)
 
@@ -125,7 +126,7 @@ def reply(code: str, number: int) -> ResponseReturnValue:
             with transaction() as session:
                 insight = any_insight_by_number(session, event_by_code(session, code), number)
                 comment = reply_to(session, insight, account=_me(session), **form.values)
-                send_reply(session, comment, address=_address())
+                send_reply(session, comment, address=our_address())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -154,7 +155,7 @@ def link(code: str, number: int) -> ResponseReturnValue:
             with transaction() as session:
                 pair = [any_insight_by_number(session, event_by_code(session, code), n) for n in (number, other)]
                 for comment in link_alike(session, *pair, account=_me(session), **form.values):
-                    send_reply(session, comment, address=_address())
+                    send_reply(session, comment, address=our_address())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -221,9 +222,9 @@ def hide(code: str, number: int) -> ResponseReturnValue:
                 insight = any_insight_by_number(session, event, number)
                 asked, is_for_care = hide_and_ask(session, insight, account=_me(session), **form.values)
                 if asked is not None:
-                    send_reply(session, asked, address=_address())
+                    send_reply(session, asked, address=our_address())
                 if is_for_care:
-                    send_for_care(session, event, address=_address())
+                    send_for_care(session, event, address=our_address())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -239,8 +240,8 @@ def escalate(code: str, number: int) -> ResponseReturnValue:
     with transaction() as session:
         event = event_by_code(session, code)
         insight = any_insight_by_number(session, event, number)
-        if hide_words(session, insight, reason=HideReason.DISCLOSURE, actor=_me(session).name):
-            send_for_care(session, event, address=_address())
+        if hide_words(session, insight, reason=HideReason.DISCLOSURE, actor=my_name()):
+            send_for_care(session, event, address=our_address())
     _say_hidden(code, number, escalated=True)
     return _go_on(code, number)
 
@@ -257,7 +258,7 @@ def replies(code: str) -> ResponseReturnValue:
             with transaction() as session:
                 event = hold_event(session, code)
                 form.stay_on(**_promised(session, event))
-                promise_replies(session, event, actor=_me(session).name, **form.values)
+                promise_replies(session, event, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -355,11 +356,6 @@ def _say_hidden(code: str, number: int, *, escalated: bool) -> None:
 
 def _go_on(code: str, number: int) -> ResponseReturnValue:
     return redirect(url_for(".onwards", code=code, after=number))
-
-
-def _address() -> str:
-    address: str = current_app.extensions["settings"].address
-    return address
 
 
 def _me(session: Session) -> Account:

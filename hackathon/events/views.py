@@ -1,13 +1,13 @@
 """Planning an event: what it is called, what it asks, who helps, what happened."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.forms import DetailsForm, InviteForm, QuestionForm, ReportForm
 from hackathon.events.messages import send_invitation
-from hackathon.events.models import ROLE_WORDS
+from hackathon.events.models import ROLE_WORDS, Membership
 from hackathon.events.operations import (
     ask_question,
     describe_event,
@@ -19,10 +19,10 @@ from hackathon.events.operations import (
     reopen_figures,
 )
 from hackathon.events.queries import event_by_code, log_of, members_of, membership_of
-from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.addresses import number_of_ours
 from hackathon.web.pages import desk_nav
+from hackathon.web.settings import our_address, sends_mail
 
 bp = Blueprint("events", __name__)
 
@@ -40,7 +40,7 @@ def details(code: str) -> ResponseReturnValue:
             with transaction() as session:
                 event = hold_event(session, code)
                 form.stay_on(obj=event)
-                describe_event(session, event, actor=_me(), **form.values)
+                describe_event(session, event, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -60,7 +60,7 @@ def question(code: str) -> ResponseReturnValue:
             with transaction() as session:
                 event = hold_event(session, code)
                 form.stay_on(obj=event)
-                ask_question(session, event, actor=_me(), **form.values)
+                ask_question(session, event, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -77,12 +77,12 @@ def people(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                member = invite_member(session, event_by_code(session, code), actor=_me(), **form.values)
-                send_invitation(session, member, invited_by=_me(), address=_address())
+                member = invite_member(session, event_by_code(session, code), actor=my_name(), **form.values)
+                send_invitation(session, member, invited_by=my_name(), address=our_address())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            flash(f"{member.account.name} is invited as {member.role.words}. The letter is in the outbox.", "good")
+            flash(f"{member.account.name} is invited as {member.role.words}. {_how_they_hear(member)}", "good")
             return redirect(url_for(".people", code=code))
     members = members_of(reading(), event)
     return render_template(
@@ -102,7 +102,7 @@ def remove(code: str, membership_id: int) -> ResponseReturnValue:
         with transaction() as session:
             membership = membership_of(session, event_by_code(session, code), membership_id)
             name, role = membership.account.name, membership.role.words
-            remove_member(session, membership, actor=_me())
+            remove_member(session, membership, actor=my_name())
     except Refusal as refusal:
         flash(refusal.message, "problem")
     else:
@@ -119,7 +119,7 @@ def report(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                publish_report(session, event_by_code(session, code), actor=_me(), **form.values)
+                publish_report(session, event_by_code(session, code), actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -131,7 +131,7 @@ def report(code: str) -> ResponseReturnValue:
 @open_to(Door.ORGANISER)
 def freeze(code: str) -> ResponseReturnValue:
     with transaction() as session:
-        freeze_figures(session, event_by_code(session, code), actor=_me())
+        freeze_figures(session, event_by_code(session, code), actor=my_name())
     flash("The figures stand still from now on.", "good")
     return redirect(url_for(".report", code=code))
 
@@ -140,7 +140,7 @@ def freeze(code: str) -> ResponseReturnValue:
 @open_to(Door.ORGANISER)
 def reopen(code: str) -> ResponseReturnValue:
     with transaction() as session:
-        reopen_figures(session, event_by_code(session, code), actor=_me())
+        reopen_figures(session, event_by_code(session, code), actor=my_name())
     flash("The figures move again with what comes in.", "good")
     return redirect(url_for(".report", code=code))
 
@@ -163,11 +163,11 @@ def _back_to_plan(code: str) -> ResponseReturnValue:
     return redirect(url_for("desk.plan", code=code))
 
 
-def _me() -> str:
-    """The name under which the log remembers whoever is signed in."""
-    return account_by_id(reading(), signed_in_staff()).name
-
-
-def _address() -> str:
-    address: str = current_app.extensions["settings"].address
-    return address
+def _how_they_hear(member: Membership) -> str:
+    """Who was invited hears by letter, or else by whoever invited them."""
+    if sends_mail():
+        return "A letter tells them."
+    return (
+        f"No mail server is set, so nothing is sent. Hand over this address: {our_address()}/desk/{member.event.code}."
+        f" To sign in they need a link as well: who runs this site makes it with “staff link {member.account.email}”."
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -45,12 +45,12 @@ from hackathon.framing.queries import promise_of
 from hackathon.insights.models import Insight
 from hackathon.insights.queries import insight_by_number
 from hackathon.maths.rates import Rate
-from hackathon.staff.queries import account_by_id
 from hackathon.synthesis.queries import settled_themes
 from hackathon.web import acts
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.limits import Limit, may_spend
 from hackathon.web.pages import desk_nav
+from hackathon.web.settings import our_address
 
 bp = Blueprint("follow_up", __name__)
 
@@ -110,7 +110,7 @@ def new_recommendation(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                number = recommend(session, event, actor=_actor(session), **form.values).number
+                number = recommend(session, event, actor=my_name(), **form.values).number
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -130,7 +130,7 @@ def recommendation(code: str, number: int) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                change_recommendation(session, recommendation, actor=_actor(session), **form.values)
+                change_recommendation(session, recommendation, actor=my_name(), **form.values)
         except ChangedMeanwhile as refusal:
             form.refuse(refusal)
             form.edition.data, theirs = recommendation.edition, recommendation
@@ -160,7 +160,7 @@ def decision(code: str, number: int) -> ResponseReturnValue:
                 hold_event(session, code)
                 session.refresh(recommendation)
                 form.stay_on(obj=recommendation)
-                decide(session, recommendation, actor=_actor(session), **form.values)
+                decide(session, recommendation, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -204,7 +204,7 @@ def answer(code: str, number: int) -> ResponseReturnValue:
     form = AnswerForm.from_request()
     if form.submitted():
         with transaction() as session:
-            answer_commitment(session, commitment, actor=_actor(session), **form.values)
+            answer_commitment(session, commitment, actor=my_name(), **form.values)
     return redirect(url_for(".commitments", code=code, _anchor=f"commitment-{number}"))
 
 
@@ -280,7 +280,7 @@ def _commit(event: Event, form: CommitmentForm) -> Commitment:
             # hears "too many requests" tries for ever.
             if not may_spend(REMINDERS_TO_ONE, form.remind_to.data.casefold()):
                 raise Refusal(TOO_MANY_LETTERS, "remind_to")
-            address = current_app.extensions["settings"].address
+            address = our_address()
             send_reminder(session, made, email=form.remind_to.data, link=address + _address_of(made))
     return made
 
@@ -340,7 +340,3 @@ def _days(event: Event, at: datetime) -> dict[date, str]:
     today = local(at, event.timezone).date()
     days = {today + timedelta(weeks=weeks): words for weeks, words in ASK_AFTER.items()}
     return {day: f"{words}, on {day.day} {day:%B}" for day, words in days.items()}
-
-
-def _actor(session: Session) -> str:
-    return account_by_id(session, signed_in_staff()).name

@@ -15,8 +15,7 @@ from hackathon.framing.forms import BaseForm, OutsideForm, PromiseForm
 from hackathon.framing.models import DeclaredBase
 from hackathon.framing.operations import call_outside, declare_base, make_promise, publish_event
 from hackathon.framing.queries import base_of, outside_call_of, promise_of
-from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("framing", __name__)
@@ -32,7 +31,7 @@ def promise(code: str) -> ResponseReturnValue:
             with transaction() as session:
                 event = hold_event(session, code)
                 form.stay_on(obj=promise_of(session, event))
-                make_promise(session, event, actor=_me(), **form.values)
+                make_promise(session, event, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -50,7 +49,7 @@ def base(code: str) -> ResponseReturnValue:
             with transaction() as session:
                 event = hold_event(session, code)
                 form.stay_on(**_answers(event, base_of(session, event)))
-                declare_base(session, event, actor=_me(), **form.values)
+                declare_base(session, event, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -68,7 +67,7 @@ def outside(code: str) -> ResponseReturnValue:
             with transaction() as session:
                 event = hold_event(session, code)
                 form.stay_on(obj=outside_call_of(session, event))
-                call_outside(session, event, actor=_me(), **form.values)
+                call_outside(session, event, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -81,7 +80,7 @@ def outside(code: str) -> ResponseReturnValue:
 def publish(code: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
-            publish_event(session, event_by_code(session, code), actor=_me())
+            publish_event(session, event_by_code(session, code), actor=my_name())
     except Refusal as refusal:
         flash(refusal.message, "problem")
     else:
@@ -92,14 +91,10 @@ def publish(code: str) -> ResponseReturnValue:
 def _answers(event: Event, base: DeclaredBase | None) -> dict[str, Any]:
     """A declared base as the form asks for it; before there is one, whoever opens the form declares it today."""
     if base is None:
-        return {"declared_by": _me(), "declared_on": today(event.timezone)}
+        return {"declared_by": my_name(), "declared_on": today(event.timezone)}
     parts = {part["name"]: part for part in base.parts}
     answers = {"source": base.source, "declared_by": base.declared_by, "declared_on": base.declared_on}
     for name in ("room", "outside"):
         part = parts.get(name, {})
         answers |= {name: part.get("number", 0), f"{name}_note": part.get("note", "")}
     return answers
-
-
-def _me() -> str:
-    return account_by_id(reading(), signed_in_staff()).name

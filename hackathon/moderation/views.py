@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -36,13 +36,12 @@ from hackathon.moderation.operations import (
     show_words,
 )
 from hackathon.moderation.queries import any_comment, care_leads_of, shown_comment
-from hackathon.staff.models import Account
-from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, device, may_pass, open_to, signed_in_staff
+from hackathon.web.access import Door, device, may_pass, my_name, open_to
 from hackathon.web.addresses import local_address
 from hackathon.web.limits import Limit, spend
 from hackathon.web.lists import page_of, search_in_address
 from hackathon.web.pages import desk_nav, offer_undo
+from hackathon.web.settings import our_address
 
 bp = Blueprint("moderation", __name__)
 
@@ -95,8 +94,8 @@ def hide(code: str, number: int, comment_id: int | None = None) -> ResponseRetur
         return _back(code, number)
     with transaction() as session:
         event, said = _said(session, code, number, comment_id)
-        if hide_words(session, said, actor=_me(session).name, **form.values):
-            send_for_care(session, event, address=current_app.extensions["settings"].address)
+        if hide_words(session, said, actor=my_name(), **form.values):
+            send_for_care(session, event, address=our_address())
         if said.escalated_at is not None:
             flash(f"{words_for(number, comment_id)} is off every page, and with the care lead alone.", "good")
         else:
@@ -112,7 +111,7 @@ def show(code: str, number: int, comment_id: int | None = None) -> ResponseRetur
     with transaction() as session:
         _, said = _said(session, code, number, comment_id)
         waited = said.waits
-        show_words(session, said, actor=_me(session).name)
+        show_words(session, said, actor=my_name())
     words = f"{words_for(number, comment_id)} is on the pages."
     if said.waits:
         flash(waits_again(number, comment_id))
@@ -130,7 +129,7 @@ def hold(code: str, number: int, comment_id: int | None = None) -> ResponseRetur
     """Take back that it was let through."""
     with transaction() as session:
         _, said = _said(session, code, number, comment_id)
-        hold_words(session, said, actor=_me(session).name)
+        hold_words(session, said, actor=my_name())
     flash(waits_again(number, comment_id))
     return _back(code, number)
 
@@ -142,7 +141,7 @@ def keep(code: str, number: int, comment_id: int | None = None) -> ResponseRetur
     """It was reported, and it stays."""
     with transaction() as session:
         _, said = _said(session, code, number, comment_id)
-        keep_words(session, said, actor=_me(session).name)
+        keep_words(session, said, actor=my_name())
     flash(f"{words_for(number, comment_id)} stays, and what was reported of it is settled.", "good")
     return _back(code, number)
 
@@ -185,7 +184,7 @@ def moderation(code: str) -> ResponseReturnValue:
             with transaction() as session:
                 event = hold_event(session, code)
                 form.stay_on(obj=event)
-                choose_moderation(session, event, actor=_me(session).name, **form.values)
+                choose_moderation(session, event, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -230,7 +229,3 @@ def _back(code: str, number: int) -> ResponseReturnValue:
 def _here() -> dict[str, Any]:
     """What the address says of the page of the list that is before somebody."""
     return {name: request.args[name] for name in ("show", "before", "q") if name in request.args}
-
-
-def _me(session: Session) -> Account:
-    return account_by_id(session, signed_in_staff())

@@ -32,8 +32,7 @@ from hackathon.packs.operations import INSERTS, write_insert
 from hackathon.packs.queries import filling_of, frozen_pack_of, inserts_of, manifest_of, reader_of, texts_of
 from hackathon.participants.models import Participant
 from hackathon.participants.queries import participant_in
-from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, may_pass, open_to, participant_token, signed_in_staff
+from hackathon.web.access import Door, may_pass, my_name, open_to, participant_token, signed_in_staff
 from hackathon.web.pages import desk_nav
 from hackathon.web.papers import answer_with_paper
 from hackathon.web.prose import explained, settled_below
@@ -168,7 +167,7 @@ def insert(code: str, slot: str) -> ResponseReturnValue:
             with transaction() as session:
                 event = hold_event(session, code)
                 form.stay_on(markdown=inserts_of(session, event).get(slot, ""))
-                write_insert(session, event, slot=slot, actor=_me(), **form.values)
+                write_insert(session, event, slot=slot, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -276,7 +275,3 @@ def _reader(session: Session, event: Event) -> Reader:
 def _filling(session: Session, event: Event, manifest: Manifest) -> Filling:
     settings: Settings = current_app.extensions["settings"]
     return filling_of(session, event, manifest, address=settings.address, organisation=settings.organisation_name)
-
-
-def _me() -> str:
-    return account_by_id(reading(), signed_in_staff()).name

@@ -31,10 +31,10 @@ from hackathon.participants.queries import (
     waiting_in_order,
 )
 from hackathon.staff.models import Role
-from hackathon.staff.queries import account_by_id
 from hackathon.web.access import (
     Door,
     may_pass,
+    my_name,
     open_to,
     signed_in_staff,
 )
@@ -89,7 +89,7 @@ def people(code: str) -> ResponseReturnValue:
 def arrive(code: str, registration_id: int) -> ResponseReturnValue:
     with transaction() as session:
         registration = registration_by_id(session, event_by_code(session, code), registration_id)
-        check_in(session, registration, actor=_me())
+        check_in(session, registration, actor=my_name())
     flash(f"{registration.participant.name or 'Somebody'} is here.", "good")
     return _back_to_the_list(code, registration_id)
 
@@ -99,7 +99,7 @@ def arrive(code: str, registration_id: int) -> ResponseReturnValue:
 def take_back(code: str, registration_id: int) -> ResponseReturnValue:
     with transaction() as session:
         registration = registration_by_id(session, event_by_code(session, code), registration_id)
-        undo_check_in(session, registration, actor=_me())
+        undo_check_in(session, registration, actor=my_name())
     flash(f"{registration.participant.name or 'Somebody'} is not here after all.", "good")
     return _back_to_the_list(code, registration_id)
 
@@ -137,7 +137,7 @@ def places(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                promoted = set_places(session, event_by_code(session, code), actor=_me(), **form.values)
+                promoted = set_places(session, event_by_code(session, code), actor=my_name(), **form.values)
                 send_places(session, promoted, address=_settings().address)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -195,10 +195,6 @@ def _back_to_the_list(code: str, registration_id: int) -> ResponseReturnValue:
     show, find = request.form.get("show", "all"), request.form.get("find") or None
     show = show if show in SHOWN and show != "all" else ""
     return redirect(url_for(".people", code=code, show=show or None, find=find, _anchor=f"person-{registration_id}"))
-
-
-def _me() -> str:
-    return account_by_id(reading(), signed_in_staff()).name
 
 
 def _settings() -> Settings:

@@ -10,8 +10,7 @@ from hackathon.events.queries import event_by_code
 from hackathon.rehearsal.document import MINUTES, PEOPLE
 from hackathon.rehearsal.operations import MAY_REHEARSE, call_crowd, end_rehearsal, start_rehearsal, wipe_stragglers
 from hackathon.rehearsal.queries import has_begun, practised_in
-from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("rehearsal", __name__)
@@ -37,7 +36,7 @@ def rehearsal(code: str) -> ResponseReturnValue:
 def start(code: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
-            start_rehearsal(session, event_by_code(session, code), actor=_me())
+            start_rehearsal(session, event_by_code(session, code), actor=my_name())
     except Refusal as refusal:
         flash(refusal.message, "problem")
     else:
@@ -50,7 +49,7 @@ def start(code: str) -> ResponseReturnValue:
 def crowd(code: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
-            call_crowd(session, event_by_code(session, code), actor=_me())
+            call_crowd(session, event_by_code(session, code), actor=my_name())
     except Refusal as refusal:
         flash(refusal.message, "problem")
     else:
@@ -62,7 +61,7 @@ def crowd(code: str) -> ResponseReturnValue:
 @open_to(Door.FACILITATOR)
 def end(code: str) -> ResponseReturnValue:
     with transaction() as session:
-        end_rehearsal(session, event_by_code(session, code), actor=_me())
+        end_rehearsal(session, event_by_code(session, code), actor=my_name())
     flash("The rehearsal is over, and everything that came in with it is wiped.", "good")
     return redirect(url_for(".rehearsal", code=code))
 
@@ -72,11 +71,6 @@ def end(code: str) -> ResponseReturnValue:
 def wipe(code: str) -> ResponseReturnValue:
     """What was practised and came in when the rehearsal was over."""
     with transaction() as session:
-        wipe_stragglers(session, event_by_code(session, code), actor=_me())
+        wipe_stragglers(session, event_by_code(session, code), actor=my_name())
     flash("What came in after the rehearsal is wiped.", "good")
     return redirect(url_for(".rehearsal", code=code))
-
-
-def _me() -> str:
-    """The name under which the log remembers whoever is signed in."""
-    return account_by_id(reading(), signed_in_staff()).name

@@ -20,10 +20,9 @@ from hackathon.seating.models import Moving, SeatingRun
 from hackathon.seating.operations import ask_for_plan, drop_plan, mix_tables, move_person, swap_people, undo_run
 from hackathon.seating.queries import balance_now, last_run, run_by_id, sittings_of, waiting_run
 from hackathon.seating.transfer import read_plan
-from hackathon.staff.queries import account_by_id
 from hackathon.tables.operations import fix_seat
 from hackathon.tables.queries import people_to_seat, person_to_seat, person_words, seat_of, tables_of
-from hackathon.web.access import Door, may_pass, open_to, signed_in_staff
+from hackathon.web.access import Door, may_pass, my_name, open_to
 from hackathon.web.pages import desk_nav, offer_undo
 from hackathon.web.papers import made_for_page
 from hackathon.wishes.queries import wishes_about
@@ -254,4 +253,4 @@ def _swap_form(session: Session, event: Event, registration: Registration) -> Sw
 
 
 def _staff() -> str:
-    return account_by_id(reading(), signed_in_staff()).name
+    return my_name()

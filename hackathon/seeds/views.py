@@ -10,9 +10,8 @@ from hackathon.insights.queries import card_of
 from hackathon.seeds.forms import SeedForm
 from hackathon.seeds.operations import MOST_SEEDS, SOWN_IN, plant_seed, remove_seed
 from hackathon.seeds.queries import seed_by_number, seeds_of
-from hackathon.staff.queries import account_by_id
 from hackathon.themes.queries import themes_of
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("seeds", __name__)
@@ -27,7 +26,7 @@ def seeds(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                plant_seed(session, event_by_code(session, code), actor=_me(), **form.values)
+                plant_seed(session, event_by_code(session, code), actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -49,11 +48,6 @@ def seeds(code: str) -> ResponseReturnValue:
 @open_to(Door.ORGANISER)
 def remove(code: str, number: int) -> ResponseReturnValue:
     with transaction() as session:
-        remove_seed(session, seed_by_number(session, event_by_code(session, code), number), actor=_me())
+        remove_seed(session, seed_by_number(session, event_by_code(session, code), number), actor=my_name())
     flash(f"Number {number} is gone.", "good")
     return redirect(url_for(".seeds", code=code))
-
-
-def _me() -> str:
-    """The name under which the log remembers whoever is signed in."""
-    return account_by_id(reading(), signed_in_staff()).name

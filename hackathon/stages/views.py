@@ -9,11 +9,10 @@ from hackathon.core.errors import Refusal
 from hackathon.events.models import Stage
 from hackathon.events.operations import move_to
 from hackathon.events.queries import event_by_code
-from hackathon.staff.queries import account_by_id
 from hackathon.stages.forms import StageForm, StageTimesForm
 from hackathon.stages.operations import plan_times, take_back
 from hackathon.stages.queries import last_move, proposed_times, stage_times_of, waiting_times
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.addresses import number_of_ours
 from hackathon.web.pages import desk_nav
 
@@ -28,7 +27,7 @@ def stage(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                event = move_to(session, event_by_code(session, code), actor=_me(), **form.values)
+                event = move_to(session, event_by_code(session, code), actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -57,7 +56,7 @@ def times(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                plan_times(session, event_by_code(session, code), actor=_me(), **form.values)
+                plan_times(session, event_by_code(session, code), actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -74,14 +73,9 @@ def undo(code: str) -> ResponseReturnValue:
     moved = request.form.get("moved", 0, type=number_of_ours)
     try:
         with transaction() as session:
-            event = take_back(session, event_by_code(session, code), moved=moved, actor=_me())
+            event = take_back(session, event_by_code(session, code), moved=moved, actor=my_name())
     except Refusal as refusal:
         flash(refusal.message, "problem")
     else:
         flash(f"Taken back. The event is here again: {event.stage.words}.", "good")
     return redirect(url_for(".stage", code=code))
-
-
-def _me() -> str:
-    """The name under which the log remembers whoever is signed in."""
-    return account_by_id(reading(), signed_in_staff()).name

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,6 @@ from hackathon.participants.queries import (
     registration_of,
     waiting_in_order,
 )
-from hackathon.staff.queries import account_by_id
 from hackathon.tables.forms import RoomForm, TableForm
 from hackathon.tables.models import Seat
 from hackathon.tables.operations import change_table, lay_tables, leave_seat, look_for_chair, take_seat
@@ -30,9 +29,10 @@ from hackathon.tables.queries import seat_of, table_by_number, tables_of
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import choices_of, themes_of
 from hackathon.web import acts
-from hackathon.web.access import Door, open_to, participant_token, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to, participant_token
 from hackathon.web.addresses import number_of_ours
 from hackathon.web.pages import desk_nav
+from hackathon.web.settings import our_address
 
 bp = Blueprint("tables", __name__)
 
@@ -58,7 +58,7 @@ def me(code: str) -> ResponseReturnValue:
         seat=seat,
         steps=_steps(event, registration, choices_of(session, participant), seat),
         told=[(q, answers[q.key]) for q in questions_of(session, event) if q.key in answers],
-        link=_address() + url_for("bookings.personal_link", token=participant.token),
+        link=our_address() + url_for("bookings.personal_link", token=participant.token),
     )
 
 
@@ -243,9 +243,4 @@ def _me_in(session: Session, code: str) -> Participant:
 
 
 def _staff() -> str:
-    return account_by_id(reading(), signed_in_staff()).name
-
-
-def _address() -> str:
-    address: str = current_app.extensions["settings"].address
-    return address
+    return my_name()

@@ -26,7 +26,6 @@ from hackathon.core.group import together
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.insights.operations import place_at_table
-from hackathon.staff.queries import account_by_id
 from hackathon.tables.models import Table
 from hackathon.tables.queries import table_by_code
 from hackathon.votes import operations
@@ -57,10 +56,11 @@ from hackathon.votes.queries import (
     turnout_of,
     way_from_pack,
 )
-from hackathon.web.access import Door, device, open_to, signed_in_staff
+from hackathon.web.access import Door, device, my_name, open_to
 from hackathon.web.acts import Receipt, answer, refuse, slow_a_flood
 from hackathon.web.limits import Limit, may_spend, wrong_codes_counted
 from hackathon.web.pages import desk_nav
+from hackathon.web.settings import our_address
 
 bp = Blueprint("votes", __name__)
 
@@ -79,7 +79,7 @@ def statements(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                operations.add_statement(session, event, actor=_actor(session), **form.values)
+                operations.add_statement(session, event, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -95,7 +95,7 @@ def statements(code: str) -> ResponseReturnValue:
         rule=voting.rule if voting else rule_from_pack(session, event),
         turnout=turnout_of(session, event),
         places=Place,
-        address=(current_app.extensions["settings"].address + url_for(".rate", code=code)).partition("//")[2],
+        address=(our_address() + url_for(".rate", code=code)).partition("//")[2],
     )
 
 
@@ -108,7 +108,7 @@ def statement(code: str, number: int) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                operations.change_statement(session, statement, actor=_actor(session), **form.values)
+                operations.change_statement(session, statement, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -131,7 +131,7 @@ def move(code: str, number: int, way: str) -> ResponseReturnValue:
     if MoveForm.from_request().submitted():
         try:
             with transaction() as session:
-                operations.move_statement(session, statement, up=way == "up", actor=_actor(session))
+                operations.move_statement(session, statement, up=way == "up", actor=my_name())
         except Refusal as refusal:
             flash(refusal.message, "problem")
     return redirect(url_for(".statements", code=event.code))
@@ -144,7 +144,7 @@ def remove(code: str, number: int) -> ResponseReturnValue:
     if RemoveForm.from_request().submitted():
         try:
             with transaction() as session:
-                operations.remove_statement(session, statement, actor=_actor(session))
+                operations.remove_statement(session, statement, actor=my_name())
         except Refusal as refusal:
             flash(refusal.message, "problem")
         else:
@@ -163,7 +163,7 @@ def open_rating(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                operations.open_round(session, event, actor=_actor(session), **form.values)
+                operations.open_round(session, event, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -187,7 +187,7 @@ def take_back(code: str) -> ResponseReturnValue:
     if TakeBackForm.from_request().submitted():
         try:
             with transaction() as session:
-                operations.take_back_opening(session, event, actor=_actor(session))
+                operations.take_back_opening(session, event, actor=my_name())
         except Refusal as refusal:
             flash(refusal.message, "problem")
         else:
@@ -203,7 +203,7 @@ def close_to_phones(code: str) -> ResponseReturnValue:
     if ClosePhonesForm.from_request().submitted():
         try:
             with transaction() as session:
-                operations.close_phones(session, event, actor=_actor(session))
+                operations.close_phones(session, event, actor=my_name())
         except Refusal as refusal:
             flash(refusal.message, "problem")
         else:
@@ -221,7 +221,7 @@ def close_rating(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                operations.close_round(session, event, actor=_actor(session))
+                operations.close_round(session, event, actor=my_name())
         except Refusal as refusal:
             flash(refusal.message, "problem")
         else:
@@ -374,7 +374,3 @@ def _table_behind(session: Session, code: str) -> Table:
 def _ballot_device(event: Event) -> str:
     """What a ballot keeps of a phone: a digest for ballots alone, so that no row elsewhere carries the same."""
     return fingerprint(str(current_app.config["SECRET_KEY"]), "ballot", event.code, device())
-
-
-def _actor(session: Session) -> str:
-    return account_by_id(session, signed_in_staff()).name

@@ -103,6 +103,12 @@ def signed_in_staff() -> int | None:
     return value if isinstance(value, int) else None
 
 
+def my_name() -> str:
+    """The name under which the log remembers whoever is signed in; the factory says where names are kept."""
+    name: str = current_app.extensions["names"](signed_in_staff())
+    return name
+
+
 def sign_in_staff(staff_id: int) -> None:
     """Begin a new session for this account. What the browser held before is not carried into it."""
     kept = session.get(DEVICE_KEY), session.get(PARTICIPANTS_KEY)

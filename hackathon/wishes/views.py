@@ -8,9 +8,8 @@ from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
 from hackathon.events.queries import event_by_code
-from hackathon.staff.queries import account_by_id
 from hackathon.tables.queries import people_to_seat, person_to_seat, person_words, tables_of
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.addresses import number_of_ours
 from hackathon.web.pages import desk_nav
 from hackathon.wishes.forms import NeedsForm, WishForm
@@ -87,4 +86,4 @@ def _wish_form(session: Session, event: Event) -> WishForm:
 
 
 def _staff() -> str:
-    return account_by_id(reading(), signed_in_staff()).name
+    return my_name()

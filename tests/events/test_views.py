@@ -107,7 +107,21 @@ def test_inviting_somebody_posts_them_a_letter(session: Session, event: Event, s
     assert account is not None
     assert roles_of(session, event, account.id) == {Role.FACILITATOR}
     assert (letter.to_address, f"https://hack.example.org/desk/{event.code}" in letter.text) == ("jo@example.org", True)
-    assert "Jo Castellan is invited as facilitator" in organiser.words(page)
+    assert (
+        "Jo Castellan is invited as facilitator. No mail server is set, so nothing is sent. Hand over this address:"
+        f" https://hack.example.org/desk/{event.code}." in organiser.words(page)
+    )
+
+
+def test_with_a_mail_server_whoever_invites_is_told_of_the_letter(
+    session: Session, event: Event, staff_client: StaffClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hackathon.events.views.sends_mail", lambda: True)
+    organiser, page = staff_client(event=event), f"/desk/{event.code}/plan/people"
+
+    organiser.post_form(page, {"name": "Jo Castellan", "email": "jo@example.org", "role": "facilitator"})
+
+    assert "is invited as facilitator. A letter tells them." in organiser.words(page)
 
 
 def test_an_invitation_that_cannot_be_posted_makes_no_account(

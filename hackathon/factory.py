@@ -55,6 +55,8 @@ from hackathon.print_kit.transfer import (
     make_ballots,
     make_capture_cards,
     make_poster,
+    make_seat_plan,
+    make_seats_by_name,
     make_table_cards,
     make_tally_sheet,
 )
@@ -219,6 +221,8 @@ PAPERS: Mapping[str, Maker] = {
     print_kit.CAPTURE_CARDS: make_capture_cards,
     print_kit.BALLOTS: make_ballots,
     print_kit.TALLY_SHEET: make_tally_sheet,
+    print_kit.SEATS: make_seat_plan,
+    print_kit.SEATS_BY_NAME: make_seats_by_name,
     carry_in.PAPER: make_slips,
     seating.PLAN: make_plan,
 }

@@ -40,7 +40,7 @@ from hackathon.participants.queries import questions_of, registrations_of
 from hackathon.porch.copies import Copy
 from hackathon.staff.models import Account, Role
 from hackathon.staff.operations import make_sign_in_link
-from hackathon.tables.queries import tables_of
+from hackathon.tables.queries import people_to_seat, tables_of
 from hackathon.themes.queries import themes_of
 from hackathon.votes.operations import add_statement, open_round
 from hackathon.web.access import Door
@@ -108,6 +108,8 @@ EXCUSED = {
     "/desk/<code:code>/paper/ballots-<int(max=9999):batch>.pdf": "a file",
     "/desk/<code:code>/paper/tally-sheet.pdf": "a file",
     "/desk/<code:code>/carried-in.pdf": "a file",
+    "/desk/<code:code>/paper/seats.pdf": "a file",
+    "/desk/<code:code>/paper/seats-by-name.pdf": "a file",
     "/e/<code:code>/tables.pdf": "a file",
     "/e/<code:code>/write-up.pdf": "a file",
 }
@@ -121,6 +123,7 @@ AFTER_AN_ACT = {
     "/t/<code:table_code>/carried-in/<int(max=999999999):number>": "seen with a number from outside, below",
     '/p/<token>/<any(take, "give-up"):act>': "both seen below",
     "/desk/<code:code>/places/ballot/<any(close, draw):step>": "both seen below",
+    "/desk/<code:code>/seats/proposal": "seen once a plan was asked for: tests/seating/test_views.py",
     "/sign-in/code": "seen once an address was typed: tests/pages/test_acts.py",
     "/e/<code:code>/rate/receipt": "seen once somebody has voted: tests/pages/test_votes.py",
     "/desk/<code:code>/cards/<int(max=9999):table>-<int(max=999):card>": "after typing: tests/pages/test_typing.py",
@@ -137,6 +140,14 @@ NOT_THERE = {
     ("/desk/<code:code>/people/equality", Where.SAMPLE): "its pack does not ask",
     ("/desk/<code:code>/people/equality", Where.DRAFT): "its pack does not ask",
     ("/e/<code:code>/draw", Where.SAMPLE): "whoever came first had a place",
+    ("/desk/<code:code>/seats/needs", Where.SAMPLE): "the sample event names no access lead",
+    ("/desk/<code:code>/seats/needs", Where.DRAFT): "the draft names no access lead",
+    (
+        "/desk/<code:code>/seats/needs/<int(max=999999999):person>",
+        Where.SAMPLE,
+    ): "the sample event names no access lead",
+    ("/desk/<code:code>/seats/needs/<int(max=999999999):person>", Where.DRAFT): "the draft names no access lead",
+    ("/desk/<code:code>/seats/<int(max=999999999):person>", Where.DRAFT): "nobody has registered yet",
     ("/e/<code:code>/commit/<token>", Where.ON_THE_DAY): "nobody has committed to anything yet",
     ("/desk/<code:code>/recommendations/<int(max=999999999):number>", Where.ON_THE_DAY): "none is written yet",
     ("/desk/<code:code>/recommendations/<int(max=999999999):number>/decide", Where.ON_THE_DAY): "none is written yet",

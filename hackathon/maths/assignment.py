@@ -126,6 +126,8 @@ def improve(problem: Problem, tables: Whole, order: Whole, *, until: float) -> t
     `order` says who may: people alone, in the order in which they look for a better place. The second answer is whether
     it came to its end; where the clock ended it, the plan may be another one next time.
     """
+    if not problem.kinds and not problem.apart:  # choices alone: an assignment leaves nothing to change
+        return tables, True
     places = _Places(problem, tables, order)
     for _ in range(MOST_SWEEPS):
         changed = 0

@@ -26,7 +26,7 @@ NEED = 1_000.0
 """What a mark costs that somebody needs and their table has not: more than the choices of all who sit at it."""
 TIES = 1e-4
 """Lots between plans that are alike otherwise, so that nobody gains by standing early in the list."""
-MOST_VARIABLES = 12_000
+MOST_VARIABLES = 10_000
 """People times tables up to which the programme is tried; above that it is slower than people who change places."""
 
 

@@ -91,3 +91,21 @@ class TallySheet:
     columns: tuple[str, ...]
     statements: tuple[tuple[int, str], ...]
     given_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatedTable:
+    """One table on the seat plan: the names of those who sit at it, and how many chairs nobody has."""
+
+    number: int
+    theme: Theme | None
+    names: tuple[str, ...]
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPlan:
+    """Who sits where: by table, and by name from A to Z."""
+
+    tables: tuple[SeatedTable, ...]
+    names: tuple[tuple[str, int], ...]

@@ -1,6 +1,7 @@
 """Gathers what the sheets say."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
@@ -20,10 +21,12 @@ from hackathon.print_kit.document import (
     CardStack,
     CardWords,
     Poster,
+    SeatedTable,
+    SeatPlan,
     TableCard,
     TallySheet,
 )
-from hackathon.tables.queries import tables_of
+from hackathon.tables.queries import seats_of, tables_of
 from hackathon.votes.models import Mark, PaperBallot, VoteMethod, Way
 from hackathon.votes.queries import statements_of, way_of, what_is_printed
 
@@ -145,6 +148,24 @@ def tally_sheet_of(session: Session, event: Event) -> TallySheet:
         statements=tuple((statement.number, statement.text) for statement in statements_of(session, event)),
         given_out=sum(batch.given_out for batch in batches_of(session, event) if not batch.void),
     )
+
+
+def seat_plan_of(session: Session, event: Event) -> SeatPlan:
+    """Who sits where, for walls and doors. Where two have one name, their organisation tells them apart."""
+    seats = seats_of(session, event)
+    people = Counter(seat.participant.name.casefold() for seat in seats)
+    by_table: dict[int, list[str]] = {}
+    for seat in seats:
+        person, shared = seat.participant, people[seat.participant.name.casefold()] > 1
+        parts = (person.name or "No name given", person.organisation if shared else "")
+        by_table.setdefault(seat.table.number, []).append(", ".join(filter(None, parts)))
+    tables = tuple(
+        SeatedTable(table.number, table.theme, tuple(names), table.seats - len(names))
+        for table in tables_of(session, event)
+        for names in [by_table.get(table.number, [])]
+    )
+    named = [(name, table.number) for table in tables for name in table.names]
+    return SeatPlan(tables, tuple(sorted(named, key=lambda line: (line[0].casefold(), line[1]))))
 
 
 def _sides(ballot: PaperBallot, lines: Sequence[str], columns: int) -> tuple[BallotSide, ...]:

@@ -17,6 +17,7 @@ from hackathon.print_kit.queries import (
     card_stacks_of,
     card_words_of,
     poster_of,
+    seat_plan_of,
     table_cards_of,
     tally_sheet_of,
 )
@@ -83,6 +84,24 @@ def tally_sheet_html(session: Session, event: Event) -> str:
 def make_tally_sheet(session: Session, event_id: int) -> bytes:
     """The sheet for counting by hand as a PDF, for the job process."""
     return pdf_from_html(tally_sheet_html(session, session.get_one(Event, event_id)))
+
+
+def seats_html(session: Session, event: Event) -> str:
+    return render_template("print_kit/print/seats.html", event=event, plan=seat_plan_of(session, event))
+
+
+def seats_by_name_html(session: Session, event: Event) -> str:
+    return render_template("print_kit/print/seats_by_name.html", event=event, plan=seat_plan_of(session, event))
+
+
+def make_seat_plan(session: Session, event_id: int) -> bytes:
+    """Who sits at which table as a PDF, for the job process."""
+    return pdf_from_html(seats_html(session, session.get_one(Event, event_id)))
+
+
+def make_seats_by_name(session: Session, event_id: int) -> bytes:
+    """Everybody from A to Z with their table as a PDF, for the job process."""
+    return pdf_from_html(seats_by_name_html(session, session.get_one(Event, event_id)))
 
 
 def make_table_cards(session: Session, event_id: int) -> bytes:

@@ -15,7 +15,14 @@ from hackathon.core.errors import Refusal
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.print_kit.forms import BallotsForm, CardsForm
 from hackathon.print_kit.queries import card_stacks_of, card_words_of
-from hackathon.print_kit.transfer import ballots_html, poster_html, table_cards_html, tally_sheet_html
+from hackathon.print_kit.transfer import (
+    ballots_html,
+    poster_html,
+    seats_by_name_html,
+    seats_html,
+    table_cards_html,
+    tally_sheet_html,
+)
 from hackathon.staff.queries import account_by_id
 from hackathon.tables.queries import tables_of
 from hackathon.votes.queries import statements_of, way_of
@@ -29,6 +36,8 @@ POSTER = "poster"
 CAPTURE_CARDS = "capture-cards"
 BALLOTS = "ballots"
 TALLY_SHEET = "tally-sheet"
+SEATS = "seats"
+SEATS_BY_NAME = "seats-by-name"
 ONLY_HERE = {"127.0.0.1", "localhost", "::1", "0.0.0.0"}
 
 
@@ -152,6 +161,25 @@ def tally_sheet(code: str) -> ResponseReturnValue:
     event = event_by_code(session, code)
     key = _key(tally_sheet_html(session, event))
     return answer_with_paper(TALLY_SHEET, key, event.id, f"tally-sheet-{event.slug}.pdf")
+
+
+@bp.get("/desk/<code:code>/paper/seats.pdf")
+@open_to(Door.FACILITATOR)
+def seats(code: str) -> ResponseReturnValue:
+    """Who sits at which table, to hang up or to hold."""
+    session = reading()
+    event = event_by_code(session, code)
+    return answer_with_paper(SEATS, _key(seats_html(session, event)), event.id, f"seats-{event.slug}.pdf")
+
+
+@bp.get("/desk/<code:code>/paper/seats-by-name.pdf")
+@open_to(Door.FACILITATOR)
+def seats_by_name(code: str) -> ResponseReturnValue:
+    """Everybody from A to Z with their table, for the door."""
+    session = reading()
+    event = event_by_code(session, code)
+    key = _key(seats_by_name_html(session, event))
+    return answer_with_paper(SEATS_BY_NAME, key, event.id, f"seats-by-name-{event.slug}.pdf")
 
 
 def _key(said: str) -> str:

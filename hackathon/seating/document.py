@@ -60,9 +60,14 @@ class Proposal:
         return [place for place in self.places if place.is_changed]
 
     @property
+    def standing(self) -> list[Place]:
+        return [place for place in self.places if place.after is None]
+
+    @property
     def unmet(self) -> list[Place]:
-        """Those with a wish that the plan does not keep."""
-        return [place for place in self.places if any(reason.why.is_unmet for reason in place.reasons)]
+        """Those who sit, with a wish that the plan does not keep."""
+        seated = [place for place in self.places if place.after is not None]
+        return [place for place in seated if any(reason.why.is_unmet for reason in place.reasons)]
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -107,24 +112,24 @@ def reasons_from_lists(lists: Sequence[Sequence[Any]]) -> tuple[Reason, ...]:
     return tuple(Reason(Why(why), rank, tuple(marks), other) for why, rank, marks, other in lists)
 
 
-def trade_off(mixed: Balance, without: Balance) -> list[str]:
-    """What mixing brings and what it costs."""
-    now, alone = mixed.pairs[COLLEAGUES], without.pairs[COLLEAGUES]
-    return [
-        f"{mixed.first} of {mixed.chose} sit at their first choice, and {_share_a_table(now)}.",
-        f"Without mixing, {without.first} would, but {_share_a_table(alone)}.",
-    ]
-
-
 def balance_in_words(balance: Balance) -> str:
     return (
-        f"{balance.first} of {balance.chose} who chose themes sit at their first choice, "
-        f"and {_share_a_table(balance.pairs[COLLEAGUES])}."
+        f"{balance.first} of {balance.chose} who chose a theme sit at their first choice, and "
+        f"{_pairs(balance)} of colleagues {'shares' if balance.pairs[COLLEAGUES] == 1 else 'share'} a table."
     )
 
 
-def _share_a_table(pairs: int) -> str:
-    return "1 pair of colleagues shares a table" if pairs == 1 else f"{pairs} pairs of colleagues share a table"
+def without_mixing(mixed: Balance, without: Balance) -> str:
+    """What mixing brings and what it costs."""
+    if (mixed.first, mixed.pairs[COLLEAGUES]) == (without.first, without.pairs[COLLEAGUES]):
+        return "Without mixing it would be the same."
+    joined = "but" if without.pairs[COLLEAGUES] > mixed.pairs[COLLEAGUES] else "and"
+    return f"Without mixing {without.first} would, {joined} {_pairs(without)} of colleagues would share a table."
+
+
+def _pairs(balance: Balance) -> str:
+    pairs = balance.pairs[COLLEAGUES]
+    return "1 pair" if pairs == 1 else f"{pairs} pairs"
 
 
 def words_for_person(reasons: Sequence[Reason]) -> str:
@@ -155,13 +160,13 @@ def words_for_staff(
         words = _of_need(reason) if reason.marks else _of_seat(reason) or _of_company(reason, names)
         if reason.marks and not sees_needs:
             words = "A need that the access lead knows" + (" is not met" if reason.why.is_unmet else "")
-        yield words, reason.why.is_unmet
+        yield words, reason.why.is_unmet and reason.why is not Why.STANDING
 
 
 def _of_seat(reason: Reason) -> str:
     rank = RANKS.get(reason.rank or 0, "none of their choices")
     words = {
-        Why.FIXED: "kept in place",
+        Why.FIXED: "not moved by the plan",
         Why.CHOICE: rank,
         Why.MIXED: f"{rank}, so that colleagues are spread",
         Why.FULL: f"{rank}: the first has no seat left",

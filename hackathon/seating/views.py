@@ -14,7 +14,7 @@ from hackathon.events.queries import event_by_code
 from hackathon.maths.seating import Balance
 from hackathon.participants.models import Registration
 from hackathon.participants.queries import people_here
-from hackathon.seating.document import Proposal, balance_in_words, trade_off, words_for_staff
+from hackathon.seating.document import Proposal, balance_in_words, without_mixing, words_for_staff
 from hackathon.seating.forms import MoveForm, PlanForm, SwapForm
 from hackathon.seating.models import Moving, SeatingRun
 from hackathon.seating.operations import ask_for_plan, drop_plan, mix_tables, move_person, swap_people, undo_run
@@ -93,7 +93,8 @@ def proposal(code: str) -> ResponseReturnValue:
         event,
         run=waiting_run(session, event),
         plan=plan,
-        trade_off=trade_off(plan.mixed, plan.without),
+        balance=balance_in_words(plan.mixed),
+        without=without_mixing(plan.mixed, plan.without),
         people=people,
         names={person: person_words(each) for person, each in people.items()},
         tables={table.id: table for table in tables_of(session, event)},
@@ -230,7 +231,7 @@ def _reasons_in_words(code: str, session: Session, event: Event) -> Callable[...
 
 
 def _without(run: SeatingRun) -> str:
-    return trade_off(Balance(**run.figures["mixed"]), Balance(**run.figures["without"]))[1]
+    return without_mixing(Balance(**run.figures["mixed"]), Balance(**run.figures["without"]))
 
 
 def _job_of(run: SeatingRun) -> Job:

@@ -85,8 +85,8 @@ def test_a_plan_says_what_it_costs_and_moves_nobody_until_it_is_taken(
 
     said = mixed(staff, app, event)
 
-    assert "2 of 4 sit at their first choice, and 2 pairs of colleagues share a table." in said
-    assert "Without mixing, 4 would, but 6 pairs of colleagues share a table." in said
+    assert "2 of 4 who chose a theme sit at their first choice, and 2 pairs of colleagues share a table." in said
+    assert "Without mixing 4 would, but 6 pairs of colleagues would share a table." in said
     assert tables_by_name(session, event) == {}
     assert "People are seated as planned. Take back" in take(staff, session, event)
     seated = tables_by_name(session, event)

@@ -21,6 +21,28 @@ MARK = sa.Enum("step-free", "quiet", "loop", "door", name="mark", native_enum=Fa
 LEANING = sa.Enum("choices", "balanced", "mixing", name="leaning", native_enum=False, length=32)
 MOVING = sa.Enum("everybody", "expected", "standing", "no-shows", name="moving", native_enum=False, length=32)
 
+# The log goes with its event, and in no other way; a later migration that copies the table on SQLite makes these again.
+KEPT_BY_SQLITE = (
+    """CREATE TRIGGER activity_is_not_changed BEFORE UPDATE ON activity BEGIN
+        SELECT RAISE(ABORT, 'the log is not changed');
+    END""",
+    """CREATE TRIGGER activity_is_not_deleted BEFORE DELETE ON activity
+    WHEN EXISTS (SELECT 1 FROM event WHERE event.id = OLD.event_id) BEGIN
+        SELECT RAISE(ABORT, 'the log is not changed');
+    END""",
+)
+KEPT_BY_POSTGRESQL = (
+    """CREATE FUNCTION keep_activity() RETURNS trigger LANGUAGE plpgsql AS $keep$
+    BEGIN
+        IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM event WHERE event.id = OLD.event_id) THEN
+            RETURN OLD;
+        END IF;
+        RAISE EXCEPTION 'the log is not changed';
+    END $keep$""",
+    "CREATE TRIGGER activity_is_not_changed BEFORE UPDATE ON activity FOR EACH ROW EXECUTE FUNCTION keep_activity()",
+    "CREATE TRIGGER activity_is_not_deleted BEFORE DELETE ON activity FOR EACH ROW EXECUTE FUNCTION keep_activity()",
+)
+
 
 def upgrade() -> None:
     with op.batch_alter_table("participant") as batch_op:
@@ -44,6 +66,7 @@ def upgrade() -> None:
     make_letters_come_back()
     make_room_for_ballots()
     make_room_for_equality()
+    make_room_for_proof()
     make_room_for_seat_plans()
     with op.batch_alter_table("registration") as batch_op:
         batch_op.alter_column("ticket", existing_type=sa.Text(), nullable=False)
@@ -168,6 +191,37 @@ def make_room_for_equality() -> None:
     )
 
 
+def make_room_for_proof() -> None:
+    op.create_table(
+        "certificate",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("erased", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_certificate_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("reference", name=op.f("uq_certificate_reference")),
+    )
+    op.create_index(op.f("ix_certificate_event_id"), "certificate", ["event_id"])
+    op.create_table(
+        "seal",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("last_line", sa.Integer(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_seal_event_id_event"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal")),
+    )
+    op.create_index("ix_seal_event_id_last_line", "seal", ["event_id", "last_line"])
+    for statement in KEPT_BY_SQLITE if op.get_bind().dialect.name == "sqlite" else KEPT_BY_POSTGRESQL:
+        op.get_bind().exec_driver_sql(statement)
+
+
 def give_tickets() -> None:
     registration = sa.table("registration", sa.column("id", sa.Integer), sa.column("ticket", sa.Text))
     connection = op.get_bind()
@@ -276,6 +330,13 @@ def take_seat_plans_away() -> None:
 
 
 def downgrade() -> None:
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    for change in ("changed", "deleted"):
+        op.execute(f"DROP TRIGGER activity_is_not_{change}" + ("" if on_sqlite else " ON activity"))
+    if not on_sqlite:
+        op.execute("DROP FUNCTION keep_activity()")
+    op.drop_table("seal")
+    op.drop_table("certificate")
     op.drop_table("equality_count")
     op.drop_table("draw")
     op.drop_table("reserved_share")

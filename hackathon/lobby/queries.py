@@ -70,9 +70,9 @@ def ways_of(session: Session, event: Event) -> Ways:
 
 
 def rail_of(session: Session, event: Event) -> list[RailStage]:
-    """The five stages with today marked, and the times that the pack's run sheet gives them."""
+    """The five stages with today marked, and the times that the pack's run sheet gives them. A draft begins before."""
     stages = list(Stage)[1:]
-    now = stages.index(event.stage)
+    now = stages.index(event.stage) if event.is_published else 0
     times = _times_of(session, event)
     return [
         RailStage(stage.words, times.get(stage, ""), "now" if i == now else "done" if i < now else "next")

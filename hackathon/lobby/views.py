@@ -13,7 +13,7 @@ from hackathon.core.db import reading
 from hackathon.core.errors import NotFound
 from hackathon.counts.queries import live_counts
 from hackathon.events.models import Event
-from hackathon.events.queries import published_event, published_events
+from hackathon.events.queries import event_by_code, published_event, published_events
 from hackathon.framing.queries import promise_of
 from hackathon.lobby.queries import next_step, place_behind, rail_of, wall_of, ways_of
 from hackathon.participants.models import Participant
@@ -61,12 +61,22 @@ def join() -> ResponseReturnValue:
 def home(code: str) -> ResponseReturnValue:
     session = reading()
     event = published_event(session, code)
-    after = last_activity_id(session, event.id)
-    participant = _participant(session, event)
+    return _home_page(session, event, _participant(session, event))
+
+
+@bp.get("/desk/<code:code>/plan/preview")
+@open_to(Door.ORGANISER)
+def preview(code: str) -> ResponseReturnValue:
+    """The event's page as everybody will see it, while it is a draft still."""
+    session = reading()
+    return _home_page(session, event_by_code(session, code), None)
+
+
+def _home_page(session: Session, event: Event, participant: Participant | None) -> str:
     return render_template(
         "lobby/home.html",
         event=event,
-        after=after,
+        after=last_activity_id(session, event.id),
         participant=participant,
         next_step=next_step(session, event, participant),
         rail=rail_of(session, event),

@@ -22,6 +22,7 @@ from hackathon.packs.operations import freeze_pack
 from hackathon.packs.queries import manifest_of
 from hackathon.packs.transfer import pack_on_disk
 from hackathon.participants.models import Participant
+from hackathon.staff.models import Role
 from hackathon.synthesis.models import Coder, Coding
 from hackathon.tables.models import Seat
 from hackathon.themes.queries import themes_of
@@ -428,3 +429,20 @@ def test_healthz_knows_whether_the_database_answers(client: Visitor, monkeypatch
 def test_every_page_leads_to_what_we_promise(client: Visitor, page: str) -> None:
     assert [link["href"] for link in client.soup("/").select("footer a")] == ["/privacy", "/accessibility"]
     assert client.get(page).status_code == 200
+
+
+def test_an_organiser_sees_a_draft_as_everybody_will_and_nobody_else_does(
+    session: Session, client: Visitor, staff_client: Callable[..., Visitor]
+) -> None:
+    event = make_event(session, stage=Stage.DRAFT, question="What would help you most?")
+    session.commit()
+    page = f"/desk/{event.code}/plan/preview"
+    organiser = staff_client(Role.ORGANISER, event)
+
+    seen = organiser.words(page)
+
+    assert "What would help you most?" in seen
+    assert "This is how everybody will see the event." in seen
+    assert "See the event’s page as everybody will" in organiser.words(f"/desk/{event.code}/plan")
+    assert staff_client(Role.FACILITATOR, event).get(page).status_code == 404
+    assert client.get(f"/e/{event.code}").status_code == 404

@@ -26,6 +26,11 @@ class Batch:
     known: dict[Hashable, Any] = field(default_factory=dict)
     piles: dict[Writes[Any, Any], "Pile[Any, Any]"] = field(default_factory=dict)
 
+    @property
+    def left(self) -> int:
+        """How many things are left for the end."""
+        return sum(len(pile.things) for pile in self.piles.values())
+
     def end(self, session: Session) -> None:
         """Write what was left for the end."""
         for pile in self.piles.values():

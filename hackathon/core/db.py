@@ -88,6 +88,7 @@ def connect_to(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "hackathon" / "migrations"), render_as_batch=True)
     with app.app_context():
         teach_sqlite(db.engine)
+        count_changes(db.engine)
         app.extensions["turns"] = turns_of(db.engine)
 
 
@@ -116,6 +117,20 @@ def teach_sqlite(engine: Engine) -> None:
     def _begin(connection: Any) -> None:
         writing = connection.get_execution_options().get("writing")
         connection.exec_driver_sql(BEGIN_WRITING if writing else "BEGIN")
+
+
+def count_changes(engine: Engine) -> None:
+    """Let each connection know how many statements it was given that may have changed something."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _count(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("SELECT"):
+            connection.info["changes"] = connection.info.get("changes", 0) + 1
+
+
+def changes_so_far(session: Session) -> int:
+    """A number that stays as it is while a session only looks."""
+    return int(session.connection().info.get("changes", 0))
 
 
 @contextmanager

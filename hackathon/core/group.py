@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from hackathon.core.batch import Batch, Later
-from hackathon.core.db import BEGIN_WRITING, commit, db, writers_turns
+from hackathon.core.batch import Batch, Later, batch_of
+from hackathon.core.db import BEGIN_WRITING, changes_so_far, commit, db, writers_turns
 from hackathon.core.errors import Refusal
 
 Answer = TypeVar("Answer")
@@ -63,10 +63,19 @@ class Act:
         self.woken.acquire()
 
     def attempt(self, session: Session) -> None:
-        """What one operation has read is forgotten before the next, as if each had a session of its own."""
-        self.problem = None
-        self.answer = self.operation(session)
-        session.flush()
+        """What one operation has read is forgotten before the next, as if each had a session of its own.
+
+        One that only looked, and then said no, has left nothing that would have to be undone.
+        """
+        self.answer = self.problem = None
+        before = _done_so_far(session)
+        try:
+            self.answer = self.operation(session)
+            session.flush()
+        except Refusal as refusal:
+            if _done_so_far(session) != before:
+                raise
+            self.problem = refusal
         session.expunge_all()
 
     def settle(self) -> None:
@@ -185,6 +194,11 @@ class Group:
         session = Session(self._engine, expire_on_commit=False, info=info)
         session.connection(execution_options={"writing": True})
         return session
+
+
+def _done_so_far(session: Session) -> tuple[int, int]:
+    batch = batch_of(session)
+    return changes_so_far(session), batch.left if batch else 0
 
 
 def _tell(batch: list[Act], problem: Exception) -> None:

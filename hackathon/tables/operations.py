@@ -17,7 +17,7 @@ from hackathon.participants.models import Participant
 from hackathon.participants.operations import hold_all_still, hold_still
 from hackathon.participants.queries import registration_of
 from hackathon.tables.models import Mark, Seat, Table
-from hackathon.tables.queries import seat_of, seats_of, tables_of
+from hackathon.tables.queries import AT_A_GLANCE, seat_of, seats_of, tables_of
 from hackathon.themes.models import Theme
 
 MOST_TABLES = 200
@@ -69,14 +69,16 @@ def change_table(
     return table
 
 
-def look_for_chair(session: Session, table: Table, participant: Participant) -> None:
+def look_for_chair(session: Session, *, table_id: int, participant_id: int) -> None:
     """Refuse at a glance where no chair is free, before anybody waits for a turn to write.
 
-    It promises nothing: a chair that is seen here may be gone when `take_seat` looks again behind its lock.
+    It promises nothing: a chair that is seen here may be gone when `take_seat` takes it.
     """
-    seat = seat_of(session, participant) if table.is_full else None
-    if table.is_full and (seat is None or seat.table_id != table.id):
-        raise _full(table, seat)
+    number, is_full, sits_at, kept = session.execute(
+        AT_A_GLANCE, {"table_id": table_id, "participant_id": participant_id}
+    ).one()
+    if is_full and sits_at != table_id:
+        raise _full(number, kept)
 
 
 def take_seat(
@@ -87,6 +89,7 @@ def take_seat(
     `at` is when somebody asked for it, where that was a while ago.
     """
     hold_still(session, participant)
+    look_for_chair(session, table_id=table.id, participant_id=participant.id)
     _refuse_practised(session, table.event, at)
     registration = registration_of(session, participant)
     if table.event_id != participant.event_id or registration is None or not registration.may_sit:
@@ -96,7 +99,7 @@ def take_seat(
         return seat
     _lock_in_order(session, table, seat)
     if not _take_chair(session, table):
-        raise _full(table, seat)
+        raise _full(table.number, seat.table.number if seat else None)
     if seat is None:
         seat = Seat(table=table, participant=participant)
         session.add(seat)
@@ -193,9 +196,9 @@ def _refuse_practised(session: Session, event: Event, at: datetime | None) -> No
         raise Refusal("You asked for this in the rehearsal, which is over. Choose once more.")
 
 
-def _full(table: Table, seat: Seat | None) -> TableFull:
-    kept = f" You keep your seat at table {seat.table.number}." if seat else ""
-    return TableFull(f"Table {table.number} has just filled up. Choose another table.{kept}")
+def _full(number: int, kept: int | None) -> TableFull:
+    keeps = f" You keep your seat at table {kept}." if kept else ""
+    return TableFull(f"Table {number} has just filled up. Choose another table.{keeps}")
 
 
 def _lock_in_order(session: Session, table: Table, seat: Seat | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, load_only
 
 from hackathon.core.codes import may_be_code
 from hackathon.core.errors import NotFound
@@ -28,6 +28,15 @@ TO_WRITE_AT = (
     )
 )
 """Made once, because it is asked for with everything that a phone sends."""
+KEPT = aliased(Table)
+AT_A_GLANCE = (
+    select(Table.number, Table.taken >= Table.seats, KEPT.id, KEPT.number)
+    .select_from(Table)
+    .outerjoin(Seat, Seat.participant_id == bindparam("participant_id"))
+    .outerjoin(KEPT, KEPT.id == Seat.table_id)
+    .where(Table.id == bindparam("table_id"))
+)
+"""A table's number and whether it is full; where somebody sits, and that table's number."""
 
 
 def tables_of(session: Session, event: Event) -> Sequence[Table]:

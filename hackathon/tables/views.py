@@ -96,7 +96,8 @@ def sit(code: str) -> ResponseReturnValue:
         return f"You sit at table {number}. You can move while other tables have seats."
 
     def look(session: Session, participant: Participant) -> None:
-        look_for_chair(session, table_by_number(session, participant.event, number), participant)
+        table = table_by_number(session, participant.event, number)
+        look_for_chair(session, table_id=table.id, participant_id=participant.id)
 
     return _once(code, "seat.taken", number, sit_down, look)
 

@@ -1,5 +1,6 @@
 """Many people for a few chairs: two processes of 32 threads, each person once, at the same moment."""
 
+import functools
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -37,6 +38,7 @@ def fill_tables(times: int) -> list[tuple[int, float]]:
         app = _app(folder)
         with app.app_context():
             flask_migrate.upgrade()
+            _fill(processes, folder)  # the processes load the product, as web workers have before anybody comes
             return [_fill(processes, folder) for _ in range(times)]
 
 
@@ -61,8 +63,7 @@ def _sit_down(folder: str, table_id: int, people: Sequence[int], start: float) -
     def try_to_sit(person: int) -> None:
         with app.app_context():
             with suppress(Refusal):
-                session = reading()
-                look_for_chair(session, session.get_one(Table, table_id), session.get_one(Participant, person))
+                look_for_chair(reading(), table_id=table_id, participant_id=person)
                 together(partial(_take, table_id, person))
             db.session.remove()
 
@@ -77,5 +78,6 @@ def _take(table_id: int, person: int, session: Session) -> int:
     return take_seat(session, table, participant, actor="someone").id
 
 
+@functools.cache
 def _app(folder: str) -> Flask:
     return create_app(Settings(data_dir=Path(folder), secret_key="measured", demo=False))

@@ -122,6 +122,19 @@ def test_one_that_fails_takes_nobody_with_it(
     assert len(commits) == 1
 
 
+def test_one_that_only_looks_and_says_no_is_asked_once(engine: Engine, session: Session) -> None:
+    asked: list[object] = []
+
+    def look_and_refuse(session: Session) -> object:
+        asked.append(session.scalar(select(func.count(Event.id))))
+        raise Refusal("This is full.")
+
+    handed_in = at_once(engine, [adding("before"), look_and_refuse, adding("behind")])
+
+    assert isinstance(handed_in[1].exception(), Refusal)
+    assert (asked, titles(session)) == ([1], ["before", "behind"])
+
+
 def test_nobody_is_answered_before_the_commit(engine: Engine, session: Session) -> None:
     answered: list[str] = []
     before_the_commit: list[list[str]] = []

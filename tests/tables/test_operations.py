@@ -171,11 +171,11 @@ def test_a_look_refuses_at_a_full_table_all_but_who_sits_there(session: Session)
     take_seat(session, here, mair, actor="someone")
 
     for table, participant in ((here, mair), (there, mair), (there, dan)):
-        look_for_chair(session, table, participant)
+        look_for_chair(session, table_id=table.id, participant_id=participant.id)
     take_seat(session, there, dan, actor="someone")
 
     with pytest.raises(TableFull, match="You keep your seat at table 1"):
-        look_for_chair(session, there, mair)
+        look_for_chair(session, table_id=there.id, participant_id=mair.id)
 
 
 def test_taking_the_same_seat_again_changes_nothing(session: Session) -> None:

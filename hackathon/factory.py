@@ -10,7 +10,6 @@ from flask.cli import AppGroup
 from govuk_frontend_wtf.main import WTFormsHelpers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hackathon.adapters.hub import run_hub
 from hackathon.adapters.jobs import Maker, at_most_every, run_jobs_forever
 from hackathon.admission import views as admission
 from hackathon.admission.operations import lapse_offers
@@ -123,7 +122,6 @@ BLUEPRINTS = (
 )
 LETTERS_LOOKED_FOR_EVERY = 20.0
 jobs = AppGroup("jobs", help="The process that makes papers and sends letters.")
-live = AppGroup("live", help="The process that keeps screens up to date.")
 
 
 @jobs.command("run")
@@ -194,12 +192,6 @@ def keep_rehearsals() -> None:
             keep_rehearsal_going(session, event_by_code(session, code), at=now())
 
 
-@live.command("run")
-def run_live() -> None:
-    """Follow every event's log and tell the screens that listen, until told to stop."""
-    run_hub(current_app.extensions["settings"])
-
-
 COMMANDS: tuple[click.Group, ...] = (
     staff_commands.staff,
     staff_commands.mail,
@@ -211,7 +203,6 @@ COMMANDS: tuple[click.Group, ...] = (
     archive_commands.demo,
     write_ups_commands.write_ups,
     jobs,
-    live,
 )
 PAPERS: Mapping[str, Maker] = {
     packs.PAPER: packs.make_pack_pdf,

@@ -22,7 +22,8 @@ from hackathon.porch.forks import fork
 from hackathon.porch.supervisor import Supervisor
 
 FRONT_DOOR = "app"
-IMPORTED_ONCE = (FRONT_DOOR, "gunicorn.workers.gthread")
+HUB = "hackathon.adapters.hub"
+IMPORTED_ONCE = (FRONT_DOOR, HUB, "gunicorn.workers.gthread")
 MEMORY_FOLDER = "/dev/shm"
 BACKLOG = 2048
 GRACE = 3
@@ -52,7 +53,7 @@ def run(_arguments: list[str]) -> int:
     Supervisor(
         {
             "web server": partial(serve, listener, settings),
-            "live hub": partial(run_beside, listener, "live", "run"),
+            "live hub": partial(tell_screens, listener, settings),
             "job process": partial(run_beside, listener, "jobs", "run"),
         }
     ).run()
@@ -121,6 +122,12 @@ def serve(listener: socket.socket, settings: Settings) -> None:
     if os.access(MEMORY_FOLDER, os.W_OK):  # a worker's sign of life must not wait for a disk
         sys.argv.insert(1, f"--worker-tmp-dir={MEMORY_FOLDER}")
     wsgiapp.run()
+
+
+def tell_screens(listener: socket.socket, settings: Settings) -> None:
+    """The live hub. It makes no application, of which it would use nothing: so it stays small."""
+    listener.close()
+    import_module(HUB).run_hub(settings)
 
 
 def run_beside(listener: socket.socket, *words: str) -> None:

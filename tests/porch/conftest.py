@@ -37,19 +37,24 @@ def create_app():
             raise click.ClickException("The schema is from the future.")
         note("upgraded")
 
-    def wait(name):
-        def work():
-            note(f"{name} {os.getpid()}")
-            signal.pause()
-        return work
+    def at_work():
+        note(f"jobs {os.getpid()}")
+        signal.pause()
 
     group("db", "upgrade", upgrade)
     group("demo", "load", lambda: click.echo("Sign in as an organiser: http://here/sign-in/abc"))
     group("staff", "link", lambda: click.echo("First organiser: http://here/sign-in/first"))
-    group("live", "run", wait("live"))
-    group("jobs", "run", wait("jobs"))
+    group("jobs", "run", at_work)
     return app
 '''
+HUB = """
+import os, signal
+
+def run_hub(settings):
+    with (settings.folder / "diary").open("a") as diary:
+        diary.write(f"live {os.getpid()}\\n")
+    signal.pause()
+"""
 
 
 @pytest.fixture
@@ -62,5 +67,7 @@ def little_house(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "hackathon" / "__init__.py", package)
     shutil.copy(ROOT / "requirements.txt", house)
     (package / "factory.py").write_text(FACTORY)
+    (package / "adapters").mkdir()
+    (package / "adapters" / "hub.py").write_text(HUB)
     (house / ".venv").symlink_to(sys.prefix)
     return house

@@ -42,6 +42,10 @@ from hackathon.follow_up import views as follow_up
 from hackathon.framing import views as framing
 from hackathon.insights import views as insights
 from hackathon.lobby import views as lobby
+from hackathon.mailings import views as mailings
+from hackathon.mailings.document import KINDS
+from hackathon.mailings.messages import sender_from, write_next_letters
+from hackathon.mailings.queries import kinds_to_send
 from hackathon.moderation import views as moderation
 from hackathon.packs import commands as packs_commands
 from hackathon.packs import views as packs
@@ -119,8 +123,10 @@ BLUEPRINTS = (
     desk.bp,
     print_kit.bp,
     write_ups.bp,
+    mailings.bp,
 )
 LETTERS_LOOKED_FOR_EVERY = 20.0
+CALENDAR_LOOKED_AT_EVERY = 5.0
 jobs = AppGroup("jobs", help="The process that makes papers and sends letters.")
 
 
@@ -135,6 +141,7 @@ def run_jobs() -> None:
         let_offers_lapse,
         at_most_every(LETTERS_LOOKED_FOR_EVERY, nudge_managers),
         at_most_every(LETTERS_LOOKED_FOR_EVERY, tell_of_answers),
+        at_most_every(CALENDAR_LOOKED_AT_EVERY, write_letters),
     ]
     run_jobs_forever(app, PAPERS, settings, chores=[delete_answers, delete_addresses], watches=watches)
 
@@ -166,6 +173,16 @@ def tell_of_answers() -> None:
         with transaction() as session:
             for answer in answers_to_tell(session):
                 send_reply(session, answer, address=settings.address)
+
+
+def write_letters() -> None:
+    """Write the letters of the calendar that are due, or that an organiser asked for."""
+    settings: Settings = current_app.extensions["settings"]
+    at = now()
+    for code, kind in kinds_to_send(reading(), at=at):
+        with transaction() as session:
+            event = event_by_code(session, code)
+            write_next_letters(session, event, KINDS[kind], at=at, sender=sender_from(settings))
 
 
 def open_stages() -> None:

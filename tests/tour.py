@@ -122,6 +122,7 @@ AFTER_AN_ACT = {
     ),
     "/t/<code:table_code>/carried-in/<int(max=999999999):number>": "seen with a number from outside, below",
     '/p/<token>/<any(take, "give-up"):act>': "both seen below",
+    "/p/<token>/coming": "seen below",
     "/desk/<code:code>/places/ballot/<any(close, draw):step>": "both seen below",
     "/desk/<code:code>/seats/proposal": "seen once a plan was asked for: tests/seating/test_views.py",
     "/sign-in/code": "seen once an address was typed: tests/pages/test_acts.py",
@@ -176,6 +177,7 @@ OTHER_VIEWS = (
     Stop("/desk/<code:code>/places/ballot/draw", Where.ON_THE_DAY, Who.STAFF),
     Stop("/p/<token>/take", Where.ON_THE_DAY),
     Stop("/p/<token>/give-up", Where.ON_THE_DAY),
+    Stop("/p/<token>/coming", Where.ON_THE_DAY),
     Stop("/desk/<code:code>/theming", Where.SAMPLE, Who.STAFF, query="?number=12"),
 )
 """The same addresses with other eyes, other questions, or by mistake."""
@@ -305,6 +307,7 @@ def _words_for(session: Session, event: Event) -> dict[str, str]:
         "person": next((str(each.participant_id) for each in people_to_seat(session, event)), "0"),
         "document": "purpose",
         "slot": "travel",
+        "kind": "reminder-7",
         "key": themes_of(session, event)[0].key,
     }
 

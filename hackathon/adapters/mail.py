@@ -84,7 +84,7 @@ def post_letter(
     letter = Letter(
         kind=kind,
         event_id=event_id,
-        to_address=_address(to_address),
+        to_address=checked_address(to_address),
         to_name=_one_line(to_name, "name"),
         address_key=address_key(event_id, to_address),
         reply_to=reply_to if _is_address(reply_to) else "",
@@ -115,7 +115,8 @@ def _one_line(words: str, field: str) -> str:
     return words.strip()
 
 
-def _address(typed: str) -> str:
+def checked_address(typed: str) -> str:
+    """An address that a letter can go to, or a refusal in words."""
     address = _one_line(typed, "email")
     if not _is_address(address):
         raise Refusal("Write an email address like name@example.org.", "email")

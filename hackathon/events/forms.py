@@ -15,6 +15,7 @@ from hackathon.web.fields import ChooseOne, Day, Email, Lines, LongWords, TimeOf
 from hackathon.web.forms import HackForm
 
 AN_ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+$"
+A_PHONE = r"[+(]?[0-9][0-9 ()/-]{3,28}$"
 MOST_PEOPLE = 100_000
 
 
@@ -30,6 +31,7 @@ class DetailsForm(EditForm):
     held_on = Day("Date", validators=[InputRequired("Write the date")])
     starts = TimeOfDay("Start", validators=[InputRequired("Write when the day starts")])
     ends = TimeOfDay("End", validators=[InputRequired("Write when the day ends")])
+    doors = TimeOfDay("Doors open", description="People read it on the morning of the day.", validators=[Optional()])
     venue = Words(
         "Place",
         description="Building, street, town. Leave it empty for an event that is only online.",
@@ -47,6 +49,11 @@ class DetailsForm(EditForm):
         "Their email address",
         description="People see it in the pack and in letters.",
         validators=[Optional(), Regexp(AN_ADDRESS, message="Write an address like name@example.org")],
+    )
+    contact_phone = Words(
+        "A phone number for the day",
+        description="For whoever is late or lost; people get it on the morning of the day.",
+        validators=[Optional(), Regexp(A_PHONE, message="Write a phone number like 01234 567890")],
     )
 
 

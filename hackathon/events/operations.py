@@ -16,7 +16,7 @@ from hackathon.core.codes import long_token, short_code
 from hackathon.core.db import add_row, add_rows, put
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Act, Activity, Event, Membership, Stage, StageTime
-from hackathon.events.queries import event_by_code
+from hackathon.events.queries import RESCHEDULED, event_by_code
 from hackathon.staff.models import Account, Role
 from hackathon.staff.operations import find_or_add_account
 
@@ -144,17 +144,24 @@ def describe_event(
     contact_name: str,
     contact_email: str,
     actor: str,
+    contact_phone: str = "",
+    doors: time | None = None,
 ) -> Event:
     """Change what an event is called, when and where it is held, and whom to ask."""
     if ends <= starts:
         raise Refusal("The day must end after it starts.", "ends")
-    event.title, event.venue = title, venue
+    if doors is not None and doors > starts:
+        raise Refusal("The doors must open before the day starts.", "doors")
     _take_times_along(session, event, held_on)
+    stood = (event.held_on, event.starts, event.ends, event.venue)
+    event.title, event.venue, event.doors = title, venue, doors
     event.held_on, event.starts, event.ends = held_on, starts, ends
     event.expected_people = expected_people
-    event.contact_name, event.contact_email = contact_name, contact_email
+    event.contact_name, event.contact_email, event.contact_phone = contact_name, contact_email, contact_phone
     session.flush()
     record(session, event, "event.described", actor=actor)
+    if stood != (held_on, starts, ends, venue):
+        record(session, event, RESCHEDULED, actor=actor)
     return event
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from hackathon.core.batch import read_once
@@ -18,6 +18,7 @@ JUST_NOW = timedelta(seconds=2)
 MOVED, PUT_BACK = "event.moved", "rehearsal.ended"
 """The kinds of line that say where the event went: on, or back to where it was before a rehearsal."""
 REHEARSED = "rehearsal.started"
+RESCHEDULED = "event.rescheduled"
 
 
 def event_by_code(session: Session, code: str) -> Event:
@@ -142,6 +143,18 @@ def was_rehearsal(session: Session, event: Event, moment: datetime) -> bool:
         return False
     lines = select(Activity.kind).where(Activity.event_id == event.id, Activity.kind.in_((REHEARSED, PUT_BACK)))
     return session.scalar(lines.where(Activity.at <= moment).order_by(Activity.id.desc()).limit(1)) == REHEARSED
+
+
+def moves_of(session: Session, event: Event) -> int:
+    """How often the date, the times or the place of an event were changed."""
+    moves = select(func.count()).where(Activity.event_id == event.id, Activity.kind == RESCHEDULED)
+    return session.scalar(moves) or 0
+
+
+def last_move_of(session: Session, event: Event) -> datetime | None:
+    """When that was the last time."""
+    moves = select(func.max(Activity.at)).where(Activity.event_id == event.id, Activity.kind == RESCHEDULED)
+    return session.scalar(moves)
 
 
 def log_of(session: Session, event: Event, *, before: int | None = None, limit: int = 100) -> Sequence[Activity]:

@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterable
+from email.utils import parseaddr
 
-from flask import render_template
+from flask import current_app, render_template
 from sqlalchemy.orm import Session
 
-from hackathon.adapters.mail import Letter, post_letter
-from hackathon.participants.models import Registration
+from hackathon.adapters.calendar import Appointment, Method, calendar_file
+from hackathon.adapters.mail import Letter, address_key, checked_address, post_letter
+from hackathon.core.clock import now
+from hackathon.events.models import Event
+from hackathon.participants.models import Registration, RegistrationState
+from hackathon.participants.queries import edition_of, has_appointment
 
 PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W_]|[ '’-]|\.(?= |$))*")
 """Letters, spaces, hyphens, apostrophes; a full stop only after a word. A mail program makes no link of these."""
@@ -25,9 +30,13 @@ def send_place(session: Session, registration: Registration, *, address: str) ->
         "link": f"{address}/p/{participant.token}",
         "home": f"{address}/e/{event.code}",
     }
+    method = _method_for(session, registration)
     return post_letter(
         session,
         kind=f"place.{registration.state.value}",
+        reply_to=event.contact_email,
+        calendar=appointment_file(session, registration, method, address=address) if method else None,
+        calendar_method=method,
         to_address=participant.email,
         to_name=called(participant.name),
         subject=f"{SUBJECTS[registration.state.value]}: {' '.join(event.title.split())}",
@@ -42,6 +51,50 @@ def send_places(session: Session, registrations: Iterable[Registration], *, addr
     for registration in registrations:
         if registration.participant.email:
             send_place(session, registration, address=address)
+
+
+def appointment_file(session: Session, registration: Registration, method: Method, *, address: str) -> str:
+    """The day for the calendar of somebody with a place: each of their letters is about the same entry."""
+    person = registration.participant
+    return event_file(
+        registration.event,
+        method,
+        email=person.email or "",
+        name=called(person.name),
+        edition=edition_of(session, registration),
+        page=f"{address}/p/{person.token}",
+        address=address,
+    )
+
+
+def event_file(event: Event, method: Method, *, email: str, name: str, edition: int, page: str, address: str) -> str:
+    """The day of an event for one person's calendar. They are known by their address, from the first letter on."""
+    sender = parseaddr(current_app.extensions["settings"].mail_from)
+    return calendar_file(
+        Appointment(
+            uid=f"{address_key(event.id, email)}@hackathon",
+            edition=edition,
+            title=" ".join(event.title.split()),
+            starts=event.starts_at,
+            ends=event.ends_at,
+            timezone=event.timezone,
+            place=event.venue,
+            words=f"{event.question}\n\n{page}",
+            url=f"{address}/e/{event.code}",
+            organiser=(event.contact_name, event.contact_email) if event.contact_email else sender,
+            guest=(name, checked_address(email)),
+            stamped=now(),
+        ),
+        method,
+    )
+
+
+def _method_for(session: Session, registration: Registration) -> Method | None:
+    """A place goes into the calendar; one that is lost is taken out of the calendars that hold it."""
+    if registration.state is RegistrationState.CONFIRMED:
+        return Method.REQUEST
+    key = address_key(registration.event_id, registration.participant.email or "")
+    return Method.CANCEL if has_appointment(session, registration.event, key) else None
 
 
 SUBJECTS = {

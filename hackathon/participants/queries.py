@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from hackathon.adapters.calendar import Method
+from hackathon.adapters.mail import Letter
 from hackathon.core.errors import NotFound
-from hackathon.events.models import Event, Place, Stage
+from hackathon.events.models import Activity, Event, Place, Stage
+from hackathon.events.queries import RESCHEDULED
 from hackathon.participants.models import (
     Answer,
     Participant,
@@ -148,3 +151,20 @@ def answers_of_registration(session: Session, registration: Registration) -> Map
     """What one person answered, by the question."""
     rows = session.execute(select(Answer.question, Answer.words).where(Answer.registration_id == registration.id))
     return dict(rows.all())
+
+
+def edition_of(session: Session, registration: Registration) -> int:
+    """How often the day or this person's place has changed: calendars take a higher number over a lower one."""
+    own = and_(Activity.subject_id == registration.id, Activity.kind.like("person.%"))
+    lines = select(func.count()).where(
+        Activity.event_id == registration.event_id, or_(own, Activity.kind == RESCHEDULED)
+    )
+    return session.scalar(lines) or 0
+
+
+def has_appointment(session: Session, event: Event, key: str) -> bool:
+    """Whether the last letter with an appointment to this address put the day into a calendar."""
+    sent = select(Letter.calendar_method).where(
+        Letter.event_id == event.id, Letter.address_key == key, Letter.calendar_method.is_not(None)
+    )
+    return session.scalar(sent.order_by(Letter.id.desc()).limit(1)) not in (None, Method.CANCEL)

@@ -22,6 +22,7 @@ from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
@@ -68,6 +69,7 @@ DESK_PAGES = {
     "dashboard": ("Dashboard", "figures.dashboard"),
     "plan": ("Plan", "desk.plan"),
     "people": ("People", "participants.people"),
+    "letters": ("Letters", "mailings.calendar"),
     "seats": ("Seats", "seating.seats"),
     "insights": ("Insights", "moderation.insights"),
     "community": ("Community", "community.desk"),
@@ -161,6 +163,7 @@ def dress(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictAboutNames
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static_url=static_url, desk_address=desk_address, may_pass=may_pass, Door=Door)
+    app.jinja_env.globals["static_words"] = static_words
     app.jinja_env.globals["kinds_of_detail"] = list(Detail)
     app.jinja_env.globals.update(REHEARSAL="This is a rehearsal: nothing counts and everything is wiped.")
     app.jinja_env.filters.update(
@@ -187,6 +190,12 @@ def dress(app: Flask, settings: Settings) -> None:
 def static_url(name: str) -> str:
     """The address of a static file with its version, so that a browser may keep it for ever."""
     return url_for("static", filename=name, v=_version(name))
+
+
+@functools.cache
+def static_words(name: str) -> Markup:
+    """What a style sheet of ours says, for a letter that must carry it along."""
+    return Markup((ROOT / "static" / name).read_text(encoding="utf-8"))
 
 
 @functools.cache

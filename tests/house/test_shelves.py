@@ -49,6 +49,9 @@ ROOMS = {
     "desk",
     "print_kit",
     "write_ups",
+    "letters",
+    "addressees",
+    "mailings",
     "archive",
 }
 SHELVES = {

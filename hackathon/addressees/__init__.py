@@ -1,0 +1,1 @@
+"""To whom a letter goes: the audiences of an event, each address once."""

@@ -1,0 +1,18 @@
+"""The audiences that a letter may have."""
+
+import enum
+
+
+class Audience(enum.Enum):
+    """Who gets a letter."""
+
+    INVITED = "everybody invited who has not answered"
+    COMING = "everybody with a place, in the room or outside"
+    ABSENT = "those with a place in the room who did not come"
+    TOOK_PART = "everybody who came or took part from outside"
+    EVERYBODY = "everybody who registered or took part"
+    HEARD = "whoever wrote something that has a theme now"
+    DECIDED = "whoever had a part in a recommendation that is decided"
+    CONTRIBUTORS = "everybody who wrote something, if not anonymously"
+    TOLD_OTHERWISE = "everybody with a place who was told another date or place"
+    CONCERNED = "whoever it is about, when it happens"

@@ -1,0 +1,240 @@
+"""The mail calendar on the desk: what each letter says to a real reader, and when it goes; and what readers answer."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.bounces import why_returned
+from hackathon.adapters.mail import Letter, address_key
+from hackathon.addressees.queries import Recipient, recipients_of
+from hackathon.core.clock import now
+from hackathon.core.config import Settings
+from hackathon.core.db import reading, transaction
+from hackathon.core.errors import NotFound, Refusal
+from hackathon.events.models import Event
+from hackathon.events.queries import event_by_code
+from hackathon.letters.document import usual_opening
+from hackathon.letters.messages import LaidOut
+from hackathon.mailings.document import KINDS, Kind
+from hackathon.mailings.forms import ByItselfForm, OpeningForm, SendForm
+from hackathon.mailings.messages import letters_for, send_copy, sender_from
+from hackathon.mailings.operations import ask_to_send, assure_coming, let_go_by_itself, try_again, word_opening
+from hackathon.mailings.queries import (
+    obstacle_to,
+    plan_of,
+    progress_of,
+    returned_letters,
+    standing_of,
+    standings_of,
+    still_to_write,
+)
+from hackathon.participants.models import Registration
+from hackathon.participants.queries import participant_by_token, registration_of, registrations_of
+from hackathon.staff.queries import account_by_id
+from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.limits import Limit, spend
+from hackathon.web.pages import desk_nav
+
+bp = Blueprint("mailings", __name__)
+
+COPIES_OF_ONE = Limit("copies of letters to one organiser", burst=10, every=timedelta(minutes=1))
+SENDINGS_OF_ONE = Limit("sendings asked for by one organiser", burst=20, every=timedelta(minutes=1))
+MOST_LISTED = 300
+SOMEONE = "someone"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A letter that came back: whose address it was, as far as that is still known, and why."""
+
+    letter: Letter
+    who: str
+    why: str
+
+
+@bp.get("/desk/<code:code>/letters")
+@open_to(Door.ORGANISER)
+def calendar(code: str) -> ResponseReturnValue:
+    """Every letter in the order of its day, with how far it has got, and which addresses sent something back."""
+    session = reading()
+    event = event_by_code(session, code)
+    return render_template(
+        "mailings/calendar.html",
+        event=event,
+        desk_nav=desk_nav(event, "letters"),
+        standings=standings_of(session, event, at=now()),
+        returned=_returned(session, event),
+        sends_mail=bool(_settings().smtp_url),
+    )
+
+
+@bp.route("/desk/<code:code>/letters/<kind>", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def letter(code: str, kind: str) -> ResponseReturnValue:
+    """One letter as a chosen reader gets it, and its first words to change."""
+    session = reading()
+    event, which = event_by_code(session, code), _kind(kind)
+    plan = plan_of(session, event, which)
+    form = OpeningForm.from_request(opening=plan.opening if plan else "")
+    if form.submitted():
+        try:
+            with transaction() as session:
+                word_opening(session, event_by_code(session, code), kind=which, actor=_me(), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The letter begins with these words now." if form.opening.data else "It begins as usual.", "good")
+            return redirect(url_for(".letter", code=code, kind=kind))
+    people = recipients_of(session, event, which.audience)
+    reader = _reader(people, request.args.get("to", ""))
+    return render_template(
+        "mailings/letter.html",
+        event=event,
+        desk_nav=desk_nav(event, "letters"),
+        kind=which,
+        standing=standing_of(session, event, which, plan, progress_of(session, event, which), at=now()),
+        obstacle=obstacle_to(session, event, which, at=now()),
+        waiting=len(still_to_write(session, event, which)),
+        form=form,
+        usual=usual_opening(which.name),
+        people=people[:MOST_LISTED],
+        total=len(people),
+        reader=reader,
+        shown=_as_read_by(session, event, which, reader) if reader else None,
+    )
+
+
+@bp.post("/desk/<code:code>/letters/<kind>/copy")
+@open_to(Door.ORGANISER)
+def copy(code: str, kind: str) -> ResponseReturnValue:
+    """Send the organiser who looks at it what one reader would get."""
+    spend(COPIES_OF_ONE, str(signed_in_staff()))
+    to, which = request.form.get("to", ""), _kind(kind)
+    with transaction() as session:
+        event = event_by_code(session, code)
+        reader = _reader(recipients_of(session, event, which.audience), to)
+        if reader is None:
+            raise NotFound
+        account = account_by_id(session, signed_in_staff())
+        send_copy(session, event, _as_read_by(session, event, which, reader), account=account)
+    flash(f"A copy is on its way to {account.email}.", "good")
+    return redirect(url_for(".letter", code=code, kind=kind, to=to or None))
+
+
+@bp.post("/desk/<code:code>/letters/<kind>/by-itself")
+@open_to(Door.ORGANISER)
+def by_itself(code: str, kind: str) -> ResponseReturnValue:
+    form, which = ByItselfForm.from_request(), _kind(kind)
+    if form.submitted():
+        try:
+            with transaction() as session:
+                let_go_by_itself(session, event_by_code(session, code), kind=which, actor=_me(), **form.values)
+        except Refusal as refusal:
+            flash(refusal.message, "problem")
+    return redirect(url_for(".letter", code=code, kind=kind))
+
+
+@bp.route("/desk/<code:code>/letters/<kind>/send", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def send(code: str, kind: str) -> ResponseReturnValue:
+    """To how many people it would go now; the button sends it to as many and to no others."""
+    session = reading()
+    event, which = event_by_code(session, code), _kind(kind)
+    people = len(still_to_write(session, event, which))
+    form = SendForm.from_request()
+    if form.submitted():
+        spend(SENDINGS_OF_ONE, str(signed_in_staff()))
+        try:
+            with transaction() as session:
+                ask_to_send(session, event_by_code(session, code), kind=which, actor=_me(), **form.values)
+        except Refusal as refusal:
+            flash(refusal.message, "problem")
+        else:
+            flash(f"“{which.title}” is being sent to {people} people.", "good")
+            return redirect(url_for(".letter", code=code, kind=kind))
+    return render_template(
+        "mailings/send.html",
+        event=event,
+        desk_nav=desk_nav(event, "letters"),
+        kind=which,
+        people=people,
+        obstacle=obstacle_to(reading(), event, which, at=now()),
+    )
+
+
+@bp.post("/desk/<code:code>/letters/returned/<int(max=999999999):letter_id>/again")
+@open_to(Door.ORGANISER)
+def again(code: str, letter_id: int) -> ResponseReturnValue:
+    with transaction() as session:
+        try_again(session, event_by_code(session, code), letter_id=letter_id, actor=_me())
+    flash("Letters go to this address again.", "good")
+    return redirect(url_for(".calendar", code=code))
+
+
+@bp.route("/p/<token>/coming", methods=["GET", "POST"])
+@open_to(Door.ANYONE)
+def coming(token: str) -> ResponseReturnValue:
+    """What the reminder's link opens: a button. Mail scanners open links, so opening it changes nothing."""
+    registration = _registration_behind(reading(), token)
+    if request.method == "POST":
+        try:
+            with transaction() as session:
+                assure_coming(session, _registration_behind(session, token), actor=SOMEONE)
+        except Refusal as refusal:
+            flash(refusal.message, "problem")
+        else:
+            flash("Thank you. Your place stays yours.", "good")
+        return redirect(url_for("bookings.personal_link", token=token))
+    return render_template("mailings/coming.html", event=registration.event, registration=registration, token=token)
+
+
+def _kind(name: str) -> Kind:
+    kind = KINDS.get(name)
+    if kind is None or not kind.is_ours:
+        raise NotFound
+    return kind
+
+
+def _reader(people: list[Recipient], key: str) -> Recipient | None:
+    """The reader whom somebody chose; otherwise the first one."""
+    return next((one for one in people if one.key == key), people[0] if people else None)
+
+
+def _as_read_by(session: Session, event: Event, kind: Kind, reader: Recipient) -> LaidOut:
+    plan = plan_of(session, event, kind)
+    opening = plan.opening if plan else ""
+    sender = sender_from(_settings())
+    return letters_for(session, event, kind, [reader], sender=sender, opening=opening, at=now())[reader.key]
+
+
+def _returned(session: Session, event: Event) -> list[Returned]:
+    """Each address that sent something back once, with the person whose it is."""
+    names = {
+        address_key(event.id, r.participant.email): r.participant.name
+        for r in registrations_of(session, event)
+        if r.participant.email
+    }
+    newest = {letter.address_key: letter for letter in reversed(returned_letters(session, event))}
+    return [
+        Returned(letter, names.get(key, ""), why_returned(letter.returned_code or "")) for key, letter in newest.items()
+    ]
+
+
+def _registration_behind(session: Session, token: str) -> Registration:
+    participant = participant_by_token(session, token)
+    registration = registration_of(session, participant)
+    if registration is None or not participant.event.is_published:
+        raise NotFound
+    return registration
+
+
+def _me() -> str:
+    return account_by_id(reading(), signed_in_staff()).name
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

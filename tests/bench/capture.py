@@ -21,6 +21,7 @@ from tests.bench.phones import (
     Phone,
     ballot,
     elsewhere,
+    keep_reading,
     keep_sending,
     open_pages,
     send_and_rate,
@@ -60,6 +61,11 @@ class Side:
         outcome: Outcome = elsewhere(keep_sending, self.address, self.path, fresh, CONNECTIONS, SECONDS)
         self.outcomes.append(outcome)
         self.costs.append((cpu_seconds(self.workers) - before) / len(outcome.acknowledged) * 1e6)
+
+    def keep_reading(self, connections: int) -> None:
+        """Ask for the page behind the code, or of a floor for an empty answer, for a while."""
+        outcome: Outcome = elsewhere(keep_reading, self.address, self.page or "/", connections, SECONDS)
+        self.outcomes.append(outcome)
 
     def send_at_once(self, number: int) -> None:
         outcome: Outcome = elsewhere(send_at_once, self.address, self.path, self.phones(number))

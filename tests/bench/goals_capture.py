@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from hackathon.porch.goals import Goals, Measured, at_least, at_most, holds, times_at_least, times_at_most
 from tests.bench import bare
-from tests.bench.capture import STATEMENTS, Ours, Side, floor, ours
+from tests.bench.capture import CONNECTIONS, STATEMENTS, Ours, Side, floor, ours
 from tests.bench.seats import SEATS, fill_tables
 from tests.bench.slow_disk import compiler, slow_disk
 from tests.postgres import is_installed, postgres_cluster
@@ -84,6 +84,17 @@ def measure_everybody() -> Iterator[Measured]:
         yield from _nothing_lost("S3 everybody", whole)
 
 
+def measure_page() -> Iterator[Measured]:
+    """S6: how often the page behind the code is answered, and how soon, beside an empty answer."""
+    with floor(bare.without_database) as nothing, ours() as whole:
+        _read_in_turns(CONNECTIONS, nothing, whole)
+        yield times_at_least("S6 pages a second, against empty answers", whole.rate, nothing.rate, 0.85)
+        _read_in_turns(1, nothing, whole)
+        yield times_at_most(
+            "S6 the page to one phone (ms), against an empty answer", whole.wait(0.5), nothing.wait(0.5), 1.2
+        )
+
+
 def measure_seats() -> Iterator[Measured]:
     """S11: 500 people for 8 chairs, in two processes of 32 threads."""
     filled = fill_tables(ROUNDS)
@@ -95,6 +106,14 @@ def _take_turns(*sides: Side) -> None:
     for _ in range(ROUNDS):
         for side in sides:
             side.keep_sending()
+
+
+def _read_in_turns(connections: int, *sides: Side) -> None:
+    for side in sides:
+        side.outcomes.clear()
+    for _ in range(ROUNDS):
+        for side in sides:
+            side.keep_reading(connections)
 
 
 def _nothing_lost(name: str, whole: Ours) -> Iterator[Measured]:
@@ -109,5 +128,6 @@ GOALS: Goals = {
     "S2": measure_postgresql,
     "S3": measure_burst,
     "S3 everybody": measure_everybody,
+    "S6 page": measure_page,
     "S11": measure_seats,
 }

@@ -90,7 +90,8 @@ class Outcome:
 
     @property
     def rate(self) -> float:
-        return len(self.acknowledged) / self.seconds
+        """Answers a second: of acts those that were taken, of pages all."""
+        return (len(self.acknowledged) or len(self.waits)) / self.seconds
 
     def wait(self, part: float) -> float:
         """The milliseconds after which this part of all answers had come: 0.5 is the median, 1 the last."""
@@ -158,6 +159,24 @@ async def open_pages(address: str, path: str, number: int) -> list[Phone]:
     async with lines(address, AT_A_TIME) as opened:
         await asyncio.gather(*(scan(line, phones[n::AT_A_TIME]) for n, line in enumerate(opened)))
     return phones
+
+
+async def keep_reading(address: str, path: str, connections: int, seconds: float) -> Outcome:
+    """Each connection asks for the page again as soon as it is there, as a phone does that has been there before."""
+    outcome, loop = Outcome(), asyncio.get_running_loop()
+
+    async def read(line: Line, phone: Phone, until: float) -> None:
+        while loop.time() < until:
+            began = time.perf_counter()
+            head, body = await line.ask(phone.request("GET", path))
+            outcome.waits.append(time.perf_counter() - began)
+            phone.note(head, body)
+
+    async with lines(address, connections) as opened:
+        began = loop.time()
+        await asyncio.gather(*(read(line, Phone(), began + seconds) for line in opened))
+        outcome.seconds = loop.time() - began
+    return outcome
 
 
 async def keep_sending(address: str, path: str, phones: Sequence[Phone], connections: int, seconds: float) -> Outcome:

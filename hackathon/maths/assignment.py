@@ -43,16 +43,6 @@ class Kind:
         np.add.at(counts.T, tables, self.members)
         return counts
 
-    def entering(self, counts: Whole, group: Whole, table: Whole) -> Floats:
-        """What one more of a group costs at a table."""
-        there = counts[group, table]
-        return self.weights[group] * ((there >= self.caps[group]) + EVEN * there)
-
-    def leaving(self, counts: Whole, group: Whole, table: Whole) -> Floats:
-        """What it saves that one of a group leaves a table."""
-        there = counts[group, table]
-        return self.weights[group] * ((there > self.caps[group]) + EVEN * (there - 1))
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -141,18 +131,30 @@ def improve(problem: Problem, tables: Whole, order: Whole, *, until: float) -> t
 
 
 class _Places:
-    """Those who may change places, then the empty chairs; and how many of each group sit at each table."""
+    """Those who may change places, then the empty chairs; and how many of each group sit at each table.
+
+    The groups of all kinds stand in one list, so that one look is enough for all of them: `groups[kind, person]`.
+    """
 
     def __init__(self, problem: Problem, tables: Whole, order: Whole) -> None:
         empty = _empty_chairs(problem, tables, problem.sizes)
-        self.order, self.kinds = order, problem.kinds
+        self.order, self.everybody = order, np.arange(len(order) + len(empty))
         self.at = np.concatenate([tables[order], empty])
         self.costs = np.vstack([problem.costs[order], np.zeros((len(empty), len(problem.chairs)))])
-        nobody = [np.full(len(empty), len(kind.caps) - 1) for kind in self.kinds]
-        self.groups = [np.concatenate([kind.group[order], none]) for kind, none in zip(self.kinds, nobody, strict=True)]
-        self.counts = [kind.counts(tables) for kind in self.kinds]
+        self.groups = np.zeros((0, len(self.at)), int)
+        self.counts, self.caps, self.weights = np.zeros((0, len(problem.chairs)), int), np.zeros(0, int), np.zeros(0)
+        for kind in problem.kinds:
+            self._reckon_with(kind, tables)
         self.foes: dict[int, list[int]] = {}
         self._mind_who_is_kept_apart(problem, tables)
+
+    def _reckon_with(self, kind: Kind, tables: Whole) -> None:
+        nobody = np.full(len(self.at) - len(self.order), len(kind.caps) - 1)
+        groups = np.concatenate([kind.group[self.order], nobody]) + len(self.caps)
+        self.groups = np.vstack([self.groups, groups])
+        self.counts = np.vstack([self.counts, kind.counts(tables)])
+        self.caps = np.concatenate([self.caps, kind.caps])
+        self.weights = np.concatenate([self.weights, kind.weights])
 
     def _mind_who_is_kept_apart(self, problem: Problem, tables: Whole) -> None:
         """A table where somebody's foe sits is dear; it changes as the foe changes places."""
@@ -166,14 +168,12 @@ class _Places:
 
     def change(self, one: int) -> bool:
         """Make the best change for this person, where there is one that makes the plan cheaper."""
-        here, there = self.at[one], self.at
+        here, there, mine = self.at[one], self.at, self.groups[:, one : one + 1]
         saved = self.costs[one, here] - self.costs[one, there]
-        saved += self.costs[np.arange(len(there)), there] - self.costs[:, here]
-        for kind, group, counts in zip(self.kinds, self.groups, self.counts, strict=True):
-            mine = group[one]
-            gain = kind.leaving(counts, mine, here) - kind.entering(counts, mine, there)
-            gain += kind.leaving(counts, group, there) - kind.entering(counts, group, here)
-            saved += np.where(group == mine, 0.0, gain)
+        saved += self.costs[self.everybody, there] - self.costs[:, here]
+        gain = self._leaving(mine, here) - self._entering(mine, there)
+        gain += self._leaving(self.groups, there) - self._entering(self.groups, here)
+        saved += np.where(self.groups == mine, 0.0, gain).sum(axis=0)
         saved[there == here] = 0.0
         saved[self.foes.get(one, [])] = 0.0
         other = int(saved.argmax())
@@ -183,11 +183,20 @@ class _Places:
         self._move(other, here)
         return True
 
+    def _entering(self, groups: Whole, tables: Whole) -> Floats:
+        """What one more of a group costs at a table."""
+        sitting = self.counts[groups, tables]
+        return self.weights[groups] * ((sitting >= self.caps[groups]) + EVEN * sitting)
+
+    def _leaving(self, groups: Whole, tables: Whole) -> Floats:
+        """What it saves that one of a group leaves a table."""
+        sitting = self.counts[groups, tables]
+        return self.weights[groups] * ((sitting > self.caps[groups]) + EVEN * (sitting - 1))
+
     def _move(self, who: int, table: int) -> None:
         before, self.at[who] = self.at[who], table
-        for group, counts in zip(self.groups, self.counts, strict=True):
-            counts[group[who], before] -= 1
-            counts[group[who], table] += 1
+        self.counts[self.groups[:, who], before] -= 1
+        self.counts[self.groups[:, who], table] += 1
         for foe in self.foes.get(who, []):
             self.costs[foe, before] -= APART
             self.costs[foe, table] += APART

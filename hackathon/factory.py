@@ -36,7 +36,7 @@ from hackathon.desk import views as desk
 from hackathon.equality import views as equality
 from hackathon.events import commands as events_commands
 from hackathon.events import views as events
-from hackathon.events.queries import event_by_code, may_open, published_events
+from hackathon.events.queries import all_events, event_by_code, may_open, published_events
 from hackathon.figures import views as figures
 from hackathon.follow_up import views as follow_up
 from hackathon.framing import views as framing
@@ -63,6 +63,8 @@ from hackathon.print_kit.transfer import (
     make_table_cards,
     make_tally_sheet,
 )
+from hackathon.privacy import views as privacy
+from hackathon.privacy.operations import seal_log
 from hackathon.rehearsal import views as rehearsal
 from hackathon.rehearsal.operations import keep_rehearsal_going
 from hackathon.rehearsal.queries import rehearsing_events
@@ -120,6 +122,7 @@ BLUEPRINTS = (
     figures.bp,
     lobby.bp,
     policy.bp,
+    privacy.bp,
     desk.bp,
     print_kit.bp,
     write_ups.bp,
@@ -143,7 +146,7 @@ def run_jobs() -> None:
         at_most_every(LETTERS_LOOKED_FOR_EVERY, tell_of_answers),
         at_most_every(CALENDAR_LOOKED_AT_EVERY, write_letters),
     ]
-    run_jobs_forever(app, PAPERS, settings, chores=[delete_answers, delete_addresses], watches=watches)
+    run_jobs_forever(app, PAPERS, settings, chores=[delete_answers, delete_addresses, seal_logs], watches=watches)
 
 
 def delete_answers() -> None:
@@ -156,6 +159,13 @@ def delete_addresses() -> None:
     """Forget those who wanted to hear back by mail, some weeks after the day."""
     with transaction() as session:
         delete_due_addresses(session, at=now())
+
+
+def seal_logs() -> None:
+    """Put a seal on what has come into each event's log."""
+    for code in [event.code for event in all_events(reading())]:
+        with transaction() as session:
+            seal_log(session, event_by_code(session, code), at=now())
 
 
 def nudge_managers() -> None:

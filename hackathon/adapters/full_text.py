@@ -51,6 +51,12 @@ def newest_saying(
     return query.order_by(row_id.desc())
 
 
+def forget_deleted_words(session: Session) -> None:
+    """Merge the index on SQLite, which until then still holds the words of rows that were changed or deleted."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql("INSERT INTO insight_words (insight_words) VALUES ('optimize')")
+
+
 def _plain(letter: str) -> str:
     """The letter without its accent, for Latin letters alone: in other scripts a mark makes another letter."""
     return unicodedata.normalize("NFD", letter)[0] if "\xc0" <= letter < "\u0250" else letter

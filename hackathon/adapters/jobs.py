@@ -153,9 +153,19 @@ def _forget_earlier(session: Session, job: Job, folder: Path) -> None:
         )
     ).all()
     for old in earlier:
-        for name in (f"job-{old.id}", f"job-{old.id}.lock"):
-            (folder / name).unlink(missing_ok=True)
-        session.delete(old)
+        _forget(session, old, folder)
+
+
+def _forget(session: Session, job: Job, folder: Path) -> None:
+    for name in (f"job-{job.id}", f"job-{job.id}.lock"):
+        (folder / name).unlink(missing_ok=True)
+    session.delete(job)
+
+
+def forget_files(session: Session, event_id: int, folder: Path) -> None:
+    """Delete every finished file of an event: what it says may not be said any more. Whoever asks gets a new one."""
+    for job in session.scalars(select(Job).where(Job.event_id == event_id, Job.state == JobState.DONE)).all():
+        _forget(session, job, folder)
 
 
 def _outcome(job: Job, kinds: Mapping[str, Maker], folder: Path) -> dict[str, Any]:

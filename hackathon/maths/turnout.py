@@ -43,5 +43,5 @@ def expected_turnout(confirmed: int, earlier: Sequence[tuple[int, int]]) -> Turn
     between = sum(weight * (share - mean) ** 2 for share, weight in shares) / weight
     spread = max(LEAST_SPREAD**2, between) + mean * (1 - mean) / max(confirmed, 1)
     reach = TENTH * spread**0.5
-    low, high = max(0.0, mean - reach), min(1.0, mean + reach)
-    return Turnout(confirmed, *(round(confirmed * share) for share in (low, mean, high)), days=len(days))
+    low, high = round(confirmed * max(0.0, mean - reach)), round(confirmed * min(1.0, mean + reach))
+    return Turnout(confirmed, low, round(confirmed * mean), high, len(days))

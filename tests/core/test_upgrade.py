@@ -101,7 +101,7 @@ def test_pages_show_an_event_of_the_release_before_and_it_goes_on(
 @pytest.fixture
 def at_release_1(app: Flask, session: Session) -> MetaData:
     """The schema of release 1, as this database tells it."""
-    db.session.remove()
+    session.close()
     flask_migrate.downgrade(revision="base")
     flask_migrate.upgrade(revision="0001")
     return _schema()

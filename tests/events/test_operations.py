@@ -39,7 +39,7 @@ from hackathon.events.queries import (
     stage_at,
 )
 from hackathon.staff.models import Role
-from tests.makers import make_account, make_event, make_member, make_table
+from tests.makers import backdate, make_account, make_event, make_member, make_table
 
 DAY: dict[str, Any] = {"held_on": date(2026, 3, 17), "starts": time(9, 30), "ends": time(16, 15)}
 
@@ -228,8 +228,7 @@ def test_the_stage_in_which_something_was_written_is_read_from_the_log(session: 
     assert stage_at(session, event, at - timedelta(days=3)) is Stage.WARM_UP, "nothing is known of moves"
     for minutes, stage in ((60, Stage.DIVERGE), (20, Stage.CONVERGE)):
         move_to(session, event, stage=stage, actor="a test")
-        log_of(session, event)[0].at = at - timedelta(minutes=minutes)
-        session.flush()
+        backdate(session, log_of(session, event)[0], at - timedelta(minutes=minutes))
 
     written = [stage_at(session, event, at - timedelta(minutes=minutes)) for minutes in (90, 40, 10, 0)]
 

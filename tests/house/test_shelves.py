@@ -46,6 +46,7 @@ ROOMS = {
     "figures",
     "lobby",
     "policy",
+    "privacy",
     "desk",
     "print_kit",
     "write_ups",

@@ -16,7 +16,7 @@ from hackathon.events.queries import log_of
 from hackathon.insights.models import AuthorRole, Comment, HideReason, Insight
 from hackathon.tables.models import Table
 from hackathon.web.limits import WRONG_CODES, Buckets
-from tests.makers import kept, make_event, make_insight, make_table
+from tests.makers import backdate, kept, make_event, make_insight, make_table
 from tests.visitor import Visitor
 
 WORDS = "Forms travel faster than people"
@@ -45,7 +45,7 @@ def all_insights(session: Session) -> list[Insight]:
 def moved_since(session: Session, event: Event, stage: Stage) -> None:
     """The event went on to another stage half an hour ago."""
     move_to(session, event, stage=stage, actor="a test")
-    log_of(session, event)[0].at = now() - timedelta(minutes=30)
+    backdate(session, log_of(session, event)[0], now() - timedelta(minutes=30))
     session.commit()
 
 

@@ -44,7 +44,16 @@ from hackathon.tables.models import Seat, Table
 from hackathon.tables.operations import leave_seat, take_seat
 from hackathon.votes.models import Ballot, Exposure, Mark, PaperBallot, Rating, Round, Statement
 from hackathon.votes.operations import add_statement, close_round, open_round, rate_statements
-from tests.makers import kept, make_event, make_insight, make_pack, make_registration, make_statement, make_table
+from tests.makers import (
+    backdate,
+    kept,
+    make_event,
+    make_insight,
+    make_pack,
+    make_registration,
+    make_statement,
+    make_table,
+)
 from tests.visitor import Visitor
 
 StaffClient = Callable[..., Visitor]
@@ -115,8 +124,7 @@ def test_what_is_written_after_it_was_written_where_the_event_was_put_back_to(se
     move_to(session, event, stage=Stage.CONVERGE, actor="Jo")
     end_rehearsal(session, event, actor="Jo")
     for line in log_of(session, event):
-        line.at -= timedelta(minutes=10)
-    session.flush()
+        backdate(session, line, line.at - timedelta(minutes=10))
 
     assert stage_at(session, event, now() - timedelta(minutes=5)) is Stage.BEFORE
 
@@ -330,9 +338,9 @@ def rehearsed(session: Session, event: Event, *, ago: timedelta, minutes: int) -
     start_rehearsal(session, event, actor="Jo")
     end_rehearsal(session, event, actor="Jo")
     ended, begun = log_of(session, event, limit=2)
-    begun.at = now() - ago
-    ended.at = event.rehearsal_ended_at = begun.at + timedelta(minutes=minutes)
-    session.flush()
+    backdate(session, begun, now() - ago)
+    event.rehearsal_ended_at = begun.at + timedelta(minutes=minutes)
+    backdate(session, ended, event.rehearsal_ended_at)
 
 
 def test_what_was_written_in_it_is_practice_whenever_it_arrives(session: Session, event: Event) -> None:

@@ -20,7 +20,7 @@ from hackathon.factory import open_stages
 from hackathon.staff.models import Role
 from hackathon.stages.operations import open_due_stages, plan_times, take_back
 from hackathon.stages.queries import last_move, proposed_times, stage_times_of
-from tests.makers import kept, make_event, make_pack
+from tests.makers import backdate, kept, make_event, make_pack
 from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]
@@ -174,8 +174,7 @@ def test_a_move_is_not_taken_back_after_its_minute_or_after_another(session: Ses
         take_back(session, event, moved=first.id, actor="Jo")
     second = last_move(session, event)
     assert second is not None
-    second.at = now() - timedelta(seconds=61)
-    session.flush()
+    backdate(session, second, now() - timedelta(seconds=61))
 
     assert last_move(session, event) is None
     with pytest.raises(Refusal):

@@ -21,9 +21,10 @@ MARK = sa.Enum("step-free", "quiet", "loop", "door", name="mark", native_enum=Fa
 LEANING = sa.Enum("choices", "balanced", "mixing", name="leaning", native_enum=False, length=32)
 MOVING = sa.Enum("everybody", "expected", "standing", "no-shows", name="moving", native_enum=False, length=32)
 
+SAID = "event_id, kind, actor, subject_id, detail, at"
 # The log goes with its event, and in no other way; a later migration that copies the table on SQLite makes these again.
 KEPT_BY_SQLITE = (
-    """CREATE TRIGGER activity_is_not_changed BEFORE UPDATE ON activity BEGIN
+    f"""CREATE TRIGGER activity_is_not_changed BEFORE UPDATE OF {SAID} ON activity BEGIN
         SELECT RAISE(ABORT, 'the log is not changed');
     END""",
     """CREATE TRIGGER activity_is_not_deleted BEFORE DELETE ON activity
@@ -39,7 +40,8 @@ KEPT_BY_POSTGRESQL = (
         END IF;
         RAISE EXCEPTION 'the log is not changed';
     END $keep$""",
-    "CREATE TRIGGER activity_is_not_changed BEFORE UPDATE ON activity FOR EACH ROW EXECUTE FUNCTION keep_activity()",
+    f"""CREATE TRIGGER activity_is_not_changed BEFORE UPDATE OF {SAID} ON activity
+        FOR EACH ROW EXECUTE FUNCTION keep_activity()""",
     "CREATE TRIGGER activity_is_not_deleted BEFORE DELETE ON activity FOR EACH ROW EXECUTE FUNCTION keep_activity()",
 )
 

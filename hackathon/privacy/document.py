@@ -1,0 +1,108 @@
+"""What is kept, why, who sees it, and until when: for people to read, and for a test to hold against the tables."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One line of the data map."""
+
+    what: str
+    why: str
+    who: str
+    until: str
+    tables: tuple[str, ...] = ()
+
+
+FOR_TAKING_PART = (
+    Kept(
+        "Name, email address, organisation, sector, team, region and job",
+        "To give you a place, greet you and write to you about this event",
+        "The staff of the event",
+        "Until you erase yourself, or the event is deleted",
+        ("participant",),
+    ),
+    Kept(
+        "Your place: how it stands, your ticket, when you came, who came with you or booked for you",
+        "To give places fairly and let you in",
+        "The staff of the event",
+        "Until you erase yourself, or the event is deleted",
+        ("registration",),
+    ),
+    Kept(
+        "The themes that you chose, your seat, and with whom you do or do not sit",
+        "To mix people over the tables",
+        "Organisers and facilitators",
+        "Until you erase yourself, or the event is deleted",
+        ("theme_choice", "seat", "seat_before", "seat_wish", "seat_need", "placement"),
+    ),
+    Kept(
+        "What you wrote: thoughts, comments, commitments, objections",
+        "It is what the event is for",
+        "Everybody; your name beside it only if you chose so",
+        "Without your name for good; with it until you erase yourself",
+        ("insight", "comment", "commitment", "objection", "insight_words"),
+    ),
+    Kept(
+        "A number that your phone's cookie carries",
+        "So that nobody votes twice, and your own words are shown to you",
+        "Nobody: it stands on no page and in no file",
+        "Until the event is deleted",
+        ("ballot", "rating", "exposure", "act"),
+    ),
+    Kept(
+        "An email address left to hear back about one thought",
+        "To send you the answer",
+        "Nobody: letters are sent by the machine",
+        "Eight weeks after the event",
+        ("hear_back",),
+    ),
+    Kept(
+        "Letters on their way to you",
+        "To send them",
+        "Nobody: once a letter is sent, neither its words nor the address are kept",
+        "Until they are sent",
+        ("letter",),
+    ),
+    Kept(
+        "Counts of the equality form",
+        "To see who is reached",
+        "Organisers, without small numbers",
+        "Until the event is deleted; nothing in them belongs to anybody",
+        ("equality_count",),
+    ),
+    Kept(
+        "The log: what happened when, under staff names and without yours",
+        "So that what was done can be checked",
+        "The staff of the event",
+        "Until the event is deleted; nobody can change it",
+        ("activity", "seal", "certificate"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """One registration question: when its answers go, and how many went."""
+
+    label: str
+    why: str
+    who: str
+    due_on: date | None
+    answers_now: int
+    deleted: int
+    deleted_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogCheck:
+    """Whether the log is as it was sealed: how many lines stand under seals, and the first seal that is broken."""
+
+    lines: int
+    seals: int
+    broken_after: int | None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.broken_after is None

@@ -122,8 +122,16 @@ def _invite(app: Flask) -> tuple[str, str, str]:
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)
         event = make_event(session, title="Hack the way we lead change", held_on=tomorrow)
         table = make_table(session, event, number=TABLE, theme=make_theme(session, event, title="Words and names"))
-        about = {"name": "Mair Owen", "email": MAIR, "organisation": "Community nursing", "job_role": "Nurse"}
-        mair = register(session, event, attending=Place.OUTSIDE, answers={}, **about).registration.participant
+        mair = register(
+            session,
+            event,
+            name="Mair Owen",
+            email=MAIR,
+            organisation="Community nursing",
+            job_role="Nurse",
+            attending=Place.OUTSIDE,
+            answers={},
+        ).registration.participant
         return event.code.lower(), table.code.lower(), mair.token
 
 

@@ -22,6 +22,7 @@ PARTS = {
     "@fontsource/noto-nastaliq-urdu": "5.3.0",
     "@fontsource/noto-sans": "5.3.0",
     "@fontsource/noto-sans-arabic": "5.3.0",
+    "jsqr": "1.4.0",
 }
 
 FACES = {
@@ -72,6 +73,7 @@ def main() -> None:
         subprocess.run([*command, *wanted], check=True)
         modules = Path(folder) / "node_modules"
         lay_out_govuk(modules / "govuk-frontend", STATIC / "vendor" / "govuk-frontend")
+        lay_out_jsqr(modules / "jsqr", STATIC / "vendor" / "jsqr")
         for name, subsets in FACES.items():
             lay_out_face(modules / "@fontsource" / name, STATIC / "fonts", subsets)
 
@@ -96,6 +98,13 @@ def neutral(css: str) -> str:
             "This version of govuk-frontend brings a file or face that is not ours to use: teach neutral() about it."
         )
     return css
+
+
+def lay_out_jsqr(package: Path, target: Path) -> None:
+    """What reads a ticket's QR code where the browser cannot: fetched only when somebody presses "Scan"."""
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(package / "dist" / "jsQR.js", target / "jsQR.js")
+    shutil.copyfile(package / "LICENSE", target / "LICENCE")
 
 
 def lay_out_face(package: Path, target: Path, subsets: tuple[str, ...]) -> None:

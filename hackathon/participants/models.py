@@ -126,6 +126,11 @@ class Registration(Base):
         return self.checked_in_at is not None and self.state is not RegistrationState.CONFIRMED
 
     @property
+    def came_unannounced(self) -> bool:
+        """Whether somebody was put on the list at the door, in the moment in which they came."""
+        return self.checked_in_at is not None and self.registered_at == self.checked_in_at
+
+    @property
     def has_ended(self) -> bool:
         """Whether nothing more comes of it, unless the person registers again."""
         return self.state in HAS_ENDED

@@ -1,4 +1,4 @@
-"""How people come to an event, give up a place, and come through the door."""
+"""How people come to an event, and give up a place."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -133,24 +133,6 @@ def hold_all_still(session: Session, event: Event) -> None:
     """
     everybody = select(Participant.id).where(Participant.event_id == event.id)
     session.execute(everybody.order_by(Participant.id).with_for_update())
-
-
-def check_in(session: Session, registration: Registration, *, at: datetime | None = None, actor: str) -> Registration:
-    """Somebody has come through the door. Saying so twice changes nothing."""
-    if registration.checked_in_at is None:
-        registration.checked_in_at = at or now()
-        session.flush()
-        record(session, registration.event, "person.checked_in", actor=actor, subject_id=registration.id)
-    return registration
-
-
-def undo_check_in(session: Session, registration: Registration, *, actor: str) -> Registration:
-    """It was somebody else, or a slip of the thumb."""
-    if registration.checked_in_at is not None:
-        registration.checked_in_at = None
-        session.flush()
-        record(session, registration.event, "person.check_in_undone", actor=actor, subject_id=registration.id)
-    return registration
 
 
 def set_places(

@@ -16,9 +16,7 @@ from hackathon.participants.forms import PlacesForm
 from hackathon.participants.messages import send_places
 from hackathon.participants.models import Registration, RegistrationQuestion, RegistrationState
 from hackathon.participants.operations import (
-    check_in,
     set_places,
-    undo_check_in,
 )
 from hackathon.participants.queries import (
     answers_of,
@@ -26,7 +24,6 @@ from hackathon.participants.queries import (
     people_here,
     places_of,
     questions_of,
-    registration_by_id,
     registrations_of,
     waiting_in_order,
 )
@@ -78,30 +75,10 @@ def people(code: str) -> ResponseReturnValue:
         here=people_here(session, event),
         questions=open_questions,
         answers=answers_of(session, event, [question.key for question in open_questions]),
-        may_check_in=may_pass(Door.FACILITATOR, code),
+        may_check_in=may_pass(Door.SCRIBE, code),
         may_see_access=may_pass(Door.ACCESS_LEAD, code),
         may_set_places=may_pass(Door.ORGANISER, code),
     )
-
-
-@bp.post("/desk/<code:code>/people/<int(max=999999999):registration_id>/here")
-@open_to(Door.FACILITATOR)
-def arrive(code: str, registration_id: int) -> ResponseReturnValue:
-    with transaction() as session:
-        registration = registration_by_id(session, event_by_code(session, code), registration_id)
-        check_in(session, registration, actor=my_name())
-    flash(f"{registration.participant.name or 'Somebody'} is here.", "good")
-    return _back_to_the_list(code, registration_id)
-
-
-@bp.post("/desk/<code:code>/people/<int(max=999999999):registration_id>/not-here")
-@open_to(Door.FACILITATOR)
-def take_back(code: str, registration_id: int) -> ResponseReturnValue:
-    with transaction() as session:
-        registration = registration_by_id(session, event_by_code(session, code), registration_id)
-        undo_check_in(session, registration, actor=my_name())
-    flash(f"{registration.participant.name or 'Somebody'} is not here after all.", "good")
-    return _back_to_the_list(code, registration_id)
 
 
 @bp.get("/desk/<code:code>/access")
@@ -188,13 +165,6 @@ def _is_found(registration: Registration, find: str) -> bool:
 
 def _people_url(code: str, show: str) -> str:
     return url_for(".people", code=code, show=None if show == "all" else show)
-
-
-def _back_to_the_list(code: str, registration_id: int) -> ResponseReturnValue:
-    """Back to the same person in the same list, so that the next one is where the hand expects them."""
-    show, find = request.form.get("show", "all"), request.form.get("find") or None
-    show = show if show in SHOWN and show != "all" else ""
-    return redirect(url_for(".people", code=code, show=show or None, find=find, _anchor=f"person-{registration_id}"))
 
 
 def _settings() -> Settings:

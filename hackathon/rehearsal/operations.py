@@ -19,7 +19,7 @@ from hackathon.follow_up.models import Commitment, Recommendation
 from hackathon.insights.models import Comment, Identity, Insight, Source, Uncounted
 from hackathon.insights.operations import share_insight, wait_for_turn
 from hackathon.insights.queries import newest_insights
-from hackathon.participants.models import Registration
+from hackathon.participants.models import Registration, RegistrationState
 from hackathon.participants.operations import hold_all_still
 from hackathon.rehearsal.document import EACH, EVERY_NTH_A_COMMENT, EVERY_NTH_FROM_OUTSIDE, PEOPLE, answer, saying
 from hackathon.rehearsal.models import SeatBefore
@@ -216,7 +216,8 @@ def _put_people_back(session: Session, event: Event, since: datetime, actor: str
     """Everybody sits where they sat before, and nobody has come through the door.
 
     All chairs are freed before any is taken, and table after table, as whoever changes tables locks them. Whoever gave
-    their place in the room back meanwhile, or whose chair is gone, sits nowhere.
+    their place in the room back meanwhile, or whose chair is gone, sits nowhere. Whoever was put on the list at the door
+    to practise is off it again.
     """
     at_tables = select(Table.id).where(Table.event_id == event.id).order_by(Table.id)
     session.execute(at_tables.with_for_update())
@@ -227,6 +228,13 @@ def _put_people_back(session: Session, event: Event, since: datetime, actor: str
         with suppress(Refusal):
             take_seat(session, before.table, before.participant, actor=actor, at=before.taken_at)
     session.execute(delete(SeatBefore).where(SeatBefore.event_id == event.id))
+    session.execute(
+        update(Registration)
+        .where(Registration.event_id == event.id, Registration.registered_at >= since)
+        .where(Registration.registered_at == Registration.checked_in_at)
+        .values(state=RegistrationState.CANCELLED)
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         update(Registration)
         .where(Registration.event_id == event.id, Registration.checked_in_at >= since)

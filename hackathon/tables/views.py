@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from hackathon.adapters.qr import qr_svg
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.core.group import together
@@ -56,6 +57,7 @@ def me(code: str) -> ResponseReturnValue:
         registration=registration,
         waits_as=_place_in_line(session, event, registration),
         seat=seat,
+        ticket_qr=qr_svg(registration.ticket, "QR code of your ticket") if registration else None,
         steps=_steps(event, registration, choices_of(session, participant), seat),
         told=[(q, answers[q.key]) for q in questions_of(session, event) if q.key in answers],
         link=our_address() + url_for("bookings.personal_link", token=participant.token),
@@ -190,7 +192,7 @@ def _step(title: str, url: str, hint: str, *, done: bool | None = None) -> dict[
 
 def _place_in_line(session: Session, event: Event, registration: Registration | None) -> int | None:
     """How many wait until it is this person's turn, counting themselves; nothing for who does not wait."""
-    if registration is None or registration.state is not RegistrationState.WAITING:
+    if registration is None or registration.state is not RegistrationState.WAITING or registration.checked_in_at:
         return None
     return [waiting.id for waiting in waiting_in_order(session, event)].index(registration.id) + 1
 

@@ -1,12 +1,13 @@
-// The service worker: it opens the page of a table, the box from outside and the page of an event without a signal.
+// The service worker: it opens the page of a table, the box from outside, the page of an event and the front desk
+// without a signal.
 //
 // Each is asked for first, and the last copy is shown when no answer comes, or none in time. A copy shows what this phone
 // was shown: its numbers, and the name it writes under. So clearing the phone (outbox.js) takes the copies away, and so
-// does signing out. No other page is kept: no participant's own page, no desk.
+// does signing out. No other page is kept: no participant's own page, no other page of the desk.
 
 const COPIES = "copies";
 const IN_TIME = 3000;
-const PAGES = [/^\/t\/[^/]+$/, /^\/e\/[^/]+$/, /^\/e\/[^/]+\/outside$/];
+const PAGES = [/^\/t\/[^/]+$/, /^\/e\/[^/]+$/, /^\/e\/[^/]+\/outside$/, /^\/desk\/[^/]+\/arrivals$/];
 
 const pathOf = (url) => url.pathname.toLowerCase();
 const isPage = (url) => !url.search && PAGES.some((page) => page.test(pathOf(url)));

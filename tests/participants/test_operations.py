@@ -27,16 +27,13 @@ from hackathon.participants.operations import (
     Welcome,
     ask_at_registration,
     cancel_registration,
-    check_in,
     delete_due_answers,
     know_participant,
     register,
     set_places,
-    undo_check_in,
 )
 from hackathon.participants.queries import (
     answers_of_registration,
-    people_here,
     places_of,
     registrations_of,
     waiting_in_order,
@@ -311,19 +308,6 @@ def test_places_set_late_count_those_who_hold_one(session: Session) -> None:
     places = places_of(session, event)
     assert places is not None
     assert (places.taken, places.capacity) == (1, 5)
-
-
-def test_checking_in_counts_once_and_can_be_taken_back(session: Session) -> None:
-    event = make_event(session)
-    row = make_registration(session, event)
-    at = datetime(2026, 3, 17, 9, tzinfo=UTC)
-
-    check_in(session, row, at=at, actor="Jo")
-    check_in(session, row, actor="Jo")
-
-    assert (row.checked_in_at, people_here(session, event)) == (at, 1)
-    undo_check_in(session, row, actor="Jo")
-    assert people_here(session, event) == 0
 
 
 def test_a_sensitive_question_says_who_sees_the_answer_and_until_when(session: Session) -> None:

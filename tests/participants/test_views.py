@@ -294,34 +294,6 @@ def test_an_answer_is_shown_to_those_alone_whom_the_form_named(
     assert {role for role, words in said.items() if "photographs" in words} == readers
 
 
-def test_a_facilitator_checks_people_in_and_takes_it_back(
-    session: Session, event: Event, staff_client: StaffClient
-) -> None:
-    row = make_registration(session, event, make_participant(session, event, name="Dan Price"))
-    desk = staff_client(Role.FACILITATOR, event)
-    page = f"/desk/{event.code}/people"
-
-    said = words_of(desk.post_form(f"{page}/{row.id}/here", page=page, follow_redirects=True))
-    assert "Dan Price is here." in said
-    assert "1 person is here." in said
-
-    said = words_of(desk.post_form(f"{page}/{row.id}/not-here", page=page, follow_redirects=True))
-    assert "0 people are here." in said
-
-
-def test_attack_16_nobody_is_checked_in_through_another_event(
-    session: Session, event: Event, staff_client: StaffClient
-) -> None:
-    elsewhere = make_registration(session, make_event(session))
-    make_registration(session, event)
-    desk = staff_client(Role.FACILITATOR, event)
-
-    answer = desk.post_form(f"/desk/{event.code}/people/{elsewhere.id}/here", page=f"/desk/{event.code}/people")
-
-    session.refresh(elsewhere)
-    assert (answer.status_code, elsewhere.checked_in_at) == (404, None)
-
-
 def test_the_list_is_found_and_filtered(session: Session, event: Event, staff_client: StaffClient) -> None:
     make_registration(session, event, make_participant(session, event, name="Ann Lee"), attending=Place.OUTSIDE)
     make_registration(session, event, make_participant(session, event, name="Bo Diaz", organisation="Lee Trust"))

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from hackathon.arrivals.operations import check_in
 from hackathon.ballots.operations import give_out_ballots, type_ballot
 from hackathon.cards.document import CardNumber
 from hackathon.cards.models import Card, CardState
@@ -34,7 +35,7 @@ from hackathon.follow_up.operations import commit_to, recommend
 from hackathon.insights.models import Comment, Identity, Insight, Source, Uncounted
 from hackathon.insights.operations import share_insight
 from hackathon.participants.models import Participant
-from hackathon.participants.operations import check_in, hold_still
+from hackathon.participants.operations import hold_still
 from hackathon.rehearsal.document import EACH, MINUTES, PEOPLE
 from hackathon.rehearsal.models import SeatBefore
 from hackathon.rehearsal.operations import call_crowd, end_rehearsal, keep_rehearsal_going, start_rehearsal

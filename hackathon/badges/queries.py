@@ -1,0 +1,68 @@
+"""Who gets a badge, what it says, and who stands on the list for the door."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hackathon.badges.document import Badge, BadgePrint, Photos, RegisterLine
+from hackathon.events.models import Event
+from hackathon.participants.models import Answer, Registration, RegistrationQuestion
+from hackathon.participants.queries import registration_by_id, registrations_of
+from hackathon.tables.queries import seats_of
+
+PHOTO_CONSENT = "photo-consent"
+"""The purpose by which a pack marks its question about photographs."""
+
+
+def photos_of(session: Session, event: Event) -> Mapping[int, Photos]:
+    """What people said about photographs, by registration. Who said nothing is not here: they are asked."""
+    answers = session.execute(
+        select(Answer.registration_id, Answer.words)
+        .join(Answer.registration)
+        .join(RegistrationQuestion, RegistrationQuestion.key == Answer.question)
+        .where(Registration.event_id == event.id, RegistrationQuestion.event_id == event.id)
+        .where(RegistrationQuestion.purpose == PHOTO_CONSENT, RegistrationQuestion.sensitive.is_(False))
+    )
+    return {registration: Photos(words) if words in ("yes", "no") else Photos.ASK for registration, words in answers}
+
+
+def tables_by_person(session: Session, event: Event) -> Mapping[int, int]:
+    """The number of the table at which each participant sits."""
+    return {seat.participant_id: seat.table.number for seat in seats_of(session, event)}
+
+
+def people_for_the_door(session: Session, event: Event) -> Sequence[Registration]:
+    """Whom the door expects: everybody with a place in the room, and whoever is here already."""
+    return [registration for registration in registrations_of(session, event) if registration.may_sit]
+
+
+def badges_of(session: Session, event: Event, wanted: BadgePrint) -> list[Badge]:
+    """The badges that somebody asked for, with the blanks behind them."""
+    if wanted.person is None:
+        people = people_for_the_door(session, event)
+    else:
+        people = [registration_by_id(session, event, wanted.person)]
+    tables, photos = tables_by_person(session, event), photos_of(session, event)
+    badges = [
+        Badge(
+            name=each.participant.name or "No name given",
+            words=each.participant.job_role or each.participant.organisation,
+            table=tables.get(each.participant_id),
+            photos=photos.get(each.id, Photos.ASK),
+            ticket=each.ticket,
+        )
+        for each in people
+    ]
+    return badges + [Badge()] * wanted.blanks
+
+
+def register_of(session: Session, event: Event) -> list[RegisterLine]:
+    """The list for the door, from A to Z."""
+    tables = tables_by_person(session, event)
+    return [
+        RegisterLine(
+            each.participant.name or "No name given", each.participant.organisation, tables.get(each.participant_id)
+        )
+        for each in people_for_the_door(session, event)
+    ]

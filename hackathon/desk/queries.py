@@ -114,6 +114,7 @@ def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
         "packs.desk",
         _done_if(any(inserts_of(session, event).values())),
     )
+    yield Task("What is kept, until when", "The data map, certificates, the sealed log", "privacy.desk", Need.LATER)
     yield Task(
         "The invitation to people outside",
         f"{call.invited:,} invited" if call else "How many were invited, and when their survey was open",

@@ -108,6 +108,7 @@ def test_a_new_draft_needs_an_owner_and_a_base_and_says_what_else_is_open(sessio
         "tables.desk": Need.DONE,
         "participants.places": Need.DONE,
         "packs.desk": Need.TODO,
+        "privacy.desk": Need.LATER,
         "framing.outside": Need.TODO,
         "stages.stage": Need.LATER,
         "events.report": Need.LATER,

@@ -73,6 +73,7 @@ from hackathon.rehearsal.operations import keep_rehearsal_going
 from hackathon.rehearsal.queries import rehearsing_events
 from hackathon.results import views as results
 from hackathon.seating import views as seating
+from hackathon.seating.operations import forget_needs
 from hackathon.seating.transfer import make_plan
 from hackathon.seeds import views as seeds
 from hackathon.staff import commands as staff_commands
@@ -158,6 +159,7 @@ def delete_answers() -> None:
     """Keep the promise of the privacy notice: answers go on the day that it names."""
     with transaction() as session:
         delete_due_answers(session, at=now())
+        forget_needs(session, at=now())
 
 
 def delete_addresses() -> None:

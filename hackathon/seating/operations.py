@@ -2,24 +2,27 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
-from hackathon.events.operations import record
-from hackathon.participants.models import Registration
+from hackathon.events.operations import SYSTEM, record
+from hackathon.participants.models import Participant, Registration
 from hackathon.participants.operations import hold_all_still
 from hackathon.seating.document import BY_HAND, Place, Proposal, reasons_as_lists, words_for_person
 from hackathon.seating.models import Leaning, Moving, Placement, SeatingRun
-from hackathon.seating.queries import last_run, placements_of
+from hackathon.seating.queries import events_whose_answers_are_due, last_run, placements_of
 from hackathon.tables.models import Seat, Table
 from hackathon.tables.operations import Chair, seat_people
 from hackathon.tables.queries import people_to_seat, seat_of, seats_of, tables_of
+from hackathon.wishes.models import SeatNeed
 
 LARGEST_SEED = 999_999
+ACCESS_LEAD = "access-lead"
 
 
 def ask_for_plan(
@@ -104,6 +107,25 @@ def undo_run(session: Session, run: SeatingRun, *, actor: str) -> list[int]:
     run.undone_at = now()
     record(session, run.event, "seats.put_back", actor=actor, subject_id=run.id, moved=len(back) - len(left_out))
     return left_out
+
+
+def forget_needs(session: Session, *, at: datetime) -> int:
+    """What tables had to be for somebody goes on the day when the access lead's answers go, as the privacy notice says.
+
+    The reasons of seats rest on it, and go with it. How many needs went is logged.
+    """
+    gone = 0
+    for event in events_whose_answers_are_due(session, at=at, seen_by=ACCESS_LEAD):
+        people = select(Participant.id).where(Participant.event_id == event.id)
+        number = session.scalar(select(func.count(SeatNeed.id)).where(SeatNeed.participant_id.in_(people))) or 0
+        if number:
+            session.execute(delete(SeatNeed).where(SeatNeed.participant_id.in_(people)))
+            session.execute(update(Placement).where(Placement.participant_id.in_(people)).values(reasons=[]))
+            session.execute(update(Seat).where(Seat.participant_id.in_(people)).values(why=""))
+            record(session, event, "seat.needs_deleted", actor=SYSTEM, number=number)
+        gone += number
+    session.flush()
+    return gone
 
 
 def _change_by_hand(session: Session, event: Event, tables: Mapping[int, int | None], *, actor: str) -> SeatingRun:

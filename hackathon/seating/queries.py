@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from hackathon.core.clock import local
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event
 from hackathon.maths.seating import Balance, Person, Reason, Rules, balance_of
 from hackathon.maths.seating import Table as TableToFill
-from hackathon.participants.models import Participant, Registration
+from hackathon.participants.models import Participant, Registration, RegistrationQuestion
 from hackathon.seating.document import Room, reasons_from_lists
 from hackathon.seating.models import KINDS, Leaning, Moving, Placement, SeatingRun
 from hackathon.tables.models import Seat
@@ -168,3 +170,20 @@ def sittings_of(session: Session, event: Event) -> Mapping[int | None, Sequence[
         reasons = reasons_from_lists(placement.reasons) if placement is not None and holds else ()
         found.setdefault(table_id, []).append(Sitting(registration, seat, reasons))
     return found
+
+
+def events_whose_answers_are_due(session: Session, *, at: datetime, seen_by: str) -> list[Event]:
+    """Events that asked something for these eyes alone, and promised to have deleted the answers by now."""
+    asked = session.scalars(
+        select(RegistrationQuestion)
+        .where(RegistrationQuestion.keep_days.is_not(None))
+        .options(joinedload(RegistrationQuestion.event))
+    )
+    due = [
+        question.event
+        for question in asked
+        if seen_by in question.seen_by
+        and question.deleted_on is not None
+        and question.deleted_on <= local(at, question.event.timezone).date()
+    ]
+    return list({event.id: event for event in due}.values())

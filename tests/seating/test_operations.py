@@ -1,5 +1,7 @@
 """What a plan may do to seats, and what it never does."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,16 +10,18 @@ from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Activity, Event
 from hackathon.maths.seating import Balance, Reason, Why
-from hackathon.participants.models import Registration, RegistrationState
+from hackathon.participants.models import QuestionType, Registration, RegistrationState
+from hackathon.participants.operations import ask_at_registration
 from hackathon.seating.document import Place, Proposal, words_for_person, words_for_staff
 from hackathon.seating.models import Leaning, Moving, Placement
-from hackathon.seating.operations import ask_for_plan, mix_tables, undo_run
+from hackathon.seating.operations import ask_for_plan, forget_needs, mix_tables, undo_run
 from hackathon.seating.queries import room_of
 from hackathon.tables.models import Mark, Table
 from hackathon.tables.operations import fix_seat, take_seat
 from hackathon.tables.queries import seat_of, seats_of
 from hackathon.wishes.models import WishKind
 from hackathon.wishes.operations import note_needs, wish_for_seats
+from hackathon.wishes.queries import needs_of
 from tests.makers import make_event, make_participant, make_registration, make_table
 
 LEVEL = Balance(0, 0, {"organisation": 0})
@@ -178,3 +182,31 @@ def test_erasing_a_person_erases_what_was_planned_for_them(
     session.flush()
 
     assert session.scalars(select(Placement)).all() == []
+
+
+def test_needs_go_with_the_answers_of_the_access_lead(
+    session: Session, event: Event, tables: list[Table], people: list[Registration]
+) -> None:
+    ask_at_registration(
+        session,
+        event,
+        key="access",
+        label="What do you need?",
+        type=QuestionType.TEXT,
+        purpose="adjustments",
+        sensitive=True,
+        seen_by=["access-lead"],
+        keep_days=14,
+        actor="a test",
+    )
+    note_needs(session, people[0], marks=[Mark.QUIET], actor="a test")
+    take(session, event, plan_of((people[0], None, tables[0])))
+    due = datetime(2026, 3, 31, 12, tzinfo=UTC)
+
+    assert forget_needs(session, at=due - timedelta(days=1)) == 0
+    assert forget_needs(session, at=due) == 1
+
+    session.expire_all()
+    assert needs_of(session, event) == {}
+    assert [placement.reasons for placement in session.scalars(select(Placement))] == [[]]
+    assert [(seat.table.number, seat.why) for seat in seats_of(session, event)] == [(1, "")]

@@ -152,7 +152,7 @@ def test_seats_of_those_who_have_not_come_go_to_those_who_stand(
     before = tables_by_name(session, event)
 
     said = mixed(staff, app, event, moving="no-shows")
-    assert "2 people get another seat" in said
+    assert "1 person gets another seat, and 1 loses theirs." in said
     take(staff, session, event)
 
     after = tables_by_name(session, event)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from hackathon.porch.copies import running_copy
 from tests.chromium import open_browser
+from tests.journeys.postbox import Postbox, mail_server, words_of
 from tests.running import signed_in
 from tests.tour import Stop, Tour, Where, Who, begin, stops
 
@@ -25,6 +26,7 @@ PAPERS = {
     "ballots": (Where.ON_THE_DAY, "/desk/<code:code>/paper/ballots-1.pdf"),
     "tally-sheet": (Where.ON_THE_DAY, "/desk/<code:code>/paper/tally-sheet.pdf"),
 }
+LETTERS = ("report", "heard", "decision", "you-said", "digest", "missed-you")
 LONGEST_PRINT = 120_000
 DOTS_PER_INCH = "60"
 SETTLE = {True: 1200, False: 200}
@@ -33,11 +35,16 @@ SETTLE = {True: 1200, False: 200}
 
 def make(folder: Path) -> None:
     """Make them all from a copy with the sample event, with an `index.html` that shows them side by side."""
-    with running_copy(demo=True) as copy, open_browser() as browser:
+    with (
+        mail_server() as (postbox, smtp_url),
+        running_copy(demo=True, smtp_url=smtp_url) as copy,
+        open_browser() as browser,
+    ):
         tour = begin(copy, browser, signed_in(browser, copy))
         pictures = {"Pages": list(_pages(tour, folder))}
         for name, (where, rule) in PAPERS.items():
             pictures[f"Paper: {name}"] = list(_sheets(tour, name, tour.path(rule, where), folder))
+        pictures["Letters as they arrive"] = list(_letters(tour, postbox, folder))
     (folder / "index.html").write_text(_index(pictures), encoding="utf-8")
 
 
@@ -64,6 +71,22 @@ def _sheets(tour: Tour, name: str, path: str, folder: Path) -> Iterator[Path]:
     pdf.write_bytes(answer.body())
     subprocess.run(["pdftoppm", "-r", DOTS_PER_INCH, "-png", pdf, folder / f"paper-{name}"], check=True)
     yield from sorted(folder.glob(f"paper-{name}-*.png"))
+
+
+def _letters(tour: Tour, postbox: Postbox, folder: Path) -> Iterator[Path]:
+    """What comes through the mail server: its HTML part as a mail program shows it, and beside it what is only text."""
+    desk, inbox = tour.browsers[Who.STAFF].new_page(), tour.browsers[Who.VISITOR].new_page()
+    for name in LETTERS:
+        desk.goto(tour.copy.address + tour.path("/desk/<code:code>/letters/", Where.SAMPLE) + name)
+        desk.get_by_role("button", name="Send me a copy").click()
+        subject = f"Copy: {desk.locator('.preview__subject').inner_text().removeprefix('Subject ')}"
+        letter = postbox.letter_about(subject)
+        (folder / f"letter-{name}.txt").write_text(words_of(letter, "plain"), encoding="utf-8")
+        inbox.set_content(words_of(letter, "html"))
+        for width, height in (PHONE, DESKTOP):
+            inbox.set_viewport_size({"width": width, "height": height})
+            inbox.screenshot(path=folder / f"letter-{name}-{width}.png", full_page=True)
+            yield folder / f"letter-{name}-{width}.png"
 
 
 def _index(pictures: dict[str, list[Path]]) -> str:

@@ -33,6 +33,7 @@ def send_reply(session: Session, comment: Comment, *, address: str) -> Letter | 
         session,
         kind="community.reply",
         to_address=to_address,
+        reply_to=event.contact_email,
         subject=f"An answer to number {insight.number}: {' '.join(event.title.split())}",
         text=render_template("comments/letters/reply.txt", **facts),
         html=render_template("comments/letters/reply.html", **facts),

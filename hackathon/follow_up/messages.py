@@ -2,13 +2,17 @@
 
 from datetime import time
 
+from flask import render_template
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter, post_letter
+from hackathon.comments.messages import without_links
 from hackathon.core.clock import moment_at
 from hackathon.follow_up.models import Commitment
 
 AT = time(8, 0)
+MOST_WORDS_OF_THEIRS = 18
+"""The letter is to be read in a moment. The page that it leads to has all of what they wrote."""
 
 
 def send_reminder(session: Session, commitment: Commitment, *, email: str, link: str) -> Letter | None:
@@ -16,21 +20,21 @@ def send_reminder(session: Session, commitment: Commitment, *, email: str, link:
     if commitment.remind_on is None:
         return None
     event = commitment.event
+    said = without_links(commitment.text).split()
+    more = " …" if len(said) > MOST_WORDS_OF_THEIRS else ""
+    facts = {
+        "title": " ".join(event.title.split()),
+        "text": " ".join(said[:MOST_WORDS_OF_THEIRS]) + more,
+        "link": link,
+    }
     return post_letter(
         session,
         kind="follow_up.reminder",
         to_address=email,
+        reply_to=event.contact_email,
         subject="How did it go?",
-        text=f"""\
-At "{event.title}" you wrote:
-
-{commitment.text}
-
-Did you do it? Kept, partly, or not yet: all three help. Answer with one tap on this page:
-{link}
-
-This is the only letter about it.
-""",
+        text=render_template("follow_up/letters/reminder.txt", **facts),
+        html=render_template("follow_up/letters/reminder.html", **facts),
         event_id=event.id,
         send_after=moment_at(commitment.remind_on, AT, event.timezone),
     )

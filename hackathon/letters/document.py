@@ -224,8 +224,7 @@ def _digest(event: Occasion, reader: Reader) -> Iterator[Block]:
 def _report(event: Occasion, reader: Reader) -> Iterator[Block]:
     yield Way("Read it as a page", f"{event.home}/write-up")
     yield Way("Read it as a PDF", f"{event.home}/write-up.pdf")
-    if event.sponsor:
-        yield Said(f"What happens next: {event.sponsor} answers every recommendation, with a reason.")
+    yield Said("What happens next: every recommendation gets an answer, with a reason.")
     yield Way("What was decided", f"{event.home}/outcomes")
 
 

@@ -21,7 +21,7 @@ class State(enum.Enum):
     SENDING = "Being sent"
     SENT = "Sent"
     NOBODY = "Nobody to write to"
-    PAST = "Its day is over"
+    PAST = "Not sent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,8 +175,7 @@ class _Facts:
         return f"{table.number}, {table.theme.title}" if table.theme else str(table.number)
 
     def _decided(self, insight_id: int) -> list[Recommendation]:
-        decided = [each for each in self._outcomes.get(insight_id, []) if each.decision and each.decided_at]
-        return sorted(decided, key=lambda each: str(each.decided_at), reverse=True)
+        return [each for each in self._outcomes.get(insight_id, []) if each.decision]
 
 
 def _tables_of_people(session: Session, event: Event) -> Mapping[int, Table]:

@@ -113,14 +113,18 @@ def copy(code: str, kind: str) -> ResponseReturnValue:
     """Send the organiser who looks at it what one reader would get."""
     spend(COPIES_OF_ONE, str(signed_in_staff()))
     to, which = request.form.get("to", ""), _kind(kind)
-    with transaction() as session:
-        event = event_by_code(session, code)
-        reader = _reader(recipients_of(session, event, which.audience), to)
-        if reader is None:
-            raise NotFound
-        account = account_by_id(session, signed_in_staff())
-        send_copy(session, event, _as_read_by(session, event, which, reader), account=account)
-    flash(f"A copy is on its way to {account.email}.", "good")
+    try:
+        with transaction() as session:
+            event = event_by_code(session, code)
+            reader = _reader(recipients_of(session, event, which.audience), to)
+            if reader is None:
+                raise NotFound
+            account = account_by_id(session, signed_in_staff())
+            send_copy(session, event, _as_read_by(session, event, which, reader), account=account)
+    except Refusal:
+        flash("Your account has no address that a letter can go to.", "problem")
+    else:
+        flash(f"A copy is on its way to {account.email}.", "good")
     return redirect(url_for(".letter", code=code, kind=kind, to=to or None))
 
 

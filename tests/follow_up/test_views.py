@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.mail import Letter
 from hackathon.core.clock import local, now
 from hackathon.events.models import Event, Stage
+from hackathon.follow_up.messages import send_reminder
 from hackathon.follow_up.models import Decision, Kept, Recommendation, RecommendationSource
 from hackathon.follow_up.queries import commitments_of, insights_behind, recommendations_of
 from hackathon.insights.models import HideReason, Insight
@@ -424,3 +425,20 @@ def test_longer_lists_ask_no_more_of_the_database(session: Session, staff_client
         counts.append(statements_in(lambda: jo.get(address.format(event.code))))
 
     assert counts[0] == counts[1]
+
+
+def test_attack_7_a_pledge_reminder_is_short_and_makes_no_link_of_what_was_written(session: Session) -> None:
+    words = "write www.evil.test/win " + "listening " * 60
+    event = make_event(session, title=" ".join(["listening"] * 12))
+    commitment = make_commitment(session, event, text=words, remind_on=local(now(), event.timezone).date())
+
+    letter = send_reminder(
+        session, commitment, email="dan@example.org", link="https://hack.example.org/e/K7PM/commit/x"
+    )
+
+    assert letter is not None
+    assert "www.evil" not in f"{letter.text}{letter.html}"
+    read = [word for word in letter.text.split() if any(map(str.isalnum, word)) and not word.startswith("http")]
+    assert len(read) <= 50, letter.text
+    assert "Kept, partly or not yet" in (letter.html or "")
+    assert letter.reply_to == event.contact_email

@@ -30,13 +30,27 @@ class Postbox(Sink):
 
     def letter_to(self, address: str) -> EmailMessage:
         """The first letter to somebody, as soon as it is there."""
+        return self._first("To", address)
+
+    def letter_about(self, subject: str) -> EmailMessage:
+        """The first letter with this subject, as soon as it is there."""
+        return self._first("Subject", subject)
+
+    def _first(self, header: str, words: str) -> EmailMessage:
         deadline = time.monotonic() + LONGEST_POST
         while time.monotonic() < deadline:
-            for letter in self.letters:
-                if address in str(letter["To"]):
+            for letter in list(self.letters):
+                if words in str(letter[header]):
                     return letter
             time.sleep(0.05)
-        raise AssertionError(f"No letter to {address} in {LONGEST_POST:.0f} s; there are {len(self.letters)}.")
+        raise AssertionError(f"No letter with {header} {words} in {LONGEST_POST:.0f} s; there are {len(self.letters)}.")
+
+
+def words_of(letter: EmailMessage, form: str) -> str:
+    """What a letter says in one of its two forms, "plain" or "html"."""
+    body = letter.get_body((form,))
+    assert body is not None, f"the letter has no {form} part"
+    return str(body.get_content())
 
 
 @contextmanager

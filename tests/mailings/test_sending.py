@@ -277,7 +277,7 @@ def test_whoever_had_a_part_in_a_decision_reads_it_with_reason_and_owner(session
     event = make_event(session, stage=Stage.AFTER, held_on=DAY)
     mair, other = said(session, event, "mair"), said(session, event, "other")
     decided = make_recommendation(
-        session, event, decision=Decision.DO, reason="It costs nothing.", owner_role="Ward sisters", decided_at=at(20)
+        session, event, decision=Decision.DO, reason="It costs nothing.", owner_role="Ward sisters"
     )
     open_still = make_recommendation(session, event)
     session.add_all(
@@ -291,7 +291,7 @@ def test_whoever_had_a_part_in_a_decision_reads_it_with_reason_and_owner(session
     assert go_round(session, at(29)) == [("decision", "mair")]
     theirs = words_to(session, "mair")
     assert f"Number {mair.number}:" in theirs
-    assert "Owner: Ward sisters." in theirs
+    assert f"Number {mair.number}: {Decision.DO.words}. Owner: Ward sisters." in theirs
     assert "> It costs nothing." in theirs
 
 

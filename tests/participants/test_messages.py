@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
+from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Place
 from hackathon.participants.messages import called, send_place
@@ -83,3 +84,23 @@ def test_the_letter_says_how_the_place_stands(
     assert says in (letter.html or "")
     assert (link in letter.text) is (state is not RegistrationState.CANCELLED)
     assert len(letter.text.split()) <= 150
+
+
+@pytest.mark.parametrize("state", RegistrationState)
+def test_a_letter_about_a_place_stays_within_its_words_and_goes_to_whom_it_says(
+    session: Session, state: RegistrationState
+) -> None:
+    words = " ".join(["listening"] * 12)
+    event = make_event(
+        session, title=words, venue=f"{words} hall", question=f"{words} to {words[:69]}?", contact_name="Kiran"
+    )
+    row = make_registration(session, event, make_participant(session, event, name="Ana Maria da Luz"), state=state)
+    row.claim_by = now()
+
+    letter = send_place(session, row, address=ADDRESS)
+
+    read = [word for word in letter.text.split() if any(map(str.isalnum, word)) and not word.startswith("http")]
+    assert len(read) <= (150 if state is RegistrationState.CONFIRMED else 120), letter.text
+    assert letter.reply_to == event.contact_email
+    assert "Answer this letter: Kiran reads it." in letter.text
+    assert (letter.calendar is not None) == (state is RegistrationState.CONFIRMED)

@@ -35,7 +35,14 @@ FOR_TAKING_PART = (
         "To mix people over the tables",
         "Organisers and facilitators",
         "Until you erase yourself, or the event is deleted",
-        ("theme_choice", "seat", "seat_before", "seat_wish", "seat_need", "placement"),
+        ("theme_choice", "seat", "seat_before", "seat_wish", "placement"),
+    ),
+    Kept(
+        "What your table must be, such as step-free or quiet",
+        "To seat you where you can take part",
+        "The access lead",
+        "As long as your answers for the access lead",
+        ("seat_need",),
     ),
     Kept(
         "What you wrote: thoughts, comments, commitments, objections",

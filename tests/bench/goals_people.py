@@ -1,4 +1,4 @@
-"""Seats for many people: what mixing brings, what it costs in first choices, and how long it takes."""
+"""Places and seats for many people: a crowd at the form, what mixing brings, what it costs, how long it takes."""
 
 import csv
 import random
@@ -12,10 +12,12 @@ from hackathon.maths.mixing import mix
 from hackathon.maths.seating import Person, Plan, Rules, Table
 from hackathon.porch.goals import Goals, Measured, at_least, at_most, holds
 from hackathon.seating.models import Leaning
+from tests.bench.registering import register_crowd
 
 SEATS = 8
 SEED = 1
 ROUNDS = 3
+CROWD, PLACES, A_MINUTE = 1_500, 300, 60.0
 COLLEAGUES = "organisation"
 PAIRS_LEFT = 32 / 60
 POINTS_GIVEN_UP = 8
@@ -51,6 +53,16 @@ def measure_no_shows() -> Iterator[Measured]:
     stayed = all(again.seats[person.id] == person.fixed for person in here)
     yield at_most("200 of 1,000 seats given to those who stand", seconds, 1, "s of processor")
     yield holds("nobody who is here was moved, and nobody stands", stayed and not again.standing, "yes")
+
+
+def measure_registering() -> Iterator[Measured]:
+    """A hall of 300 chairs, and everybody hears of it by the same mail."""
+    crowd = register_crowd(CROWD, PLACES, A_MINUTE / 2)
+    yield at_most(f"{CROWD:,} people register, from the first button to the last answer", crowd.seconds, A_MINUTE, "s")
+    yield holds("nobody is refused", crowd.refused == 0, f"none ({crowd.refused})")
+    yield holds("places given", crowd.confirmed == PLACES, f"exactly {PLACES} ({crowd.confirmed})")
+    yield holds("waiting", crowd.waiting == CROWD - PLACES, f"{CROWD - PLACES:,} ({crowd.waiting:,})")
+    yield holds("overtaken in the line", crowd.overtaken == 0, f"none ({crowd.overtaken})")
 
 
 def _balance(name: str, room: Room, plan: Plan) -> Iterator[Measured]:
@@ -118,4 +130,4 @@ def _crowd(number: int, tables: int, *, themes: int = 8) -> Room:
     return people, [Table(each, -(-number // tables), each % themes) for each in range(tables)]
 
 
-GOALS: Goals = {"mixer": measure_seats, "no-shows": measure_no_shows}
+GOALS: Goals = {"mixer": measure_seats, "no-shows": measure_no_shows, "registering": measure_registering}

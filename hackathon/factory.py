@@ -1,6 +1,7 @@
 """Puts the house together. It knows every room; nobody knows it."""
 
 import logging
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -135,7 +136,7 @@ BLUEPRINTS = (
     mailings.bp,
 )
 LETTERS_LOOKED_FOR_EVERY = 20.0
-CALENDAR_LOOKED_AT_EVERY = 5.0
+CALENDAR_LOOKED_AT_EVERY, CALENDAR_FOR_AT_MOST = 5.0, 1.0
 jobs = AppGroup("jobs", help="The process that makes papers and sends letters.")
 
 
@@ -193,13 +194,14 @@ def tell_of_answers() -> None:
 
 
 def write_letters() -> None:
-    """Write the letters of the calendar that are due, or that an organiser asked for."""
+    """Write the letters of the calendar that are due, or that an organiser asked for: some now, the rest next time."""
     settings: Settings = current_app.extensions["settings"]
-    at = now()
-    for code, kind in kinds_to_send(reading(), at=at):
-        with transaction() as session:
-            event = event_by_code(session, code)
-            write_next_letters(session, event, KINDS[kind], at=at, sender=sender_from(settings))
+    at, long_enough = now(), time.monotonic() + CALENDAR_FOR_AT_MOST
+    while time.monotonic() < long_enough and (due := kinds_to_send(reading(), at=at)):
+        for code, kind in due:
+            with transaction() as session:
+                event = event_by_code(session, code)
+                write_next_letters(session, event, KINDS[kind], at=at, sender=sender_from(settings))
 
 
 def open_stages() -> None:

@@ -30,7 +30,7 @@ from hackathon.staff.models import Account
 from hackathon.synthesis.queries import settled_themes
 from hackathon.tables.models import Seat, Table
 
-AT_ONCE = 50
+AT_ONCE = 25
 """So many letters are written in one transaction, so that nobody else waits long for their turn to write."""
 METHODS = {"save-the-date": Method.PUBLISH, "moved": Method.REQUEST}
 """The letters that bring the day for a calendar."""

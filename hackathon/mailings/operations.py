@@ -49,7 +49,7 @@ def ask_to_send(session: Session, event: Event, *, kind: Kind, people: int, acto
         raise Refusal(obstacle)
     plan = _plan(session, event, kind)
     if (number := len(still_to_write(session, event, kind))) != people:
-        raise Refusal(f"It would go to {number} people now. Look again, then send it.")
+        raise Refusal(f"The number has changed, to {number}. Look again, then send it.")
     if not number:
         raise Refusal("There is nobody to write to who has not had it.")
     plan.asked_at = now()

@@ -36,7 +36,7 @@ from hackathon.participants.queries import participant_by_token, registration_of
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, open_to, signed_in_staff
 from hackathon.web.limits import Limit, spend
-from hackathon.web.pages import desk_nav
+from hackathon.web.pages import desk_nav, one_or_more
 
 bp = Blueprint("mailings", __name__)
 
@@ -157,7 +157,7 @@ def send(code: str, kind: str) -> ResponseReturnValue:
         except Refusal as refusal:
             flash(refusal.message, "problem")
         else:
-            flash(f"“{which.title}” is being sent to {people} people.", "good")
+            flash(f"“{which.title}” is being sent to {one_or_more(people, 'person', 'people')}.", "good")
             return redirect(url_for(".letter", code=code, kind=kind))
     return render_template(
         "mailings/send.html",
@@ -191,7 +191,7 @@ def coming(token: str) -> ResponseReturnValue:
             flash(refusal.message, "problem")
         else:
             flash("Thank you. Your place stays yours.", "good")
-        return redirect(url_for("bookings.personal_link", token=token))
+        return redirect(url_for(".coming", token=token))
     return render_template("mailings/coming.html", event=registration.event, registration=registration, token=token)
 
 

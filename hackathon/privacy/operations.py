@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.full_text import forget_deleted_words
-from hackathon.adapters.mail import Letter
+from hackathon.adapters.mail import Letter, address_key
 from hackathon.bookings.operations import give_up_place
 from hackathon.events.models import Event
 from hackathon.events.operations import record, take_turns
@@ -86,12 +86,15 @@ def _take_back(said: Insight | Comment, *, keep_words: bool, at: datetime) -> No
 
 
 def _forget_address(session: Session, event: Event, participant: Participant) -> dict[str, int]:
-    """Forget an address wherever else it stands: letters on their way, thoughts to hear back about, the survey."""
+    """Forget an address wherever else it stands: letters on their way or gone, what to hear back about, the survey."""
     if participant.email is None:
         return {}
     address = participant.email.lower()
     letters = session.scalars(
-        select(Letter).where(Letter.event_id == event.id, func.lower(Letter.to_address) == address)
+        select(Letter).where(
+            Letter.event_id == event.id,
+            or_(Letter.address_key == address_key(event.id, address), func.lower(Letter.to_address) == address),
+        )
     ).all()
     wishes = session.scalars(
         select(HearBack)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hackathon.adapters.mail import Letter
+from hackathon.adapters.mail import Letter, address_key
 from hackathon.core.clock import moment_at, now
 from hackathon.core.db import transaction
 from hackathon.core.errors import Refusal
@@ -21,7 +21,8 @@ from hackathon.mailings.document import CALENDAR, KINDS, State, due_at
 from hackathon.mailings.messages import AT_ONCE, Sender, write_next_letters
 from hackathon.mailings.operations import ask_to_send, let_go_by_itself, try_again
 from hackathon.mailings.queries import kinds_to_send, standings_of, still_to_write
-from hackathon.participants.models import RegistrationState
+from hackathon.participants.models import Participant, RegistrationState
+from hackathon.privacy.operations import erase_person
 from hackathon.synthesis.models import Coder, Coding
 from hackathon.tables.models import Seat
 from tests.makers import (
@@ -206,7 +207,7 @@ def test_an_organiser_sends_it_now_to_as_many_as_they_saw(session: Session) -> N
     person(session, event, "Stayed")
     digest = KINDS["digest"]
 
-    with pytest.raises(Refusal, match="It would go to 1 people now"):
+    with pytest.raises(Refusal, match="The number has changed, to 1"):
         ask_to_send(session, event, kind=digest, people=2, actor="a test")
     ask_to_send(session, event, kind=digest, people=1, actor="a test")
 
@@ -334,6 +335,21 @@ def test_an_address_that_sent_something_back_gets_no_more_until_it_is_trusted_ag
     with transaction() as writing:
         try_again(writing, event, letter_id=letter.id, actor="a test")
     assert go_round(session, at(-7)) == [("reminder-7", "ada")]
+
+
+def test_attack_39_whoever_is_erased_leaves_no_trace_in_the_outbox(session: Session) -> None:
+    event = make_event(session, stage=Stage.BEFORE, held_on=DAY)
+    person(session, event, "Ada")
+    person(session, event, "Bo")
+    let_all_go(session, event)
+    go_round(session, at(-14))
+    for letter in session.scalars(select(Letter)):
+        letter.sent_at, letter.to_address = now(), ""
+
+    ada = session.scalars(select(Participant).where(Participant.name == "Ada")).one()
+    erase_person(session, ada, keep_words=True, at=now())
+
+    assert session.scalars(select(Letter.address_key)).all() == [address_key(event.id, "bo@example.org")]
 
 
 def test_a_list_of_people_invited_can_be_added_in_one_place(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

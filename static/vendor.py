@@ -101,9 +101,12 @@ def neutral(css: str) -> str:
 
 
 def lay_out_jsqr(package: Path, target: Path) -> None:
-    """What reads a ticket's QR code where the browser cannot: fetched only when somebody presses "Scan"."""
+    """What reads a ticket's QR code where the browser cannot: fetched only when somebody presses "Scan".
+
+    Its name here is in small letters, as all our addresses are.
+    """
     target.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(package / "dist" / "jsQR.js", target / "jsQR.js")
+    shutil.copyfile(package / "dist" / "jsQR.js", target / "jsqr.js")
     shutil.copyfile(package / "LICENSE", target / "LICENCE")
 
 

@@ -14,7 +14,7 @@ const WHOLE_EVERY = 60_000;
 const PATIENCE = 10_000;
 const UNDO_SHOWN = 10_000;
 const MOST_SHOWN = 12;
-const LATELY = 8;
+const LATELY = 100;
 const NO_IN_WORDS = [404, 405, 409, 413, 422];
 const PHOTOS = { yes: "○ Photos: yes", no: "☒ No photos", ask: "△ Photos: ask first" };
 
@@ -89,9 +89,7 @@ function take(answer) {
   if (answer.over && !waiting().length) forget();
 }
 
-function forget() {
-  names().forEach(drop);
-}
+const forget = () => names().forEach(drop);
 
 // --- Acts.
 
@@ -110,14 +108,16 @@ function act(kind, person, to, fields = {}, shown = null) {
 }
 
 function checkIn(person) {
-  if (person.since) return welcome(person, null, `Already here since ${since(person)}.`, "known");
-  const made = act("here", person.id, `/${person.id}/here`);
-  welcome(people.get(person.id), made);
+  const made = person.since ? null : act("here", person.id, `/${person.id}/here`);
+  if (made) welcome(people.get(person.id), made, `Here since ${made.since}, desk ${made.desk}.`);
+  else welcome(person, null, `Already here since ${since(person)}.`, "known");
+  next();
 }
 
 function takeBack(person, of = null) {
   act("not-here", person.id, `/${person.id}/not-here`, { of: of?.id ?? "" });
   welcome({ ...person, since: "" }, null, "Not here after all.", "known");
+  next();
 }
 
 // --- Sending, and asking what other desks did.
@@ -160,14 +160,19 @@ async function send() {
     if (!isAnswered) break;
     // A laptop that was cleared meanwhile is not written on again.
     if (kept(`act.${each.id}`)) keep(`act.${each.id}`, { ...each, answer: { ok: answer.ok, ...answer.said } });
-    if (answer.said.is_new === false && each.kind === "here" && greeted?.id === each.id) {
-      welcome(people.get(each.person), null, answer.said.words, "known");
-    }
     acts().filter((old) => old.answer?.ok).slice(0, -LATELY).forEach((old) => drop(`act.${old.id}`));
     await look();
+    if (greeted?.id === each.id) hearBack(each, answer.said);
   }
   sending = false;
   show();
+}
+
+// What the server knows better of whoever still stands before the desk: another desk was first, or there is a table.
+function hearBack(each, said) {
+  const person = people.get(said.person);
+  if (!person || each.kind === "not-here") return;
+  welcome(person, said.is_new ? { ...each, person: person.id } : null, said.words, said.is_new ? "new" : "known");
 }
 
 async function look() {
@@ -191,7 +196,9 @@ async function beat() {
 
 const box = at("find");
 let greeted = null;
-let unscanned = null;
+let drawn = "";
+let trouble = "";
+let isSure = false;
 
 const since = (person) => person.since + (person.desk ? `, desk ${person.desk}` : "");
 
@@ -224,14 +231,15 @@ function row(person) {
 // The act by which this laptop greeted somebody, where it was this one.
 const mine = (person) => acts().findLast((each) => each.kind === "here" && each.person === person.id && each.answer?.is_new !== false);
 
-function welcome(person, made, words = "", as = "new") {
+// `made` is the act of this laptop that it is about, for as long as it can be taken back from here.
+function welcome(person, made, words, as = "new") {
   const section = at("welcome");
   greeted = made;
   section.dataset.as = as;
-  const said = words || (made ? `Here since ${since(person)}.` : "");
-  const notes = [PHOTOS[person.photos], person.state && `On the list as: ${person.state}`, said].filter(Boolean).join(". ");
+  const state = person.state && `On the list as: ${person.state}`;
+  const notes = [words.replace(/\.$/, ""), PHOTOS[person.photos], state].filter(Boolean).join(". ");
   const row = make("div", "", "button-row");
-  if (made) {
+  if (made?.person) {
     const back = make("button", "Take back", "govuk-button govuk-button--secondary");
     back.type = "button";
     back.addEventListener("click", () => takeBack(person, made));
@@ -248,20 +256,27 @@ function welcome(person, made, words = "", as = "new") {
     row,
   );
   section.hidden = false;
+}
+
+// The hand is free for whoever comes next.
+function next() {
   box.value = "";
-  show();
   box.focus();
+  show();
 }
 
 function show() {
   const found = meant();
-  at("found").replaceChildren(...found.slice(0, MOST_SHOWN).map(row));
+  // What says the same stays, so that no button goes from under the finger.
+  const looks = JSON.stringify(found.slice(0, MOST_SHOWN));
+  if (looks !== drawn) at("found").replaceChildren(...found.slice(0, MOST_SHOWN).map(row));
+  drawn = looks;
   at("nobody").hidden = found.length > 0 || box.value.trim().length < 3;
   const here = [...people.values()].filter((person) => person.since).length;
   at("tally").replaceChildren(make("strong", String(here)), ` of ${list.due} are here.`);
   const left = waiting().length;
   const unsent = left ? `${left} kept on this laptop, not sent yet.` : "";
-  at("line").textContent = [away, unsent].filter(Boolean).join(" ");
+  at("line").textContent = [away, unsent, trouble].filter(Boolean).join(" ");
   at("kept").hidden = false;
   at("kept-words").textContent = `${list.people.length} names are kept on this laptop, so that it works without a network.`;
   at("lately").replaceChildren(...acts().filter((each) => each.answer && !each.answer.ok).map(refused));
@@ -281,8 +296,9 @@ box.addEventListener("input", show);
 at("find-form").addEventListener("submit", (event) => {
   event.preventDefault();
   const found = meant();
-  const [only] = found.filter((person) => !person.since).length === 1 ? found.filter((person) => !person.since) : found;
-  if (only && (found.length === 1 || found.filter((person) => !person.since).length === 1)) checkIn(only);
+  const expected = found.filter((person) => !person.since);
+  if (expected.length === 1) checkIn(expected[0]);
+  else if (found.length === 1) checkIn(found[0]);
   else at("found").querySelector("button")?.focus();
 });
 
@@ -292,9 +308,10 @@ at("walk-in-form").addEventListener("submit", (event) => {
   if (!name.trim()) return event.target.elements.name.focus();
   const shown = { name: name.trim(), organisation: organisation.trim(), table: null, state: "walk-in", ticket: "", photos: "ask" };
   const made = act("walk-in", null, "/walk-in", { name, organisation, email }, shown);
-  welcome(people.get(made.id), null, `Here since ${made.since}.`);
+  welcome(people.get(made.id), made, `Here since ${made.since}, desk ${made.desk}.`);
   event.target.reset();
   at("walk-in").open = false;
+  next();
 });
 
 at("desk").value = kept("desk") ?? at("desk").value;
@@ -302,10 +319,10 @@ at("desk").addEventListener("change", () => keep("desk", at("desk").value));
 
 at("clear").addEventListener("click", async () => {
   const left = waiting().length;
-  if (left && unscanned !== "sure") {
-    unscanned = "sure";
-    at("kept-words").textContent = `${left} not sent yet. If you clear the laptop now, they are lost. Press once more to clear it.`;
-    return;
+  if (left && !isSure) {
+    isSure = true;
+    trouble = "If you clear the laptop now, they are lost. Press once more to clear it.";
+    return show();
   }
   forget();
   if (window.caches) await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
@@ -327,7 +344,8 @@ at("scan").addEventListener("click", async () => {
     at("camera").hidden = false;
     const { scan } = await import(page.dataset.scan);
     end = await scan(at("eye"), page.dataset.reader, ticket).catch(() => null);
-    if (!end) at("line").textContent = "The camera did not open. Allow it for this site, or type the ticket.";
+    trouble = end ? "" : "The camera did not open. Allow it for this site, or type the ticket.";
+    show();
   }
   at("camera").hidden = !end;
   at("scan").textContent = end ? "Stop scanning" : "Scan";
@@ -338,7 +356,7 @@ function ticket(words) {
   const person = [...people.values()].find((each) => each.ticket === code);
   if (person) return checkIn(person);
   const unknown = { id: null, name: "This is no ticket of this event", table: null, photos: "", state: "" };
-  welcome(unknown, null, "Find them by name, or welcome them as somebody new.", "wrong");
+  welcome(unknown, null, "Find them by name, or welcome them as somebody new", "wrong");
 }
 
 // --- Beginning. sw.js opens this page without a network; over plain http no browser has it, and the open page goes on.

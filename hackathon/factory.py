@@ -72,6 +72,7 @@ from hackathon.privacy.operations import seal_log
 from hackathon.rehearsal import views as rehearsal
 from hackathon.rehearsal.operations import keep_rehearsal_going
 from hackathon.rehearsal.queries import rehearsing_events
+from hackathon.questions import views as questions
 from hackathon.results import views as results
 from hackathon.seating import views as seating
 from hackathon.seating.operations import forget_needs
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     framing.bp,
     participants.bp,
     packs.bp,
+    questions.bp,
     equality.bp,
     stages.bp,
     themes.bp,

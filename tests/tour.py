@@ -36,7 +36,7 @@ from hackathon.insights.operations import share_insight
 from hackathon.packs.transfer import pack_on_disk
 from hackathon.participants.models import Way
 from hackathon.participants.operations import register, set_places
-from hackathon.participants.queries import questions_of, registrations_of
+from hackathon.participants.queries import questions_asked, questions_of, registrations_of
 from hackathon.porch.copies import Copy
 from hackathon.staff.models import Account, Role
 from hackathon.staff.operations import make_sign_in_link
@@ -317,6 +317,7 @@ def _words_for(session: Session, event: Event) -> dict[str, str]:
         "slot": "travel",
         "kind": "reminder-7",
         "key": themes_of(session, event)[0].key,
+        "question": next((str(each.id) for each in questions_asked(session, event)), "0"),
     }
 
 

@@ -7,12 +7,9 @@ from sqlalchemy.orm import Session
 
 from hackathon.badges.document import Badge, BadgePrint, Photos, RegisterLine
 from hackathon.events.models import Event
-from hackathon.participants.models import Answer, Registration, RegistrationQuestion
+from hackathon.participants.models import PHOTO_CONSENT, Answer, Registration, RegistrationQuestion
 from hackathon.participants.queries import registration_by_id, registrations_of
 from hackathon.tables.queries import seats_of
-
-PHOTO_CONSENT = "photo-consent"
-"""The purpose by which a pack marks its question about photographs."""
 
 
 def photos_of(session: Session, event: Event) -> Mapping[int, Photos]:

@@ -158,5 +158,5 @@ def _start_of(question: RegistrationQuestion, answer: str | None) -> dict[str, s
 
 
 def _hint_for(question: RegistrationQuestion) -> str:
-    until = f" Deleted on {short_date(question.deleted_on)}." if question.deleted_on else ""
-    return f"{question.purpose_words}. Seen by {question.seen_by_words} only.{until}"
+    until = f"Deleted on {short_date(question.deleted_on)}" if question.deleted_on else "Deleted with the event"
+    return f"{question.purpose_words}. Seen by {question.seen_by_words} only. {until}."

@@ -19,7 +19,7 @@ from hackathon.participants.queries import (
     participant_by_token,
     participant_in,
     places_of,
-    questions_of,
+    questions_asked,
     registration_of,
 )
 from hackathon.web.access import Door, forget_everything, open_to, participant_token, remember_participant
@@ -36,7 +36,7 @@ NEW_LINK = "new link"
 def register_here(code: str) -> ResponseReturnValue:
     session = reading()
     event = published_event(session, code)
-    form = RegisterForm.asking(questions_of(session, event))
+    form = RegisterForm.asking(questions_asked(session, event))
     if form.submitted():
         slow_registering(event.id, form.email.data)
         try:
@@ -121,7 +121,7 @@ def change(code: str) -> ResponseReturnValue:
     if registration is None:
         return redirect(url_for(".register", code=code))
     form = ChangeForm.asking(
-        questions_of(session, event),
+        questions_asked(session, event),
         answers_of_registration(session, registration),
         obj=registration.participant,
         attending=registration.attending,

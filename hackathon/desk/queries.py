@@ -14,7 +14,7 @@ from hackathon.events.queries import members_of
 from hackathon.framing.queries import base_of, outside_call_of, promise_of
 from hackathon.moderation.queries import care_leads_of
 from hackathon.packs.queries import frozen_pack_of, inserts_of
-from hackathon.participants.queries import places_of
+from hackathon.participants.queries import places_of, questions_asked
 from hackathon.tables.queries import tables_of
 from hackathon.themes.queries import themes_of
 
@@ -100,6 +100,13 @@ def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
     yield from _care(session, event)
     yield Task("Themes", ", ".join(theme.title for theme in themes), "themes.themes", _done_if(bool(themes)))
     yield Task("Tables", f"{tables} tables", "tables.desk", _done_if(tables > 0))
+    asked = len(questions_asked(session, event))
+    yield Task(
+        "What people are asked when they register",
+        f"{asked} question{'' if asked == 1 else 's'}, each with why, for whom and until when",
+        "questions.questions",
+        Need.DONE,
+    )
     yield Task(
         "Places in the room",
         f"{places.capacity} to give" if places else "How many people the room holds",

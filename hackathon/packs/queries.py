@@ -76,7 +76,7 @@ def filling_of(session: Session, event: Event, manifest: Manifest, *, address: s
         scope_out=tuple(event.scope_out or manifest.hack_question.out_of_scope),
         themes=manifest.themes,
         glossary=manifest.glossary,
-        questions=_asked_for(questions_of(session, event)),
+        questions=asked_for(questions_of(session, event)),
         contacts=manifest.support.contacts,
         inserts=inserts_of(session, event),
     )
@@ -115,7 +115,8 @@ def _shown(address: str) -> str:
     return address.partition("://")[2]
 
 
-def _asked_for(questions: Sequence[RegistrationQuestion]) -> tuple[AskedFor, ...]:
+def asked_for(questions: Sequence[RegistrationQuestion]) -> tuple[AskedFor, ...]:
+    """The lines of the privacy notice that follow from what the form asks."""
     return tuple(
         AskedFor(
             label=question.label,

@@ -1,6 +1,7 @@
 """People who take part in an event, and the places they hold."""
 
 import enum
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hackathon.core.codes import long_token, ticket_code
 from hackathon.core.db import Base, Created
 from hackathon.events.models import Event, Place
+from hackathon.staff.models import Role
 
 
 class RegistrationState(enum.Enum):
@@ -160,9 +162,21 @@ class QuestionType(enum.Enum):
     CHOICE = "choice"
     CHOICE_OTHER = "choice-other"
 
+    @property
+    def words(self) -> str:
+        return {
+            "text": "Some words",
+            "yes-no": "Yes or no",
+            "choice": "One of a list",
+            "choice-other": "One of a list, or something else",
+        }[self.value]
+
 
 class RegistrationQuestion(Base):
-    """One question of an event's own registration form. The form and the privacy notice are both made from it."""
+    """One question of an event's own registration form. The form and the privacy notice are both made from it.
+
+    One that is retired is not asked any more; its answers stay until their day.
+    """
 
     __tablename__ = "registration_question"
     __table_args__ = (
@@ -180,6 +194,7 @@ class RegistrationQuestion(Base):
     sensitive: Mapped[bool]
     seen_by: Mapped[list[str]] = mapped_column(default=list)
     keep_days: Mapped[int | None]
+    retired_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship()
 
@@ -196,13 +211,23 @@ class RegistrationQuestion(Base):
     def deleted_on(self) -> date | None:
         return None if self.keep_days is None else self.event.held_on + timedelta(days=self.keep_days)
 
+    def is_seen_by(self, roles: Collection[Role]) -> bool:
+        """Whether somebody with these roles may read the answers. The organisers see what names nobody else."""
+        named = {STANDS_IN.get(name, name) for name in self.seen_by or [Role.ORGANISER.value]}
+        return any(role.value.replace("_", "-") in named for role in roles)
 
+
+ADJUSTMENTS, CATERING, PHOTO_CONSENT = "adjustments", "catering", "photo-consent"
 PURPOSES = {
-    "adjustments": "So that we can arrange what you need",
-    "catering": "So that we can order food that you can eat",
-    "photo-consent": "So that we only print photographs of people who said yes",
+    ADJUSTMENTS: "So that we can arrange what you need",
+    CATERING: "So that we can order food that you can eat",
+    PHOTO_CONSENT: "So that we only print photographs of people who said yes",
 }
 """What the packs' purposes mean, in words; a purpose that is not here is in words already."""
+
+FRONT_DESK = "front-desk"
+STANDS_IN = {FRONT_DESK: "facilitator"}
+"""Whom packs name and no role is called: facilitators check people in, so they are the front desk."""
 
 
 class Answer(Base):

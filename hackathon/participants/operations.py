@@ -27,6 +27,7 @@ from hackathon.participants.queries import (
     companions_of,
     participant_by_email,
     places_of,
+    questions_asked,
     questions_of,
     registration_of,
     waiting_in_order,
@@ -324,9 +325,11 @@ def _places_held(session: Session, event: Event) -> int:
 
 
 def keep_answers(session: Session, event: Event, registration: Registration, answers: Mapping[str, str]) -> None:
-    """Only answers to questions that this event asks are kept, and only those that say something."""
-    session.execute(delete(Answer).where(Answer.registration_id == registration.id))
-    for question in questions_of(session, event):
-        if words := answers.get(question.key, "").strip():
-            session.add(Answer(registration=registration, question=question.key, words=words))
+    """Only answers to questions that this event asks are kept, and only those that say something. What was answered to
+    one that is retired stays as it is."""
+    asked = [question.key for question in questions_asked(session, event)]
+    session.execute(delete(Answer).where(Answer.registration_id == registration.id, Answer.question.in_(asked)))
+    for key in asked:
+        if words := answers.get(key, "").strip():
+            session.add(Answer(registration=registration, question=key, words=words))
     session.flush()

@@ -126,13 +126,18 @@ def earlier_days(session: Session, event: Event) -> Sequence[tuple[int, int]]:
 
 
 def questions_of(session: Session, event: Event) -> Sequence[RegistrationQuestion]:
-    """What the event's registration form asks beyond a name and an address."""
+    """What the event's registration form asks, or asked once, beyond a name and an address."""
     return session.scalars(
         select(RegistrationQuestion)
         .where(RegistrationQuestion.event_id == event.id)
         .options(joinedload(RegistrationQuestion.event))
         .order_by(RegistrationQuestion.position)
     ).all()
+
+
+def questions_asked(session: Session, event: Event) -> Sequence[RegistrationQuestion]:
+    """What the form asks now."""
+    return [question for question in questions_of(session, event) if question.retired_at is None]
 
 
 def answers_of(session: Session, event: Event, questions: Sequence[str]) -> Mapping[int, Mapping[str, str]]:

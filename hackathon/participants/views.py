@@ -1,6 +1,5 @@
 """The desk's view of places, of who is coming and of who is here."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -14,7 +13,7 @@ from hackathon.events.queries import event_by_code, roles_of
 from hackathon.maths.turnout import expected_turnout
 from hackathon.participants.forms import PlacesForm
 from hackathon.participants.messages import send_places
-from hackathon.participants.models import Registration, RegistrationQuestion, RegistrationState
+from hackathon.participants.models import Registration, RegistrationState
 from hackathon.participants.operations import (
     set_places,
 )
@@ -27,7 +26,6 @@ from hackathon.participants.queries import (
     registrations_of,
     waiting_in_order,
 )
-from hackathon.staff.models import Role
 from hackathon.web.access import (
     Door,
     may_pass,
@@ -60,7 +58,7 @@ def people(code: str) -> ResponseReturnValue:
     registrations = registrations_of(session, event)
     wanted, find = request.args.get("show", "all"), request.args.get("find", "").strip()
     roles = roles_of(session, event, signed_in_staff() or 0)
-    open_questions = [q for q in questions_of(session, event) if not q.sensitive and _may_see(q, roles)]
+    open_questions = [q for q in questions_of(session, event) if not q.sensitive and q.is_seen_by(roles)]
     return render_template(
         "participants/people.html",
         event=event,
@@ -140,12 +138,6 @@ class Needs:
 
     registration: Registration
     answers: list[tuple[str, str]]
-
-
-def _may_see(question: RegistrationQuestion, roles: Collection[Role]) -> bool:
-    """The organisers see what names nobody else; packs write the ids of roles with hyphens."""
-    seen_by = question.seen_by or ["organiser"]
-    return any(role.value.replace("_", "-") in seen_by for role in roles)
 
 
 def _is_shown(registration: Registration, wanted: str) -> bool:

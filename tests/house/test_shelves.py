@@ -19,6 +19,7 @@ ROOMS = {
     "framing",
     "participants",
     "packs",
+    "questions",
     "equality",
     "stages",
     "themes",

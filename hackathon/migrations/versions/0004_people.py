@@ -70,6 +70,7 @@ def upgrade() -> None:
     make_room_for_equality()
     make_room_for_proof()
     make_room_for_seat_plans()
+    let_questions_retire()
     with op.batch_alter_table("registration") as batch_op:
         batch_op.alter_column("ticket", existing_type=sa.Text(), nullable=False)
         batch_op.create_index(batch_op.f("ix_registration_companion_of_id"), ["companion_of_id"], unique=False)
@@ -321,6 +322,16 @@ def make_room_for_seat_plans() -> None:
     op.create_index(op.f("ix_placement_participant_id"), "placement", ["participant_id"])
 
 
+def let_questions_retire() -> None:
+    with op.batch_alter_table("registration_question") as batch_op:
+        batch_op.add_column(sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def ask_every_question() -> None:
+    with op.batch_alter_table("registration_question") as batch_op:
+        batch_op.drop_column("retired_at")
+
+
 def take_seat_plans_away() -> None:
     for table in ("placement", "seating_run", "seat_need", "seat_wish"):
         op.drop_table(table)
@@ -342,6 +353,7 @@ def downgrade() -> None:
     op.drop_table("equality_count")
     op.drop_table("draw")
     op.drop_table("reserved_share")
+    ask_every_question()
     take_seat_plans_away()
     keep_letters_simple()
     with op.batch_alter_table("registration") as batch_op:

@@ -25,6 +25,8 @@ PAPERS = {
     "cards": (Where.ON_THE_DAY, "/desk/<code:code>/paper/cards.pdf?cards=1-1-8"),
     "ballots": (Where.ON_THE_DAY, "/desk/<code:code>/paper/ballots-1.pdf"),
     "tally-sheet": (Where.ON_THE_DAY, "/desk/<code:code>/paper/tally-sheet.pdf"),
+    "seats": (Where.SAMPLE, "/desk/<code:code>/paper/seats.pdf"),
+    "seats-by-name": (Where.SAMPLE, "/desk/<code:code>/paper/seats-by-name.pdf"),
 }
 LETTERS = ("report", "heard", "decision", "you-said", "digest", "missed-you")
 LONGEST_PRINT = 120_000

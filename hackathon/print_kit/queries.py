@@ -1,6 +1,7 @@
 """Gathers what the sheets say."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
@@ -41,6 +42,8 @@ LETTERS_BESIDE = {True: 31, False: 46}
 LOWEST_LINE, HEIGHT_OF_LETTERS = 11.0, 5.6
 ROOM_ON_FIRST_SIDE, ROOM_ON_NEXT_SIDE = 118.0, 165.0
 """Millimetres."""
+WRITTEN_AS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
+"""Letters that are no other letter with a mark, and are looked up as if they were."""
 RANGE = re.compile(r"(\d{1,4})-(\d{1,3})-(\d{1,3})")
 
 
@@ -160,12 +163,18 @@ def seat_plan_of(session: Session, event: Event) -> SeatPlan:
         parts = (person.name or "No name given", person.organisation if shared else "")
         by_table.setdefault(seat.table.number, []).append(", ".join(filter(None, parts)))
     tables = tuple(
-        SeatedTable(table.number, table.theme, tuple(names), table.seats - len(names))
+        SeatedTable(table.number, table.theme, tuple(sorted(names, key=_as_looked_up)), table.seats - len(names))
         for table in tables_of(session, event)
         for names in [by_table.get(table.number, [])]
     )
     named = [(name, table.number) for table in tables for name in table.names]
-    return SeatPlan(tables, tuple(sorted(named, key=lambda line: (line[0].casefold(), line[1]))))
+    return SeatPlan(tables, tuple(sorted(named, key=lambda line: (_as_looked_up(line[0]), line[1]))))
+
+
+def _as_looked_up(name: str) -> str:
+    """Łukasz stands under L and Émile under E, where people look for them."""
+    letters = unicodedata.normalize("NFKD", name.casefold().translate(WRITTEN_AS))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _sides(ballot: PaperBallot, lines: Sequence[str], columns: int) -> tuple[BallotSide, ...]:

@@ -17,12 +17,13 @@ from tests.makers import make_event, make_participant, make_registration, make_t
 
 @pytest.fixture
 def event(session: Session) -> Event:
-    """Three people at two tables, two of them with one name."""
+    """Four people at two tables, two of them with one name."""
     event = make_event(session)
     theme = make_theme(session, event, title="Words and names", position=1)
     tables = [make_table(session, event, number=number, seats=3, theme=theme) for number in (1, 2)]
     for name, organisation, table in (
-        ("Zoë Marsh", "Fire Service", tables[0]),
+        ("Łukasz Baran", "Fire Service", tables[0]),
+        ("Zoë Marsh", "Council", tables[1]),
         ("Ann Bell", "Ward 4", tables[0]),
         ("ann bell", "Council", tables[1]),
     ):
@@ -37,10 +38,10 @@ def test_the_plan_lists_tables_and_names_and_tells_namesakes_apart(session: Sess
     plan = seat_plan_of(session, event)
 
     assert [(table.number, table.names, table.free) for table in plan.tables] == [
-        (1, ("Ann Bell, Ward 4", "Zoë Marsh"), 1),
-        (2, ("ann bell, Council",), 2),
+        (1, ("Ann Bell, Ward 4", "Łukasz Baran"), 1),
+        (2, ("ann bell, Council", "Zoë Marsh"), 1),
     ]
-    assert plan.names == (("ann bell, Council", 2), ("Ann Bell, Ward 4", 1), ("Zoë Marsh", 1))
+    assert plan.names == (("ann bell, Council", 2), ("Ann Bell, Ward 4", 1), ("Łukasz Baran", 1), ("Zoë Marsh", 2))
 
 
 @pytest.mark.parametrize("make", [make_seat_plan, make_seats_by_name])

@@ -226,6 +226,34 @@ async def send_and_rate(
     return outcome
 
 
+@dataclass
+class Registered:
+    """When somebody pressed the button, when the answer had come, and what its status was."""
+
+    email: str
+    pressed: float
+    answered: float
+    status: int
+
+
+async def register_people(address: str, path: str, people: int, seconds: float) -> list[Registered]:
+    """Each opens the form and sends it, each from a connection of their own; they come spread over this time."""
+    loop, done = asyncio.get_running_loop(), list[Registered]()
+
+    async def come(line: Line, number: int, start: float) -> None:
+        await asyncio.sleep(start)
+        phone, email = Phone(), f"person{number}@example.org"
+        phone.note(*await line.ask(phone.request("GET", path)))
+        pressed = loop.time()
+        answers = {"name": f"Person {number}", "email": email, "attending": "room"}
+        head, _ = await line.ask(phone.request("POST", path, answers))
+        done.append(Registered(email, pressed, loop.time(), int(head.split(b" ", 2)[1])))
+
+    async with lines(address, people) as opened:
+        await asyncio.gather(*(come(line, n, seconds * n / people) for n, line in enumerate(opened)))
+    return done
+
+
 async def _send(line: Line, phone: Phone, act: Act, outcome: Outcome) -> None:
     began = time.perf_counter()
     try:

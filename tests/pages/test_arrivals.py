@@ -78,7 +78,7 @@ def greet(page: Page, family: str) -> float:
 def opened(page: Page, day: Day, desk: str) -> None:
     page.goto(day.address)
     page.select_option("#desk", desk)
-    expect(page.locator("#tally")).to_have_text("0 of 80 are here.")
+    expect(page.locator("#tally")).to_have_text("0 are here. 80 have a place in the room.")
     expect(page.locator("#kept-words")).to_contain_text("80 names")
 
 
@@ -95,7 +95,7 @@ def test_eighty_people_come_by_two_desks_one_of_them_without_a_network_for_a_whi
         seconds = [
             greet(*each) for pair in zip(by_a[:20], by_b[:20], strict=True) for each in zip(desks, pair, strict=True)
         ]
-        expect(desk_b.locator("#tally")).to_have_text("40 of 80 are here.", timeout=PATIENCE)
+        expect(desk_b.locator("#tally")).to_have_text("40 are here. 80 have a place in the room.", timeout=PATIENCE)
         expect(desk_b.locator("#line")).to_have_text("", timeout=PATIENCE)
 
         other.set_offline(True)
@@ -111,7 +111,7 @@ def test_eighty_people_come_by_two_desks_one_of_them_without_a_network_for_a_whi
         seconds += [greet(desk_b, family) for family in by_b[20 + WITHOUT_NETWORK :]]
 
         for desk in desks:
-            expect(desk.locator("#tally")).to_have_text("80 of 80 are here.", timeout=PATIENCE)
+            expect(desk.locator("#tally")).to_have_text("80 are here. 80 have a place in the room.", timeout=PATIENCE)
             expect(desk.locator("#line")).to_have_text("", timeout=PATIENCE)
         took = time.monotonic() - began
         assert wrong == []
@@ -141,7 +141,7 @@ def test_what_was_pressed_can_be_taken_back_and_a_walk_in_takes_three_fields(
         page.get_by_text("Somebody who is not on the list").click()
         page.get_by_label("Name", exact=True).fill("Ola Brandt")
         page.get_by_role("button", name="Welcome them").click()
-        expect(page.locator("#tally")).to_have_text("1 of 80 are here.")
+        expect(page.locator("#tally")).to_have_text("1 is here. 80 have a place in the room.")
         page.fill("#find", "brandt")
         expect(page.locator("#found")).to_contain_text("desk C", timeout=PATIENCE)
         page.get_by_role("button", name="Clear this laptop").click()
@@ -189,7 +189,7 @@ def test_a_ticket_before_the_camera_checks_its_owner_in(
         assert not [request for request in page.evaluate(FETCHED) if "jsqr" in request]
         page.get_by_role("button", name="Scan").click()
         expect(page.locator(".welcome__name")).to_have_text(f"Ann {FAMILIES[-1]}", timeout=PATIENCE)
-        expect(page.locator("#tally")).to_have_text("1 of 80 are here.")
+        expect(page.locator("#tally")).to_have_text("1 is here. 80 have a place in the room.")
         page.get_by_role("button", name="Stop scanning").click()
         expect(page.locator("#line")).to_have_text("", timeout=PATIENCE)
         assert wrong == []

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,7 @@ from hackathon.participants.models import Participant, RegistrationState
 from hackathon.privacy.operations import erase_person
 from hackathon.synthesis.models import Coder, Coding
 from hackathon.tables.models import Seat
+from tests.crowd import crowd
 from tests.makers import (
     make_event,
     make_insight,
@@ -183,7 +185,26 @@ def test_who_was_told_another_day_is_told_the_new_one_once_and_for_each_change(s
     assert editions == ["SEQUENCE:1", "SEQUENCE:2", "SEQUENCE:2"]
 
 
-def test_two_processes_and_a_thousand_rounds_write_each_letter_once(session: Session) -> None:
+def test_processes_that_write_at_the_same_moment_write_each_letter_once(app: Flask, session: Session) -> None:
+    event = make_event(session, stage=Stage.BEFORE, held_on=DAY)
+    people = [person(session, event, f"Person{number}") for number in range(2 * AT_ONCE + 3)]
+    let_go_by_itself(session, event, kind=KINDS["reminder-7"], automatic=True, actor="a test")
+    session.commit()
+
+    def write(_: int) -> int:
+        with transaction() as writing:
+            return write_next_letters(
+                writing, writing.get_one(Event, event.id), KINDS["reminder-7"], at=at(-7), sender=SENDER
+            )
+
+    written = crowd(app, range(6), write)
+
+    session.rollback()
+    letters = session.scalars(select(Letter.to_address)).all()
+    assert sum(written) == len(letters) == len(set(letters)) == len(people)
+
+
+def test_a_letter_is_written_in_portions_and_once_however_often_somebody_looks(session: Session) -> None:
     event = make_event(session, stage=Stage.BEFORE, held_on=DAY)
     for number in range(AT_ONCE + 3):
         person(session, event, f"Person{number}")

@@ -1,5 +1,6 @@
 """The mail calendar as organisers see it, and what readers of letters answer."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from hackathon.events.models import Activity, Event, Stage
 from hackathon.factory import write_letters
 from hackathon.mailings.models import LetterPlan
 from hackathon.participants.models import Participant, Registration, RegistrationState
+from tests.house.test_forms import forms
 from tests.journeys.postbox import mail_server
 from tests.makers import make_event, make_participant, make_registration
 from tests.visitor import Visitor
@@ -231,6 +233,14 @@ def test_attack_5_opening_the_link_of_a_reminder_changes_nothing(session: Sessio
     client.post_form(f"/p/{person.token}/give-up")
     assert registration_of(session, event)[1].state is RegistrationState.CANCELLED
     assert "register again" in client.words(f"/p/{person.token}/coming")
+
+
+def test_attack_40_no_form_asks_which_server_to_call(app: Flask) -> None:
+    """Where mail goes is the operator's setting alone, so nobody can point it into the host's own network."""
+    asked = {name for form in forms() for name in dir(form) if hasattr(getattr(form, name), "field_class")}
+
+    assert "contact_email" in asked, "the control: the fields are looked through"
+    assert [name for name in asked if re.search("smtp|server|host$|webhook|relay|url", name)] == []
 
 
 def test_what_came_back_is_shown_by_name_and_can_be_trusted_again(session: Session, staff_client: StaffClient) -> None:

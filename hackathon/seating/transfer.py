@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.jobs import Job, job_file
@@ -21,6 +22,13 @@ def make_plan(session: Session, event_id: int) -> bytes:
         raise Refusal("Nobody waits for this plan any more.")
     room = room_of(session, event, leaning=run.leaning, moving=run.moving)
     return proposal_of(room, mix(room.people, room.tables, room.rules, seed=run.seed)).as_json()
+
+
+def forget_plans(session: Session, kind: str, event_id: int, folder: Path) -> None:
+    """A plan that was taken or left lies in no file any more: it tells of what people need."""
+    for job in session.scalars(select(Job).where(Job.kind == kind, Job.event_id == event_id)):
+        if job.file_name is not None:
+            job_file(job, folder).unlink(missing_ok=True)
 
 
 def read_plan(job: Job, folder: Path) -> Proposal:

@@ -19,7 +19,7 @@ from hackathon.seating.forms import MoveForm, PlanForm, SwapForm
 from hackathon.seating.models import Moving, SeatingRun
 from hackathon.seating.operations import ask_for_plan, drop_plan, mix_tables, move_person, swap_people, undo_run
 from hackathon.seating.queries import balance_now, last_run, run_by_id, sittings_of, waiting_run
-from hackathon.seating.transfer import read_plan
+from hackathon.seating.transfer import forget_plans, read_plan
 from hackathon.tables.operations import fix_seat
 from hackathon.tables.queries import people_to_seat, person_to_seat, person_words, seat_of, tables_of
 from hackathon.web.access import Door, may_pass, my_name, open_to
@@ -118,13 +118,17 @@ def take(code: str) -> ResponseReturnValue:
         still = f" {left} had moved or found no chair meanwhile: look at their seats." if left else ""
         offer_undo(f"People are seated as planned.{still}", url_for(".undo", code=code, run=run_id))
 
-    return _change(code, do)
+    answer = _change(code, do)
+    _forget_files(code)
+    return answer
 
 
 @bp.post("/desk/<code:code>/seats/proposal/drop")
 @open_to(Door.FACILITATOR)
 def drop(code: str) -> ResponseReturnValue:
-    return _change(code, drop_plan)
+    answer = _change(code, drop_plan)
+    _forget_files(code)
+    return answer
 
 
 @bp.post("/desk/<code:code>/seats/undo/<int(max=999999999):run>")
@@ -240,6 +244,12 @@ def _job_of(run: SeatingRun) -> Job:
 
 def _plan(job: Job) -> Proposal:
     return read_plan(job, current_app.extensions["settings"].papers)
+
+
+def _forget_files(code: str) -> None:
+    """Once nobody waits for a plan any more. Where it could not be taken, the page makes it anew."""
+    session = reading()
+    forget_plans(session, PLAN, event_by_code(session, code).id, current_app.extensions["settings"].papers)
 
 
 def _move_form(session: Session, event: Event, registration: Registration) -> MoveForm:

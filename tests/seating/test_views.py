@@ -92,6 +92,19 @@ def test_a_plan_says_what_it_costs_and_moves_nobody_until_it_is_taken(
     seated = tables_by_name(session, event)
     assert sorted(seated.values()) == [1] * 4 + [2] * 4
     assert sorted(seated[name] for name in ("Ada", "Ben", "Cleo", "Dev")) == [1, 1, 2, 2]
+    papers = app.extensions["settings"].papers
+    assert [path.name for path in papers.iterdir() if path.suffix != ".lock"] == [], "its file tells who needs what"
+
+
+def test_a_plan_that_is_left_changes_nothing(
+    app: Flask, session: Session, event: Event, staff_client: StaffClient
+) -> None:
+    staff = staff_client(Role.FACILITATOR, event)
+    mixed(staff, app, event)
+
+    assert "8 people without a seat" in press(staff, event, "/proposal/drop", "/proposal")
+    assert "Mix the tables" in staff.words(f"/desk/{event.code}/seats/proposal"), "it leads back to the seats"
+    assert tables_by_name(session, event) == {}
 
 
 def test_who_is_kept_stays_and_a_change_is_taken_back(

@@ -62,7 +62,7 @@ FOR_TAKING_PART = (
         "An email address left to hear back about one thought",
         "To send you the answer",
         "Nobody: letters are sent by the machine",
-        "Eight weeks after the event",
+        "Six weeks after the event",
         ("hear_back",),
     ),
     Kept(

@@ -1,5 +1,7 @@
 """Planning an event: what it is called, what it asks, who helps, what happened."""
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,14 +21,16 @@ from hackathon.events.operations import (
     reopen_figures,
 )
 from hackathon.events.queries import event_by_code, log_of, members_of, membership_of
-from hackathon.web.access import Door, my_name, open_to
+from hackathon.web.access import Door, my_name, open_to, signed_in_staff
 from hackathon.web.addresses import number_of_ours
+from hackathon.web.limits import Limit, spend
 from hackathon.web.pages import desk_nav
 from hackathon.web.settings import our_address, sends_mail
 
 bp = Blueprint("events", __name__)
 
 LINES_A_PAGE = 100
+INVITATIONS_OF_ONE = Limit("invitations to help, of one organiser", burst=30, every=timedelta(minutes=1))
 MOVED_ALONG = "Saved. The times of the stages and the hours on duty moved to the new date with it."
 
 
@@ -75,6 +79,7 @@ def people(code: str) -> ResponseReturnValue:
     event = event_by_code(reading(), code)
     form = InviteForm.from_request()
     if form.submitted():
+        spend(INVITATIONS_OF_ONE, str(signed_in_staff()))
         try:
             with transaction() as session:
                 member = invite_member(session, event_by_code(session, code), actor=my_name(), **form.values)

@@ -34,9 +34,10 @@ from hackathon.mailings.queries import (
 from hackathon.participants.models import Registration
 from hackathon.participants.queries import participant_by_token, registration_of, registrations_of
 from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, open_to, signed_in_staff
+from hackathon.web.access import Door, my_name, open_to, signed_in_staff
 from hackathon.web.limits import Limit, spend
 from hackathon.web.pages import desk_nav, one_or_more
+from hackathon.web.settings import sends_mail
 
 bp = Blueprint("mailings", __name__)
 
@@ -67,7 +68,7 @@ def calendar(code: str) -> ResponseReturnValue:
         desk_nav=desk_nav(event, "letters"),
         standings=standings_of(session, event, at=now()),
         returned=_returned(session, event),
-        sends_mail=bool(_settings().smtp_url),
+        sends_mail=sends_mail(),
     )
 
 
@@ -82,7 +83,7 @@ def letter(code: str, kind: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                word_opening(session, event_by_code(session, code), kind=which, actor=_me(), **form.values)
+                word_opening(session, event_by_code(session, code), kind=which, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -135,7 +136,7 @@ def by_itself(code: str, kind: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                let_go_by_itself(session, event_by_code(session, code), kind=which, actor=_me(), **form.values)
+                let_go_by_itself(session, event_by_code(session, code), kind=which, actor=my_name(), **form.values)
         except Refusal as refusal:
             flash(refusal.message, "problem")
     return redirect(url_for(".letter", code=code, kind=kind))
@@ -153,7 +154,7 @@ def send(code: str, kind: str) -> ResponseReturnValue:
         spend(SENDINGS_OF_ONE, str(signed_in_staff()))
         try:
             with transaction() as session:
-                ask_to_send(session, event_by_code(session, code), kind=which, actor=_me(), **form.values)
+                ask_to_send(session, event_by_code(session, code), kind=which, actor=my_name(), **form.values)
         except Refusal as refusal:
             flash(refusal.message, "problem")
         else:
@@ -173,7 +174,7 @@ def send(code: str, kind: str) -> ResponseReturnValue:
 @open_to(Door.ORGANISER)
 def again(code: str, letter_id: int) -> ResponseReturnValue:
     with transaction() as session:
-        try_again(session, event_by_code(session, code), letter_id=letter_id, actor=_me())
+        try_again(session, event_by_code(session, code), letter_id=letter_id, actor=my_name())
     flash("Letters go to this address again.", "good")
     return redirect(url_for(".calendar", code=code))
 
@@ -233,10 +234,6 @@ def _registration_behind(session: Session, token: str) -> Registration:
     if registration is None or not participant.event.is_published:
         raise NotFound
     return registration
-
-
-def _me() -> str:
-    return account_by_id(reading(), signed_in_staff()).name
 
 
 def _settings() -> Settings:

@@ -13,9 +13,11 @@ from hackathon.core.db import db
 from hackathon.events.models import Event
 from hackathon.events.operations import record
 from hackathon.events.queries import members_of, roles_of
+from hackathon.events.views import INVITATIONS_OF_ONE
 from hackathon.staff.models import Role
 from hackathon.staff.queries import account_by_email
 from tests.makers import make_account, make_event, make_member
+from tests.spending import spend_all
 from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]
@@ -198,3 +200,20 @@ def test_a_longer_list_takes_no_more_queries(
         organiser.get(f"/desk/{event.code}/{page}")
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_attack_38_a_flood_of_invitations_to_help_is_slowed(
+    session: Session, event: Event, staff_client: StaffClient
+) -> None:
+    account = make_account(session)
+    organiser = staff_client(event=event, account=account)
+    url = f"/desk/{event.code}/plan/people"
+
+    def invite(number: int) -> int:
+        about = {"name": "Jo", "email": f"jo{number}@example.org", "role": "facilitator"}
+        return organiser.post_form(url, about).status_code
+
+    first, more = invite(1), spend_all(organiser.app, INVITATIONS_OF_ONE, str(account.id))
+
+    assert (first, more, invite(2)) == (302, 29, 429)
+    assert len(session.scalars(select(Letter)).all()) == 1

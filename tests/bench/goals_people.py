@@ -8,11 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from hackathon.archive.commands import SAMPLE
+from hackathon.core.config import Settings
+from hackathon.factory import create_app
 from hackathon.maths.mixing import mix
 from hackathon.maths.seating import Person, Plan, Rules, Table
+from hackathon.porch.copies import running_copy
 from hackathon.porch.goals import Goals, Measured, at_least, at_most, holds
 from hackathon.seating.models import Leaning
 from tests.bench.registering import register_crowd
+from tests.chromium import open_browser
+from tests.journeys import drill
+from tests.running import signed_in
 
 SEATS = 8
 SEED = 1
@@ -63,6 +69,13 @@ def measure_registering() -> Iterator[Measured]:
     yield holds("places given", crowd.confirmed == PLACES, f"exactly {PLACES} ({crowd.confirmed})")
     yield holds("waiting", crowd.waiting == CROWD - PLACES, f"{CROWD - PLACES:,} ({crowd.waiting:,})")
     yield holds("overtaken in the line", crowd.overtaken == 0, f"none ({crowd.overtaken})")
+
+
+def measure_arrivals() -> Iterator[Measured]:
+    """The front desk: 80 people by two laptops, one of them without a network for ten of them."""
+    with running_copy(demo=True) as copy, open_browser() as browser:
+        app = create_app(Settings(data_dir=copy.folder, base_url=copy.address, demo=False))
+        yield from drill.play(browser, app, signed_in(browser, copy), drill.prepare(copy, app))
 
 
 def _balance(name: str, room: Room, plan: Plan) -> Iterator[Measured]:
@@ -130,4 +143,9 @@ def _crowd(number: int, tables: int, *, themes: int = 8) -> Room:
     return people, [Table(each, -(-number // tables), each % themes) for each in range(tables)]
 
 
-GOALS: Goals = {"mixer": measure_seats, "no-shows": measure_no_shows, "registering": measure_registering}
+GOALS: Goals = {
+    "mixer": measure_seats,
+    "no-shows": measure_no_shows,
+    "registering": measure_registering,
+    "arrivals": measure_arrivals,
+}

@@ -45,6 +45,8 @@ from hackathon.figures import views as figures
 from hackathon.follow_up import views as follow_up
 from hackathon.framing import views as framing
 from hackathon.insights import views as insights
+from hackathon.invitations import views as invitations
+from hackathon.invitations.operations import delete_due_lists
 from hackathon.lobby import views as lobby
 from hackathon.mailings import views as mailings
 from hackathon.mailings.document import KINDS
@@ -69,10 +71,10 @@ from hackathon.print_kit.transfer import (
 )
 from hackathon.privacy import views as privacy
 from hackathon.privacy.operations import seal_log
+from hackathon.questions import views as questions
 from hackathon.rehearsal import views as rehearsal
 from hackathon.rehearsal.operations import keep_rehearsal_going
 from hackathon.rehearsal.queries import rehearsing_events
-from hackathon.questions import views as questions
 from hackathon.results import views as results
 from hackathon.seating import views as seating
 from hackathon.seating.operations import forget_needs
@@ -110,6 +112,7 @@ BLUEPRINTS = (
     wishes.bp,
     seating.bp,
     admission.bp,
+    invitations.bp,
     bookings.bp,
     badges.bp,
     arrivals.bp,
@@ -155,7 +158,8 @@ def run_jobs() -> None:
         at_most_every(LETTERS_LOOKED_FOR_EVERY, tell_of_answers),
         at_most_every(CALENDAR_LOOKED_AT_EVERY, write_letters),
     ]
-    run_jobs_forever(app, PAPERS, settings, chores=[delete_answers, delete_addresses, seal_logs], watches=watches)
+    chores = [delete_answers, delete_addresses, delete_lists, seal_logs]
+    run_jobs_forever(app, PAPERS, settings, chores=chores, watches=watches)
 
 
 def delete_answers() -> None:
@@ -169,6 +173,12 @@ def delete_addresses() -> None:
     """Forget those who wanted to hear back by mail, some weeks after the day."""
     with transaction() as session:
         delete_due_addresses(session, at=now())
+
+
+def delete_lists() -> None:
+    """Let go of files that nobody took, and of who was on a list, some weeks after the day."""
+    with transaction() as session:
+        delete_due_lists(session, at=now())
 
 
 def seal_logs() -> None:

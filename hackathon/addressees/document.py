@@ -7,6 +7,7 @@ class Audience(enum.Enum):
     """Who gets a letter."""
 
     INVITED = "everybody invited who has not answered"
+    NOT_HEARD_FROM = "everybody invited who has not answered, and was not written to today"
     COMING = "everybody with a place, in the room or outside"
     ABSENT = "those with a place in the room who did not come"
     TOOK_PART = "everybody who came or took part from outside"

@@ -12,6 +12,8 @@ from hackathon.events.models import Event, Place
 from hackathon.events.queries import last_move_of
 from hackathon.follow_up.models import Recommendation, RecommendationSource
 from hackathon.insights.models import HearBack, Identity, Insight
+from hackathon.invitations.models import Invitee
+from hackathon.invitations.queries import to_remind, unanswered
 from hackathon.participants.models import HAS_ENDED, Participant, Registration, RegistrationState
 from hackathon.participants.queries import registrations_of
 from hackathon.synthesis.models import Coding
@@ -35,11 +37,6 @@ class Recipient:
     path: str = "/on-this-phone"
 
 
-Source = Callable[[Session, Event], Iterable[Recipient]]
-INVITED_FROM: tuple[Source, ...] = ()
-"""Each gives those who were invited and have not answered, with the path on which they answer."""
-
-
 def recipients_of(session: Session, event: Event, audience: Audience) -> list[Recipient]:
     """Everybody in an audience who has an address, each address once, in a steady order."""
     by_key: dict[str, Recipient] = {}
@@ -55,6 +52,23 @@ def _person(registration: Registration) -> Iterator[Recipient]:
         yield Recipient(
             key, participant.email, participant, registration, name=participant.name, path=f"/p/{participant.token}"
         )
+
+
+def _on_lists(session: Session, event: Event) -> Iterator[Recipient]:
+    yield from map(_invitee, unanswered(session, event))
+
+
+def _not_heard_from(session: Session, event: Event) -> Iterator[Recipient]:
+    yield from map(_invitee, to_remind(session, event))
+
+
+def _invitee(invitee: Invitee) -> Recipient:
+    return Recipient(invitee.address_key, invitee.email, name=invitee.name, path=f"/i/{invitee.token}")
+
+
+Source = Callable[[Session, Event], Iterable[Recipient]]
+INVITED_FROM: tuple[Source, ...] = (_on_lists,)
+"""Each gives those who were invited and have not answered, with the path on which they answer."""
 
 
 def _invited(session: Session, event: Event) -> Iterator[Recipient]:
@@ -152,6 +166,7 @@ def _all_who_took_part(session: Session, event: Event) -> Iterator[Recipient]:
 
 _READERS: Mapping[Audience, Callable[[Session, Event], Iterator[Recipient]]] = {
     Audience.INVITED: _invited,
+    Audience.NOT_HEARD_FROM: _not_heard_from,
     Audience.COMING: lambda session, event: _registered(session, event, _is_coming),
     Audience.ABSENT: lambda session, event: _registered(session, event, _is_absent),
     Audience.TOLD_OTHERWISE: _told_otherwise,

@@ -1,13 +1,13 @@
 """Who somebody is and how they take part: asked once, of several at a time, or anew."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Self, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Self, cast
 
 from wtforms import Form, FormField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
-from hackathon.bookings.operations import Guest, change_registration, register_group
+from hackathon.bookings.operations import Guest, change_registration, register_group, register_invited
 from hackathon.core.clock import short_date
 from hackathon.events.models import Place
 from hackathon.participants.models import QuestionType, RegistrationQuestion
@@ -70,7 +70,7 @@ class AboutSomebody(HackForm):
 class RegisterForm(AboutSomebody):
     """One page."""
 
-    feeds = staticmethod(register)
+    feeds: ClassVar[Callable[..., Any]] = staticmethod(register)
     beside = frozenset({"answers", "booked_by"})
 
     email = Email(
@@ -87,6 +87,13 @@ class RegisterForm(AboutSomebody):
         description="A carer, an interpreter, somebody who helps you. They use no place of their own.",
         validators=[Length(max=LONGEST_NAME, message="This name is too long")],
     )
+
+
+class InvitedForm(RegisterForm):
+    """The same, begun with what the list of invitations says."""
+
+    feeds = staticmethod(register_invited)
+    beside = frozenset({"answers"})
 
 
 class ChangeForm(AboutSomebody):

@@ -1,4 +1,4 @@
-"""Registering several people at once, saying anew what one said, taking a place that is offered, giving one up."""
+"""Registering several at once or somebody invited, saying anew what one said, taking an offer, giving a place up."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place
 from hackathon.events.operations import record
+from hackathon.invitations.models import Invitee
+from hackathon.invitations.operations import spend_invitation
 from hackathon.participants.models import Registration, RegistrationState
 from hackathon.participants.operations import (
     Welcome,
@@ -66,6 +68,36 @@ def register_group(
         )
         for person in people
     ]
+
+
+def register_invited(
+    session: Session,
+    invitee: Invitee,
+    *,
+    name: str,
+    email: str,
+    organisation: str,
+    job_role: str,
+    attending: Place,
+    answers: Mapping[str, str],
+    companion: str = "",
+    actor: str = SOMEONE,
+) -> Welcome:
+    """Register somebody by the link of their invitation, which is good for one. They may come under another address."""
+    welcome = register(
+        session,
+        invitee.event,
+        name=name,
+        email=email,
+        organisation=organisation,
+        job_role=job_role,
+        attending=attending,
+        answers=answers,
+        companion=companion,
+        actor=actor,
+    )
+    spend_invitation(session, invitee, welcome.registration.participant)
+    return welcome
 
 
 def change_registration(

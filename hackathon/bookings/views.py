@@ -4,16 +4,23 @@ from flask import Blueprint, current_app, flash, get_flashed_messages, redirect,
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from hackathon.bookings.forms import ChangeForm, GroupForm, RegisterForm
-from hackathon.bookings.operations import change_registration, give_up_place, register_group, take_offer
+from hackathon.bookings.forms import ChangeForm, GroupForm, InvitedForm, RegisterForm
+from hackathon.bookings.operations import (
+    change_registration,
+    give_up_place,
+    register_group,
+    register_invited,
+    take_offer,
+)
 from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.equality.queries import asks_about_equality
 from hackathon.events.queries import published_event
+from hackathon.invitations.queries import invitee_by_token
 from hackathon.participants.messages import send_place, send_places
 from hackathon.participants.models import Participant, Registration
-from hackathon.participants.operations import register
+from hackathon.participants.operations import Welcome, register
 from hackathon.participants.queries import (
     answers_of_registration,
     participant_by_token,
@@ -46,11 +53,31 @@ def register_here(code: str) -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            # Without a mail server the link must be shown, but only to whoever has just made it their own.
-            if welcome.is_new and not _settings().smtp_url:
-                flash(url_for(".personal_link", token=welcome.registration.participant.token), NEW_LINK)
-            return redirect(url_for(".registered", code=code))
+            return _welcomed(code, welcome)
     return render_template("bookings/register.html", event=event, form=form, places=places_of(session, event))
+
+
+@bp.route("/i/<token>/register", methods=["GET", "POST"])
+@open_to(Door.ANYONE)
+def invited(token: str) -> ResponseReturnValue:
+    """The same by the link of an invitation: it fills in what the list says, and is good for one."""
+    session = reading()
+    invitee = invitee_by_token(session, token)
+    if invitee.spent_at is not None:
+        return redirect(url_for("invitations.invitation", token=token))
+    event = invitee.event
+    form = InvitedForm.asking(questions_asked(session, event), name=invitee.name, email=invitee.email)
+    if form.submitted():
+        slow_registering(event.id, form.email.data)
+        try:
+            with transaction() as session:
+                welcome = register_invited(session, invitee_by_token(session, token), **form.values)
+                send_place(session, welcome.registration, address=_settings().address)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _welcomed(event.code, welcome)
+    return render_template("bookings/register.html", event=event, form=form, places=places_of(reading(), event))
 
 
 @bp.get("/e/<code:code>/registered")
@@ -172,6 +199,13 @@ def give_up(token: str) -> ResponseReturnValue:
         send_places(session, changed, address=_settings().address)
     flash("Your place is given up. Thank you for telling us: somebody else can have it.", "good")
     return redirect(url_for(".personal_link", token=token))
+
+
+def _welcomed(code: str, welcome: Welcome) -> ResponseReturnValue:
+    """Without a mail server the link must be shown, but only to whoever has just made it their own."""
+    if welcome.is_new and not _settings().smtp_url:
+        flash(url_for(".personal_link", token=welcome.registration.participant.token), NEW_LINK)
+    return redirect(url_for(".registered", code=code))
 
 
 def _registration_behind(session: Session, token: str) -> Registration:

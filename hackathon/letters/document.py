@@ -178,6 +178,14 @@ def _invitation(event: Occasion, reader: Reader) -> Iterator[Block]:
     yield Said("In the room it takes the day; from outside, ten minutes whenever they suit you.")
     yield Way("Register", reader.link)
     yield Said("If you need something to take part fully, say so as you register, or answer this letter.")
+    yield Way("No, thank you", f"{reader.link}/no")
+
+
+def _invitation_again(event: Occasion, reader: Reader) -> Iterator[Block]:
+    yield Quoted(event.question)
+    yield _when_and_where(event)
+    yield Way("Register", reader.link)
+    yield Way("No, thank you: do not remind me", f"{reader.link}/no")
 
 
 def _documents(event: Occasion, reader: Reader) -> Iterator[Block]:
@@ -261,6 +269,11 @@ def _moved(event: Occasion, reader: Reader) -> Iterator[Block]:
 LETTERS: Mapping[str, tuple[str, str, Writer]] = {
     "save-the-date": ("Save the date: {title}", "Please keep this day free.", _save_the_date),
     "invitation": ("You are invited: {title}", "We would like to have you with us when this is answered:", _invitation),
+    "invitation-again": (
+        "Will you come? {title}",
+        "We invited you and have not heard from you. The question is still open:",
+        _invitation_again,
+    ),
     "pack-1": ("Before {title}: what it is about", "Here is what the day is for, in short.", _documents),
     "pack-2": ("Before {title}: what we know so far", "A little to read before the day.", _documents),
     "reminder": ("Still coming? {title}", "The day is near, and we are looking forward to you.", _reminder),

@@ -66,6 +66,7 @@ def _days(number: float) -> timedelta:
 CALENDAR = (
     Kind("save-the-date", "Save the date", Audience.INVITED, 80, -84, lasts=_days(21)),
     Kind("invitation", "Invitation", Audience.INVITED, 180, -56, lasts=_days(42)),
+    Kind("invitation-again", "Reminder to those invited", Audience.NOT_HEARD_FROM, 120, read_first=True),
     Kind("place", "Place offered, waiting or not offered", Audience.CONCERNED, 120, sent_as="place.other"),
     Kind("confirmation", "Confirmation", Audience.CONCERNED, 150, sent_as="place.confirmed"),
     Kind("pack-1", "Pack 1: purpose, question, access", Audience.COMING, 120, -28, lasts=_days(14)),

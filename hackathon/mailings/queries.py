@@ -9,12 +9,16 @@ from sqlalchemy.orm import Session, joinedload
 from hackathon.adapters.mail import Letter
 from hackathon.addressees.document import Audience
 from hackathon.addressees.queries import Recipient, recipients_of
+from hackathon.core.clock import today
 from hackathon.events.models import Event, Stage
 from hackathon.events.queries import moves_of
 from hackathon.follow_up.queries import recommendations_of
 from hackathon.mailings.document import CALENDAR, COPY, KINDS, Kind, Progress, Standing, State, due_at
 from hackathon.mailings.models import LetterPlan
 from hackathon.participants.models import Registration
+
+AGAIN = (Audience.TOLD_OTHERWISE, Audience.NOT_HEARD_FROM)
+"""Whoever is among these may be written to more than once."""
 
 
 def still_to_write(session: Session, event: Event, kind: Kind) -> list[Recipient]:
@@ -31,7 +35,10 @@ def still_to_write(session: Session, event: Event, kind: Kind) -> list[Recipient
 
 
 def edition_of(session: Session, event: Event, kind: Kind) -> int:
-    """How often a letter may be written to the same person: a new date once for every time that it changed."""
+    """How often a letter may be written to the same person: a new date once for every time that it changed, a reminder
+    of the invitation once a day."""
+    if kind.audience is Audience.NOT_HEARD_FROM:
+        return today(event.timezone).toordinal()
     return moves_of(session, event) if kind.audience is Audience.TOLD_OTHERWISE else 0
 
 
@@ -74,7 +81,7 @@ def standing_of(
     automatic = plan is not None and plan.automatic
     state = _state_of(kind, due, done, automatic=automatic, asked=bool(plan and plan.asked_at), at=at)
     waiting = 0
-    if state in (State.SENDING, State.READY) or (state is State.SENT and kind.audience is Audience.TOLD_OTHERWISE):
+    if state in (State.SENDING, State.READY) or (state is State.SENT and kind.audience in AGAIN):
         waiting = len(still_to_write(session, event, kind))
         state = _settled(state, waiting, done)
     return Standing(kind, due, state, done, waiting, automatic)

@@ -59,6 +59,13 @@ FOR_TAKING_PART = (
         ("ballot", "rating", "exposure", "act"),
     ),
     Kept(
+        "Your invitation: name, email address, team, sector and region as the list had them, and whether you answered",
+        "To invite you, and to say how many of those invited came",
+        "Organisers",
+        "Name and address six weeks after the event, or until you erase yourself; a list nobody took, a day",
+        ("invitee", "invitation_list", "list_draft"),
+    ),
+    Kept(
         "An email address left to hear back about one thought",
         "To send you the answer",
         "Nobody: letters are sent by the machine",

@@ -13,6 +13,7 @@ from hackathon.bookings.operations import give_up_place
 from hackathon.events.models import Event
 from hackathon.events.operations import record, take_turns
 from hackathon.insights.models import Comment, HearBack, HideReason, Identity, Insight, SurveyResponse
+from hackathon.invitations.operations import forget_invitations
 from hackathon.participants.models import Participant, Registration
 from hackathon.participants.operations import hold_still
 from hackathon.participants.queries import companions_of, registration_of
@@ -44,6 +45,7 @@ def erase_person(session: Session, participant: Participant, *, keep_words: bool
     _overwrite_what_is_deleted(session)
     erased = _let_words_go(session, participant, keep_words=keep_words, at=at)
     erased |= _forget_address(session, event, participant)
+    erased["invitations"] = forget_invitations(session, participant)
     lucky: Sequence[Registration] = []
     people = [participant]
     if registration is not None:

@@ -13,6 +13,7 @@ from hackathon.core.clock import local
 from hackathon.events.models import Activity, Event
 from hackathon.follow_up.models import Commitment
 from hackathon.insights.models import Comment, Insight
+from hackathon.invitations.queries import invitations_to
 from hackathon.participants.models import Answer, Participant, Registration
 from hackathon.participants.queries import (
     answers_of_registration,
@@ -98,6 +99,11 @@ def own_copy(session: Session, participant: Participant) -> dict[str, Any]:
             "known_since": participant.known_since.isoformat(),
         },
         "place": _place(session, registration) if registration else None,
+        "invitations": [
+            {"list": each.list.source, "name": each.name, "email": each.email, "team": each.team}
+            | {"sector": each.sector, "region": each.region}
+            for each in invitations_to(session, participant)
+        ],
         "themes_chosen": [theme.title for theme in choices_of(session, participant)],
         "table": seat.table.number if seat else None,
         "thoughts": [

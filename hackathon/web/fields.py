@@ -11,6 +11,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
     GovCheckboxInput,
     GovDateInput,
+    GovFileInput,
     GovRadioInput,
     GovSelect,
     GovTextArea,
@@ -20,6 +21,7 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
+    FileField,
     IntegerField,
     RadioField,
     SelectField,
@@ -78,6 +80,17 @@ class Email(EmailField):
         self.data = one_line(str(valuelist[0])) if valuelist else ""
         # What was asked for and came as spaces only was not given.
         self.raw_data = [self.data]
+
+
+class File(FileField):
+    """One file. Nothing came where a browser sends the field without a name."""
+
+    widget = GovFileInput()
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = next((sent for sent in valuelist if getattr(sent, "filename", "")), None)
+        self.raw_data = [self.data] if self.data else []
 
 
 class WholeNumber(IntegerField):

@@ -68,6 +68,7 @@ NOWHERE = "/-"
 DESK_PAGES = {
     "dashboard": ("Dashboard", "figures.dashboard"),
     "plan": ("Plan", "desk.plan"),
+    "invitations": ("Invitations", "invitations.invitations"),
     "people": ("People", "participants.people"),
     "arrivals": ("Arrivals", "arrivals.desk"),
     "letters": ("Letters", "mailings.calendar"),

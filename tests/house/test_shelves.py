@@ -26,6 +26,7 @@ ROOMS = {
     "tables",
     "admission",
     "bookings",
+    "invitations",
     "wishes",
     "seating",
     "badges",

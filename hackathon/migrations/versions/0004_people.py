@@ -71,6 +71,7 @@ def upgrade() -> None:
     make_room_for_proof()
     make_room_for_seat_plans()
     let_questions_retire()
+    make_room_for_invitations()
     with op.batch_alter_table("registration") as batch_op:
         batch_op.alter_column("ticket", existing_type=sa.Text(), nullable=False)
         batch_op.create_index(batch_op.f("ix_registration_companion_of_id"), ["companion_of_id"], unique=False)
@@ -332,6 +333,79 @@ def ask_every_question() -> None:
         batch_op.drop_column("retired_at")
 
 
+def make_room_for_invitations() -> None:
+    op.create_table(
+        "invitation_list",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("declared_by", sa.Text(), nullable=False),
+        sa.Column("declared_on", sa.Date(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("invited_on", sa.Date(), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("people > 0", name=op.f("ck_invitation_list_people")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_invitation_list_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation_list")),
+    )
+    op.create_index(op.f("ix_invitation_list_event_id"), "invitation_list", ["event_id"])
+    op.create_table(
+        "invitee",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email_key", sa.Text(), nullable=True),
+        sa.Column("address_key", sa.Text(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("sector", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("spent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("participant_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_invitee_event_id_event"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["invitation_list.id"], name=op.f("fk_invitee_list_id_invitation_list"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_invitee_participant_id_participant"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitee")),
+        sa.UniqueConstraint("event_id", "email_key", name=op.f("uq_invitee_event_id_email_key")),
+        sa.UniqueConstraint("token", name=op.f("uq_invitee_token")),
+    )
+    op.create_index(op.f("ix_invitee_list_id"), "invitee", ["list_id"])
+    op.create_index(op.f("ix_invitee_participant_id"), "invitee", ["participant_id"])
+    op.create_table(
+        "list_draft",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("read_as", sa.Text(), nullable=False),
+        sa.Column("heads", sa.JSON(), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_list_draft_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_draft")),
+    )
+    op.create_index(op.f("ix_list_draft_event_id"), "list_draft", ["event_id"])
+
+
+def take_invitations_away() -> None:
+    for table in ("list_draft", "invitee", "invitation_list"):
+        op.drop_table(table)
+
+
 def take_seat_plans_away() -> None:
     for table in ("placement", "seating_run", "seat_need", "seat_wish"):
         op.drop_table(table)
@@ -354,6 +428,7 @@ def downgrade() -> None:
     op.drop_table("draw")
     op.drop_table("reserved_share")
     ask_every_question()
+    take_invitations_away()
     take_seat_plans_away()
     keep_letters_simple()
     with op.batch_alter_table("registration") as batch_op:

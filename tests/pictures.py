@@ -25,6 +25,10 @@ PAPERS = {
     "cards": (Where.ON_THE_DAY, "/desk/<code:code>/paper/cards.pdf?cards=1-1-8"),
     "ballots": (Where.ON_THE_DAY, "/desk/<code:code>/paper/ballots-1.pdf"),
     "tally-sheet": (Where.ON_THE_DAY, "/desk/<code:code>/paper/tally-sheet.pdf"),
+    "badges": (Where.SAMPLE, "/desk/<code:code>/paper/badges.pdf?start=3&blanks=4"),
+    "badges-a6": (Where.SAMPLE, "/desk/<code:code>/paper/badges.pdf?size=a6&wifi=Guest+kettle42"),
+    "register": (Where.SAMPLE, "/desk/<code:code>/paper/register.pdf"),
+    "door-sign": (Where.SAMPLE, "/desk/<code:code>/paper/door-sign.pdf"),
     "seats": (Where.SAMPLE, "/desk/<code:code>/paper/seats.pdf"),
     "seats-by-name": (Where.SAMPLE, "/desk/<code:code>/paper/seats-by-name.pdf"),
 }

@@ -13,6 +13,7 @@ from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place
 from hackathon.events.operations import earlier_act, keep_act, record
+from hackathon.events.queries import was_rehearsal
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.participants.operations import hold_still, know_participant
 from hackathon.participants.queries import registration_of
@@ -33,8 +34,10 @@ def check_in(
 ) -> bool:
     """Somebody has come through the door. Whoever is here already stays here since they came, and it says no.
 
-    `desk` is which desk greeted them, `client_id` the act of the laptop that did.
+    `at` is when it was pressed, where that was a while ago; `desk` which desk greeted them, `client_id` the act of the
+    laptop that did.
     """
+    _refuse_practised(session, registration.event, at)
     session.refresh(registration, with_for_update=True)
     if registration.checked_in_at is not None:
         return False
@@ -83,6 +86,7 @@ def welcome_walk_in(
 
     Whoever is known by their address is that person, with the place that they have.
     """
+    _refuse_practised(session, event, at)
     came = at or now()
     person = know_participant(session, event, email=email, name=name) if email else _new_person(session, event, name)
     hold_still(session, person)
@@ -145,6 +149,12 @@ def act_once(
         receipt = do()
         keep_act(session, event, client_id=client_id, kind=kind, body=body, receipt=receipt)
     return receipt
+
+
+def _refuse_practised(session: Session, event: Event, at: datetime | None) -> None:
+    """Nobody has come because a laptop without a network practised it, and sends that when the rehearsal is over."""
+    if at is not None and not event.is_rehearsing and was_rehearsal(session, event, at):
+        raise Refusal("This was pressed in the rehearsal, which is over. Check them in once more if they are here.")
 
 
 def _new_person(session: Session, event: Event, name: str) -> Participant:

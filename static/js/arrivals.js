@@ -278,7 +278,9 @@ function show() {
   const unsent = left ? `${left} kept on this laptop, not sent yet.` : "";
   at("line").textContent = [away, unsent, trouble].filter(Boolean).join(" ");
   at("kept").hidden = false;
-  at("kept-words").textContent = `${list.people.length} names are kept on this laptop, so that it works without a network.`;
+  at("kept-words").textContent = kept("list")
+    ? `${list.people.length} names are kept on this laptop, so that it works without a network.`
+    : "No names are kept here, because the event is over.";
   at("lately").replaceChildren(...acts().filter((each) => each.answer && !each.answer.ok).map(refused));
 }
 

@@ -1,6 +1,6 @@
 """Coming through the door: once, whoever says so, and back again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -15,11 +15,13 @@ from hackathon.arrivals.operations import (
     welcome_walk_in,
 )
 from hackathon.arrivals.queries import arrivals_of, changed_since, since_words
+from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Activity, Event, Stage
 from hackathon.figures.queries import figures_of
 from hackathon.participants.models import Registration, RegistrationState
 from hackathon.participants.queries import people_here, waiting_in_order
+from hackathon.rehearsal.operations import end_rehearsal, start_rehearsal
 from hackathon.tables.queries import seat_of
 from tests.makers import make_event, make_participant, make_registration, make_table
 
@@ -71,6 +73,20 @@ def test_a_walk_in_who_is_on_the_list_after_all_is_that_person(session: Session,
 
     assert (row.id, row.state, row.participant.name) == (known.id, RegistrationState.CONFIRMED, "Ann")
     assert (session.scalar(select(func.count(Registration.id))), figures_of(session, event).people.walk_ins) == (1, 0)
+
+
+def test_who_walked_in_to_practise_has_not_come(session: Session) -> None:
+    event = make_event(session, stage=Stage.BEFORE, held_on=now().date() + timedelta(days=7))
+    start_rehearsal(session, event, actor="Jo")
+    practised_at = now()
+    practised = walk_in(session, event)
+    end_rehearsal(session, event, actor="Jo")
+
+    session.refresh(practised)
+    assert (practised.checked_in_at, practised.state) == (None, RegistrationState.CANCELLED)
+    with pytest.raises(Refusal, match="in the rehearsal"):
+        check_in(session, make_registration(session, event), at=practised_at, actor="Jo")
+    assert people_here(session, event) == 0
 
 
 def test_somebody_says_so_by_ticket_or_address_and_only_on_the_day(session: Session, event: Event) -> None:

@@ -28,8 +28,16 @@ LONG = "Persephone Featherstonehaugh-Cholmondeley"
 @pytest.fixture
 def event(session: Session) -> Event:
     event = make_event(session)
-    photo = {"label": "Photographs?", "type": QuestionType.YES_NO, "purpose": "photo-consent", "keep_days": 365}
-    ask_at_registration(session, event, key="photo", actor="a test", **photo)
+    ask_at_registration(
+        session,
+        event,
+        key="photo",
+        label="Photographs?",
+        type=QuestionType.YES_NO,
+        purpose="photo-consent",
+        keep_days=365,
+        actor="a test",
+    )
     table = make_table(session, event, number=7)
     for name, said in (("Zoë Marsh", "no"), ("Ann Lee", "yes"), (LONG, "")):
         row = make_registration(session, event, make_participant(session, event, name=name, organisation="Ward 4"))

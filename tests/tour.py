@@ -186,6 +186,7 @@ OTHER_VIEWS = (
     Stop("/p/<token>/take", Where.ON_THE_DAY),
     Stop("/p/<token>/give-up", Where.ON_THE_DAY),
     Stop("/p/<token>/coming", Where.ON_THE_DAY),
+    Stop("/desk/<code:code>/letters/confirmation", Where.SAMPLE, Who.STAFF),
     Stop("/desk/<code:code>/theming", Where.SAMPLE, Who.STAFF, query="?number=12"),
 )
 """The same addresses with other eyes, other questions, or by mistake."""

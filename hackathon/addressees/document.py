@@ -16,4 +16,6 @@ class Audience(enum.Enum):
     DECIDED = "whoever had a part in a recommendation that is decided"
     CONTRIBUTORS = "everybody who wrote something, if not anonymously"
     TOLD_OTHERWISE = "everybody with a place who was told another date or place"
-    CONCERNED = "whoever it is about, when it happens"
+    GIVEN_PLACE = "whoever has just got a place"
+    NO_PLACE = "whoever applied, waits, is offered a place or has none"
+    PLEDGED = "whoever asked for it, on the day that they chose"

@@ -175,5 +175,7 @@ _READERS: Mapping[Audience, Callable[[Session, Event], Iterator[Recipient]]] = {
     Audience.HEARD: lambda session, event: _about(session, event, _has_theme(event)),
     Audience.DECIDED: lambda session, event: _about(session, event, _is_decided()),
     Audience.CONTRIBUTORS: _authors,
-    Audience.CONCERNED: lambda _session, _event: iter(()),
+    Audience.GIVEN_PLACE: lambda session, event: _registered(session, event, _is_coming),
+    Audience.NO_PLACE: lambda session, event: _registered(session, event, lambda each: not _is_coming(each)),
+    Audience.PLEDGED: lambda _session, _event: iter(()),  # their addresses stand in their letters and nowhere else
 }

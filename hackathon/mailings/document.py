@@ -67,8 +67,8 @@ CALENDAR = (
     Kind("save-the-date", "Save the date", Audience.INVITED, 80, -84, lasts=_days(21)),
     Kind("invitation", "Invitation", Audience.INVITED, 180, -56, lasts=_days(42)),
     Kind("invitation-again", "Reminder to those invited", Audience.NOT_HEARD_FROM, 120, read_first=True),
-    Kind("place", "Place offered, waiting or not offered", Audience.CONCERNED, 120, sent_as="place.other"),
-    Kind("confirmation", "Confirmation", Audience.CONCERNED, 150, sent_as="place.confirmed"),
+    Kind("place", "Place offered, waiting or not offered", Audience.NO_PLACE, 120, sent_as="place.other"),
+    Kind("confirmation", "Confirmation", Audience.GIVEN_PLACE, 150, sent_as="place.confirmed"),
     Kind("pack-1", "Pack 1: purpose, question, access", Audience.COMING, 120, -28, lasts=_days(14)),
     Kind("pack-2", "Pack 2: evidence, the day, glossary", Audience.COMING, 120, -14, lasts=_days(7)),
     Kind("reminder-7", "Reminder, a week before", Audience.COMING, 90, -7, lasts=_days(3), words="reminder"),
@@ -80,7 +80,7 @@ CALENDAR = (
     Kind("report", "Report is ready", Audience.EVERYBODY, 120, 5, lasts=_days(30), after=True),
     Kind("heard", "Did we hear you right?", Audience.HEARD, 90, 14, lasts=_days(30), after=True),
     Kind("decision", "Decision on your idea", Audience.DECIDED, 100, 28, lasts=_days(60), after=True),
-    Kind("pledge", "Pledge reminder", Audience.CONCERNED, 50, sent_as="follow_up.reminder", after=True),
+    Kind("pledge", "Pledge reminder", Audience.PLEDGED, 50, sent_as="follow_up.reminder", after=True),
     Kind("you-said", "You said, we did", Audience.CONTRIBUTORS, 150, 84, lasts=_days(60), after=True),
 )
 KINDS = {kind.key: kind for kind in CALENDAR}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.bounces import why_returned
 from hackathon.adapters.mail import Letter, address_key
+from hackathon.addressees.document import Audience
 from hackathon.addressees.queries import Recipient, recipients_of
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
@@ -31,6 +32,7 @@ from hackathon.mailings.queries import (
     standings_of,
     still_to_write,
 )
+from hackathon.participants.messages import place_words
 from hackathon.participants.models import Registration
 from hackathon.participants.queries import participant_by_token, registration_of, registrations_of
 from hackathon.staff.queries import account_by_id
@@ -77,7 +79,10 @@ def calendar(code: str) -> ResponseReturnValue:
 def letter(code: str, kind: str) -> ResponseReturnValue:
     """One letter as a chosen reader gets it, and its first words to change."""
     session = reading()
-    event, which = event_by_code(session, code), _kind(kind)
+    event, which = event_by_code(session, code), KINDS.get(kind)
+    if which is not None and which.audience in (Audience.GIVEN_PLACE, Audience.NO_PLACE):
+        return _letter_about_a_place(session, event, which)
+    which = _kind(kind)
     plan = plan_of(session, event, which)
     form = OpeningForm.from_request(opening=plan.opening if plan else "")
     if form.submitted():
@@ -194,6 +199,22 @@ def coming(token: str) -> ResponseReturnValue:
             flash("Thank you. Your place stays yours.", "good")
         return redirect(url_for(".coming", token=token))
     return render_template("mailings/coming.html", event=registration.event, registration=registration, token=token)
+
+
+def _letter_about_a_place(session: Session, event: Event, kind: Kind) -> ResponseReturnValue:
+    """What goes by itself when a place is given, kept or lost: to be looked at, and for nobody to send."""
+    people = recipients_of(session, event, kind.audience)
+    reader = _reader(people, request.args.get("to", ""))
+    words = place_words(reader.registration, address=_settings().address) if reader and reader.registration else None
+    return render_template(
+        "mailings/shown.html",
+        event=event,
+        desk_nav=desk_nav(event, "letters"),
+        kind=kind,
+        people=people[:MOST_LISTED],
+        reader=reader,
+        shown=LaidOut(words.subject, words.text, words.html, words.body) if words else None,
+    )
 
 
 def _kind(name: str) -> Kind:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from email.utils import parseaddr
 
 from flask import current_app, render_template
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.calendar import Appointment, Method, calendar_file
@@ -23,13 +25,7 @@ def send_place(session: Session, registration: Registration, *, address: str) ->
     event, participant = registration.event, registration.participant
     if participant.email is None:
         raise ValueError("a letter needs an address")
-    facts = {
-        "event": event,
-        "registration": registration,
-        "called": called(participant.name),
-        "link": f"{address}/p/{participant.token}",
-        "home": f"{address}/e/{event.code}",
-    }
+    words = place_words(registration, address=address)
     method = _method_for(session, registration)
     return post_letter(
         session,
@@ -39,10 +35,38 @@ def send_place(session: Session, registration: Registration, *, address: str) ->
         calendar_method=method,
         to_address=participant.email,
         to_name=called(participant.name),
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        event_id=event.id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """The letter about a place in both forms, and its body alone for a page that shows it."""
+
+    subject: str
+    text: str
+    html: str
+    body: Markup
+
+
+def place_words(registration: Registration, *, address: str) -> PlaceWords:
+    """What the letter about a place says, as it stands now."""
+    event, participant = registration.event, registration.participant
+    facts = {
+        "event": event,
+        "registration": registration,
+        "called": called(participant.name),
+        "link": f"{address}/p/{participant.token}",
+        "home": f"{address}/e/{event.code}",
+    }
+    return PlaceWords(
         subject=f"{SUBJECTS[registration.state.value]}: {' '.join(event.title.split())}",
         text=render_template("participants/letters/place.txt", **facts),
         html=render_template("participants/letters/place.html", **facts),
-        event_id=event.id,
+        body=Markup(render_template("participants/letters/place_body.html", **facts)),
     )
 
 

@@ -208,7 +208,27 @@ def test_a_letter_is_let_go_by_itself_and_held_back_again(session: Session, staf
     assert (on, session.scalars(select(LetterPlan.automatic)).all()) == ([True], [False])
 
 
-@pytest.mark.parametrize("kind", ["no-such-letter", "confirmation", "__class__"])
+def test_the_letters_about_places_are_shown_and_are_for_nobody_to_send(
+    session: Session, staff_client: StaffClient
+) -> None:
+    event = an_event(session)
+    waiting = make_participant(session, event, email="w@example.org", name="Wen")
+    make_registration(session, event, waiting, state=RegistrationState.WAITING)
+    visitor = staff_client(event=event)
+
+    confirmation = visitor.words(f"/desk/{event.code}/letters/confirmation")
+    place = visitor.words(f"/desk/{event.code}/letters/place")
+
+    assert "Hello Ada Lovelace, You have a place in the room." in confirmation
+    assert "Hello Wen, The room is full" in place
+    assert "Send" not in confirmation + place
+    for act in ("send", "copy", "by-itself"):
+        token = visitor.token_on(f"/desk/{event.code}/letters/morning")
+        answer = visitor.post(f"/desk/{event.code}/letters/place/{act}", data={"csrf_token": token})
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["no-such-letter", "pledge", "__class__"])
 def test_what_is_no_letter_of_ours_is_not_there(session: Session, staff_client: StaffClient, kind: str) -> None:
     event = an_event(session)
 

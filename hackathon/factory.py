@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from govuk_frontend_wtf.main import WTFormsHelpers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hackathon.adapters.jobs import Maker, at_most_every, run_jobs_forever
+from hackathon.adapters.jobs import Maker, at_most_every, forget_old_files, run_jobs_forever
 from hackathon.admission import views as admission
 from hackathon.admission.operations import lapse_offers
 from hackathon.admission.queries import due_offers
@@ -40,6 +40,7 @@ from hackathon.desk import views as desk
 from hackathon.equality import views as equality
 from hackathon.events import commands as events_commands
 from hackathon.events import views as events
+from hackathon.events.operations import SYSTEM, hold_event
 from hackathon.events.queries import all_events, event_by_code, may_open, published_events
 from hackathon.figures import views as figures
 from hackathon.follow_up import views as follow_up
@@ -53,6 +54,19 @@ from hackathon.mailings.document import KINDS
 from hackathon.mailings.messages import sender_from, write_next_letters
 from hackathon.mailings.queries import kinds_to_send
 from hackathon.moderation import views as moderation
+from hackathon.needs import views as needs
+from hackathon.needs.messages import send_warning
+from hackathon.needs.operations import forget_access_needs, list_needs
+from hackathon.needs.queries import unlisted_needs, untold_needs
+from hackathon.needs.transfer import (
+    MEAL_NAMES,
+    MEALS,
+    PHOTOS,
+    WITH_NAMES,
+    make_meal_list,
+    make_meal_names,
+    make_photo_list,
+)
 from hackathon.packs import commands as packs_commands
 from hackathon.packs import views as packs
 from hackathon.participants import views as participants
@@ -111,6 +125,7 @@ BLUEPRINTS = (
     tables.bp,
     wishes.bp,
     seating.bp,
+    needs.bp,
     admission.bp,
     invitations.bp,
     bookings.bp,
@@ -141,6 +156,9 @@ BLUEPRINTS = (
     mailings.bp,
 )
 LETTERS_LOOKED_FOR_EVERY = 20.0
+NEEDS_LOOKED_AT_EVERY = 60.0
+NAMES_KEPT = timedelta(days=1)
+"""How long the file of a paper lies here that says of people by name what they eat or whether they are photographed."""
 CALENDAR_LOOKED_AT_EVERY, CALENDAR_FOR_AT_MOST = 5.0, 1.0
 jobs = AppGroup("jobs", help="The process that makes papers and sends letters.")
 
@@ -157,6 +175,7 @@ def run_jobs() -> None:
         at_most_every(LETTERS_LOOKED_FOR_EVERY, nudge_managers),
         at_most_every(LETTERS_LOOKED_FOR_EVERY, tell_of_answers),
         at_most_every(CALENDAR_LOOKED_AT_EVERY, write_letters),
+        at_most_every(NEEDS_LOOKED_AT_EVERY, warn_of_needs),
     ]
     chores = [delete_answers, delete_addresses, delete_lists, seal_logs]
     run_jobs_forever(app, PAPERS, settings, chores=chores, watches=watches)
@@ -164,9 +183,12 @@ def run_jobs() -> None:
 
 def delete_answers() -> None:
     """Keep the promise of the privacy notice: answers go on the day that it names."""
+    settings: Settings = current_app.extensions["settings"]
     with transaction() as session:
         delete_due_answers(session, at=now())
         forget_needs(session, at=now())
+        forget_access_needs(session, at=now())
+        forget_old_files(session, WITH_NAMES, made_before=now() - NAMES_KEPT, folder=settings.papers)
 
 
 def delete_addresses() -> None:
@@ -203,6 +225,19 @@ def tell_of_answers() -> None:
         with transaction() as session:
             for answer in answers_to_tell(session):
                 send_reply(session, answer, address=settings.address)
+
+
+def warn_of_needs() -> None:
+    """Put new needs onto the access lead's list, and write to them of what is not booked in time."""
+    settings: Settings = current_app.extensions["settings"]
+    at = now()
+    for code in [event.code for event in published_events(reading()) if event.ends_at > at]:
+        event = event_by_code(reading(), code)
+        if unlisted_needs(reading(), event) or untold_needs(reading(), event, at=at):
+            with transaction() as session:
+                event = hold_event(session, code)
+                list_needs(session, event, actor=SYSTEM)
+                send_warning(session, event, at=at, address=settings.address)
 
 
 def write_letters() -> None:
@@ -267,6 +302,9 @@ PAPERS: Mapping[str, Maker] = {
     badges.DOOR_SIGN: make_door_sign,
     carry_in.PAPER: make_slips,
     seating.PLAN: make_plan,
+    MEALS: make_meal_list,
+    MEAL_NAMES: make_meal_names,
+    PHOTOS: make_photo_list,
 }
 """Who makes which kind of paper in the job process; a plan for the seats is one that is read by a page."""
 

@@ -33,9 +33,11 @@ from hackathon.follow_up.queries import commitments_of
 from hackathon.framing.operations import declare_base, make_promise, publish_event
 from hackathon.insights.models import Identity, Source
 from hackathon.insights.operations import share_insight
+from hackathon.needs.operations import list_needs
+from hackathon.needs.queries import needs_of
 from hackathon.packs.transfer import pack_on_disk
-from hackathon.participants.models import Way
-from hackathon.participants.operations import register, set_places
+from hackathon.participants.models import CATERING, QuestionType, Way
+from hackathon.participants.operations import ask_at_registration, register, set_places
 from hackathon.participants.queries import questions_asked, questions_of, registrations_of
 from hackathon.porch.copies import Copy
 from hackathon.staff.models import Account, Role
@@ -99,6 +101,9 @@ EXCUSED = {
     "/e/<code:code>/changes": "what a stream tells, for pages that ask",
     "/e/<code:code>/wall/newest": "a part of the wall, fetched into it",
     "/desk/<code:code>/community/next": "a redirect to the one that has waited longest",
+    "/desk/<code:code>/food.pdf": "a file",
+    "/desk/<code:code>/food-by-name.pdf": "a file",
+    "/desk/<code:code>/photos.pdf": "a file",
     "/e/<code:code>/figures.json": "a file",
     "/e/<code:code>/insights/alike": "a part of the page with the box, fetched into it",
     "/e/<code:code>/insights.csv": "a file",
@@ -141,6 +146,12 @@ AFTER_AN_ACT = {
 NOT_THERE = {
     ("/desk/<code:code>/access", Where.SAMPLE): "the sample event names no access lead",
     ("/desk/<code:code>/access", Where.DRAFT): "the draft names no access lead",
+    ("/desk/<code:code>/access/<int(max=999999999):need>", Where.SAMPLE): "the sample event names no access lead",
+    ("/desk/<code:code>/access/<int(max=999999999):need>", Where.DRAFT): "the draft names no access lead",
+    ("/desk/<code:code>/access/lead-times", Where.SAMPLE): "the sample event names no access lead",
+    ("/desk/<code:code>/access/lead-times", Where.DRAFT): "the draft names no access lead",
+    ("/desk/<code:code>/food", Where.SAMPLE): "its form names the access lead, and there is none",
+    ("/desk/<code:code>/food", Where.DRAFT): "its form does not ask",
     ("/desk/<code:code>/care", Where.SAMPLE): "the sample event names no care lead",
     ("/desk/<code:code>/care", Where.DRAFT): "the draft names no care lead",
     ("/e/<code:code>/equality", Where.SAMPLE): "its pack does not ask",
@@ -318,6 +329,7 @@ def _words_for(session: Session, event: Event) -> dict[str, str]:
         "slot": "travel",
         "kind": "reminder-7",
         "key": themes_of(session, event)[0].key,
+        "need": next((str(each.id) for each in needs_of(session, event)), "0"),
         "question": next((str(each.id) for each in questions_asked(session, event)), "0"),
     }
 
@@ -360,12 +372,26 @@ def _on_the_day(session: Session, organiser: Account) -> tuple[Event, str]:
         declared_on=event.held_on,
         actor=ACTOR,
     )
+    ask_at_registration(
+        session,
+        event,
+        key="diet",
+        label="Food needs",
+        type=QuestionType.CHOICE_OTHER,
+        options=["Vegetarian", "Vegan"],
+        purpose=CATERING,
+        sensitive=True,
+        seen_by=["access-lead"],
+        keep_days=14,
+        actor=ACTOR,
+    )
     publish_event(session, event, actor=ACTOR)
     set_places(session, event, chairs=24, cut_off=None, way=Way.BALLOT, actor=ACTOR)
     newcomer = _people(session, event)
     reserve_share(session, event, name="Clerks", about=About.JOB_ROLE, words=["Ward clerk"], percent=10, actor=ACTOR)
     close_list(session, event, seed_source="Saturday’s lottery", actor=ACTOR)
     draw_places(session, event, seed="4 8 15 16 23 42", actor=ACTOR)
+    list_needs(session, event, actor=ACTOR)
     move_to(session, event, stage=Stage.DIVERGE, actor=ACTOR)
     table = tables_of(session, event)[0]
     for number, (text, place) in enumerate(THOUGHTS, start=1):

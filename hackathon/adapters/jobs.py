@@ -168,6 +168,13 @@ def forget_files(session: Session, event_id: int, folder: Path) -> None:
         _forget(session, job, folder)
 
 
+def forget_old_files(session: Session, kinds: Sequence[str], *, made_before: datetime, folder: Path) -> None:
+    """Delete finished files of these kinds that are older than this. Whoever asks gets a new one."""
+    old = select(Job).where(Job.kind.in_(kinds), Job.state == JobState.DONE, Job.finished_at < made_before)
+    for job in session.scalars(old).all():
+        _forget(session, job, folder)
+
+
 def _outcome(job: Job, kinds: Mapping[str, Maker], folder: Path) -> dict[str, Any]:
     if job.tries > MOST_TRIES:
         raise Refusal(f"This could not be made. It was begun {MOST_TRIES} times and never came to an end.")

@@ -1,7 +1,5 @@
 """The desk's view of places, of who is coming and of who is here."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -37,7 +35,6 @@ from hackathon.web.pages import desk_nav
 
 bp = Blueprint("participants", __name__)
 
-ACCESS_LEAD = "access-lead"
 SHOWN = {
     "all": "Everybody",
     "room": "In the room",
@@ -58,7 +55,8 @@ def people(code: str) -> ResponseReturnValue:
     registrations = registrations_of(session, event)
     wanted, find = request.args.get("show", "all"), request.args.get("find", "").strip()
     roles = roles_of(session, event, signed_in_staff() or 0)
-    open_questions = [q for q in questions_of(session, event) if not q.sensitive and q.is_seen_by(roles)]
+    mine = [question for question in questions_of(session, event) if question.is_seen_by(roles)]
+    open_questions = [question for question in mine if not question.sensitive]
     return render_template(
         "participants/people.html",
         event=event,
@@ -75,31 +73,8 @@ def people(code: str) -> ResponseReturnValue:
         answers=answers_of(session, event, [question.key for question in open_questions]),
         may_check_in=may_pass(Door.SCRIBE, code),
         may_see_access=may_pass(Door.ACCESS_LEAD, code),
+        purposes={question.purpose for question in mine},
         may_set_places=may_pass(Door.ORGANISER, code),
-    )
-
-
-@bp.get("/desk/<code:code>/access")
-@open_to(Door.ACCESS_LEAD)
-def access(code: str) -> ResponseReturnValue:
-    """What people need to take part fully: for the access lead, and for nobody else."""
-    session = reading()
-    event = event_by_code(session, code)
-    questions = [question for question in questions_of(session, event) if ACCESS_LEAD in question.seen_by]
-    answers = answers_of(session, event, [question.key for question in questions])
-    return render_template(
-        "participants/access.html",
-        event=event,
-        desk_nav=desk_nav(event, "people"),
-        questions=questions,
-        needs=[
-            Needs(
-                registration,
-                [(q.label, answers[registration.id][q.key]) for q in questions if q.key in answers[registration.id]],
-            )
-            for registration in registrations_of(session, event)
-            if registration.id in answers and not registration.has_ended
-        ],
     )
 
 
@@ -130,14 +105,6 @@ def places(code: str) -> ResponseReturnValue:
         waiting=len(waiting_in_order(session, event)),
         turnout=expected_turnout(kept.taken, earlier_days(session, event)) if kept and kept.taken else None,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What one person answered to the questions that only the access lead sees."""
-
-    registration: Registration
-    answers: list[tuple[str, str]]
 
 
 def _is_shown(registration: Registration, wanted: str) -> bool:

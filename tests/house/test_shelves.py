@@ -28,6 +28,7 @@ ROOMS = {
     "bookings",
     "invitations",
     "wishes",
+    "needs",
     "seating",
     "badges",
     "arrivals",

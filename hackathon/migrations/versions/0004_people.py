@@ -18,6 +18,12 @@ ABOUT = sa.Enum("sector", "organisation", "team", "region", "job_role", name="ab
 METHOD = sa.Enum("PUBLISH", "REQUEST", "CANCEL", name="method", native_enum=False, length=32)
 KIND_OF_WISH = sa.Enum("together", "apart", name="wishkind", native_enum=False, length=32)
 MARK = sa.Enum("step-free", "quiet", "loop", "door", name="mark", native_enum=False, length=32)
+KIND_OF_NEED = sa.Enum(
+    "interpreter", "captions", "loop", "step-free", "other", name="needkind", native_enum=False, length=32
+)
+STATE_OF_NEED = sa.Enum(
+    "asked", "booked", "confirmed", "not-possible", "nothing", name="needstate", native_enum=False, length=32
+)
 LEANING = sa.Enum("choices", "balanced", "mixing", name="leaning", native_enum=False, length=32)
 MOVING = sa.Enum("everybody", "expected", "standing", "no-shows", name="moving", native_enum=False, length=32)
 
@@ -71,6 +77,7 @@ def upgrade() -> None:
     make_room_for_proof()
     make_room_for_seat_plans()
     let_questions_retire()
+    make_room_for_needs()
     make_room_for_invitations()
     with op.batch_alter_table("registration") as batch_op:
         batch_op.alter_column("ticket", existing_type=sa.Text(), nullable=False)
@@ -406,6 +413,50 @@ def take_invitations_away() -> None:
         op.drop_table(table)
 
 
+def make_room_for_needs() -> None:
+    """What it takes to meet each need, and how long before the day."""
+    op.create_table(
+        "access_need",
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("read_as", KIND_OF_NEED, nullable=True),
+        sa.Column("kind", KIND_OF_NEED, nullable=False),
+        sa.Column("state", STATE_OF_NEED, nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registration.id"],
+            name=op.f("fk_access_need_registration_id_registration"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_need")),
+        sa.UniqueConstraint(
+            "registration_id", "question", "read_as", name=op.f("uq_access_need_registration_id_question_read_as")
+        ),
+    )
+    op.create_table(
+        "lead_time",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("kind", KIND_OF_NEED, nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("days >= 0", name=op.f("ck_lead_time_days")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_lead_time_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lead_time")),
+        sa.UniqueConstraint("event_id", "kind", name=op.f("uq_lead_time_event_id_kind")),
+    )
+
+
+def take_needs_away() -> None:
+    op.drop_table("lead_time")
+    op.drop_table("access_need")
+
+
 def take_seat_plans_away() -> None:
     for table in ("placement", "seating_run", "seat_need", "seat_wish"):
         op.drop_table(table)
@@ -428,6 +479,7 @@ def downgrade() -> None:
     op.drop_table("draw")
     op.drop_table("reserved_share")
     ask_every_question()
+    take_needs_away()
     take_invitations_away()
     take_seat_plans_away()
     keep_letters_simple()

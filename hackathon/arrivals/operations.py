@@ -20,6 +20,8 @@ from hackathon.participants.queries import registration_of
 from hackathon.tables.operations import TableFull, leave_seat, take_seat
 from hackathon.tables.queries import seat_of, tables_of
 
+GUARDED = ("checked_in_at", "state", "registered_at")
+"""What two desks could change at one moment: read afresh behind the lock, without rows that would be joined to it."""
 NOT_ON = "People say that they are here on the day itself, from when the doors open."
 
 
@@ -38,7 +40,7 @@ def check_in(
     laptop that did.
     """
     _refuse_practised(session, registration.event, at)
-    session.refresh(registration, with_for_update=True)
+    session.refresh(registration, GUARDED, with_for_update=True)
     if registration.checked_in_at is not None:
         return False
     registration.checked_in_at = at or now()
@@ -56,7 +58,7 @@ def undo_check_in(
     `of` is the act that is taken back: where another desk had greeted the person before, they stay.
     """
     hold_still(session, registration.participant)
-    session.refresh(registration, with_for_update=True)
+    session.refresh(registration, GUARDED, with_for_update=True)
     line = arrival_logged(session, registration)
     if registration.checked_in_at is None or (of and (line is None or line.detail.get("act") != of)):
         return False

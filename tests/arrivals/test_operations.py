@@ -92,6 +92,9 @@ def test_who_walked_in_to_practise_has_not_come(session: Session) -> None:
 def test_somebody_says_so_by_ticket_or_address_and_only_on_the_day(session: Session, event: Event) -> None:
     by_ticket, by_mail = make_registration(session, event), make_registration(session, event)
 
+    session.commit()
+    session.expunge_all()
+    event = session.merge(event)
     say_here_by_words(session, event, typed=f" {by_ticket.ticket.lower()} ", actor="someone")
     say_here_by_words(session, event, typed=str(by_mail.participant.email).upper(), actor="someone")
     say_here_by_words(session, event, typed="nobody@example.org", actor="someone")

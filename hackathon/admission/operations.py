@@ -20,7 +20,7 @@ from hackathon.events.models import Event
 from hackathon.events.operations import SYSTEM, record, take_turns
 from hackathon.maths.lots import Drawn, reserved_places
 from hackathon.participants.models import Places, Registration, RegistrationState, Way
-from hackathon.participants.operations import end_registration, give_place, hold_still
+from hackathon.participants.operations import end_registration, give_place, hold_registration
 from hackathon.participants.queries import companions_of, places_of
 
 IS_CLOSED = "The list is closed, so the rule stands as it was published."
@@ -43,8 +43,7 @@ def decline(session: Session, registration: Registration, *, actor: str) -> Regi
 
 
 def _look_again(session: Session, registration: Registration) -> None:
-    hold_still(session, registration.participant)
-    session.refresh(registration, with_for_update=True)
+    hold_registration(session, registration)
     if registration.state is not RegistrationState.APPLIED:
         raise Refusal(f"Somebody has decided about {registration.participant.name or 'this person'} already.")
 

@@ -15,7 +15,7 @@ from hackathon.participants.models import Registration, RegistrationState
 from hackathon.participants.operations import (
     Welcome,
     cancel_registration,
-    hold_still,
+    hold_registration,
     keep_answers,
     know_participant,
     register,
@@ -112,8 +112,7 @@ def change_registration(
     actor: str = SOMEONE,
 ) -> Sequence[Registration]:
     """Change what somebody said, and where they take part. Everybody whose place changed by it is returned."""
-    hold_still(session, registration.participant)
-    session.refresh(registration, with_for_update=True)
+    hold_registration(session, registration)
     if registration.has_ended:
         raise Refusal("You have no place any more. Register again first.")
     person = registration.participant
@@ -133,8 +132,7 @@ def change_registration(
 
 def take_offer(session: Session, registration: Registration, *, actor: str) -> Registration:
     """Take the place that is kept for somebody. Taking it twice changes nothing; too late is too late."""
-    hold_still(session, registration.participant)
-    session.refresh(registration, with_for_update=True)
+    hold_registration(session, registration)
     if registration.state is RegistrationState.CONFIRMED:
         return registration
     if registration.state is not RegistrationState.OFFERED or (registration.claim_by or now()) <= now():

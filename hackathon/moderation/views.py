@@ -90,6 +90,7 @@ def insights(code: str) -> ResponseReturnValue:
 def hide(code: str, number: int, comment_id: int | None = None) -> ResponseReturnValue:
     form = HideForm.from_request()
     if not form.submitted():
+        _said(reading(), code, number, comment_id)
         flash("Choose one of the reasons for hiding it.", "problem")
         return _back(code, number)
     with transaction() as session:

@@ -92,8 +92,7 @@ def cancel_registration(session: Session, registration: Registration, *, actor: 
     """Give a place up. It goes to whoever has waited longest. Everybody whose place has changed by it is returned, so
     that somebody tells them: nobody, where it had been given up before.
     """
-    hold_still(session, registration.participant)
-    session.refresh(registration, with_for_update=True)
+    hold_registration(session, registration)
     if registration.has_ended:
         return []
     return [registration, *end_registration(session, registration, RegistrationState.CANCELLED, actor=actor)]
@@ -126,6 +125,13 @@ def hold_still(session: Session, participant: Participant) -> None:
     those who wait.
     """
     session.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update())
+
+
+def hold_registration(session: Session, registration: Registration) -> None:
+    """Lock somebody and their place, in that order, and read the place anew."""
+    hold_still(session, registration.participant)
+    session.execute(select(Registration.id).where(Registration.id == registration.id).with_for_update())
+    session.refresh(registration)
 
 
 def hold_all_still(session: Session, event: Event) -> None:

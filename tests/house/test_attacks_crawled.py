@@ -1,4 +1,4 @@
-"""Attacks 36 and 37 on every address that there is: the list is the application's own, so new ones are attacked too."""
+"""Attacks 16, 36 and 37 on every address that there is: the list is the application's own, so new ones are in it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, Rule
 from werkzeug.routing.converters import NumberConverter
 
+from hackathon.archive.commands import SAMPLE, load_folder
 from hackathon.events.models import Event
 from hackathon.staff.models import Role
 from hackathon.web.access import Door
+from tests.applications import on_one_database
 from tests.makers import make_account, make_event, make_member
 from tests.visitor import Visitor
 
@@ -162,3 +164,50 @@ def test_a_doorkeeper_who_looks_away_would_be_noticed(app: Flask, session: Sessi
     answers = crawl(browser(app, session, (event, Role.SPONSOR)), event.code, {Door.ORGANISER})
 
     assert 200 in answers.values()
+
+
+OF_THE_HOUSE = {
+    "/desk/<code:code>/ballots/<code:ballot>": "a page to type a code in, which says that there is no such ballot",
+}
+"""Addresses whose last part is typed by people, and answered with a page that says what is wrong with it."""
+
+
+@on_one_database
+def test_what_belongs_to_one_event_is_not_found_under_another(app: Flask, session: Session) -> None:
+    """Attack 16: the first row of every table is the sample event's, and is asked for under an event without rows."""
+    load_folder(SAMPLE, is_sample=True)
+    other = make_event(session)
+    stranger = browser(app, session, *((other, role) for role in Role))
+
+    found = _asked_under(app, stranger, other.code)
+
+    assert len(found) > 40
+    assert {which: said for which, said in found.items() if said not in (404, 405)} == {}
+
+
+@on_one_database
+def test_the_same_addresses_are_there_under_their_own_event(app: Flask, session: Session) -> None:
+    """The control of attack 16."""
+    sample, _ = load_folder(SAMPLE, is_sample=True)
+    everybody = browser(app, session, *((sample, role) for role in Role))
+
+    found = _asked_under(app, everybody, sample.code)
+
+    assert sum(said == 200 for said in found.values()) > 10
+
+
+def _asked_under(app: Flask, visitor: Visitor, code: str) -> dict[tuple[str, str], int]:
+    """What is answered at every address that names a row beside the event's code."""
+    token = visitor.token_on("/sign-in")
+    answers: dict[tuple[str, str], int] = {}
+    for rule in app.url_map.iter_rules():
+        names = {name for name in rule.arguments if not isinstance(rule._converters[name], AnyConverter)}
+        if "code" not in names or len(names) == 1 or rule.rule in OF_THE_HOUSE:
+            continue
+        built = rule.build({name: _filling(rule, name, code) for name in rule.arguments}, append_unknown=False)
+        assert built is not None
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            body = {} if method in SAFE else {"data": {"csrf_token": token}}
+            answer = visitor._send(built[1], method=method, headers={"Accept": "text/html"}, **body)
+            answers[method, built[1]] = answer.status_code
+    return answers

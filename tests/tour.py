@@ -16,6 +16,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, StorageState
 from sqlalchemy.orm import Session
 
+from hackathon.adapters.lists import read_list
 from hackathon.admission.models import About
 from hackathon.admission.operations import close_list, draw_places, reserve_share
 from hackathon.ballots.operations import give_out_ballots
@@ -33,6 +34,9 @@ from hackathon.follow_up.queries import commitments_of
 from hackathon.framing.operations import declare_base, make_promise, publish_event
 from hackathon.insights.models import Identity, Source
 from hackathon.insights.operations import share_insight
+from hackathon.invitations.document import Column
+from hackathon.invitations.operations import keep_draft, take_list
+from hackathon.invitations.queries import unanswered
 from hackathon.needs.operations import list_needs
 from hackathon.needs.queries import needs_of
 from hackathon.packs.transfer import pack_on_disk
@@ -122,6 +126,7 @@ EXCUSED = {
     "/desk/<code:code>/paper/seats-by-name.pdf": "a file",
     "/e/<code:code>/tables.pdf": "a file",
     "/e/<code:code>/write-up.pdf": "a file",
+    "/desk/<code:code>/invitations.<any(csv, xlsx):kind>": "a file",
 }
 """Addresses that are no pages, each with the reason."""
 
@@ -136,6 +141,9 @@ AFTER_AN_ACT = {
     "/desk/<code:code>/places/ballot/<any(close, draw):step>": "both seen below",
     "/desk/<code:code>/seats/proposal": "seen once a plan was asked for: tests/seating/test_views.py",
     "/e/<code:code>/erased/<reference>": "seen once somebody was erased: tests/privacy/test_privacy.py",
+    "/i/<token>": "seen below, as an invitation and as a no",
+    "/i/<token>/no": "seen below",
+    "/i/<token>/register": "seen below",
     "/sign-in/code": "seen once an address was typed: tests/pages/test_acts.py",
     "/e/<code:code>/rate/receipt": "seen once somebody has voted: tests/pages/test_votes.py",
     "/desk/<code:code>/cards/<int(max=9999):table>-<int(max=999):card>": "after typing: tests/pages/test_typing.py",
@@ -166,6 +174,10 @@ NOT_THERE = {
     ): "the sample event names no access lead",
     ("/desk/<code:code>/seats/needs/<int(max=999999999):person>", Where.DRAFT): "the draft names no access lead",
     ("/desk/<code:code>/seats/<int(max=999999999):person>", Where.DRAFT): "nobody has registered yet",
+    ("/desk/<code:code>/invitations/<int(max=999999999):list_id>/base", Where.SAMPLE): "nobody is on a list",
+    ("/desk/<code:code>/invitations/<int(max=999999999):list_id>/base", Where.DRAFT): "nobody is on a list",
+    ("/desk/<code:code>/invitations/new/<int(max=999999999):draft_id>", Where.SAMPLE): "nobody is on a list",
+    ("/desk/<code:code>/invitations/new/<int(max=999999999):draft_id>", Where.DRAFT): "nobody is on a list",
     ("/e/<code:code>/commit/<token>", Where.ON_THE_DAY): "nobody has committed to anything yet",
     ("/desk/<code:code>/recommendations/<int(max=999999999):number>", Where.ON_THE_DAY): "none is written yet",
     ("/desk/<code:code>/recommendations/<int(max=999999999):number>/decide", Where.ON_THE_DAY): "none is written yet",
@@ -198,6 +210,9 @@ OTHER_VIEWS = (
     Stop("/p/<token>/give-up", Where.ON_THE_DAY),
     Stop("/p/<token>/coming", Where.ON_THE_DAY),
     Stop("/desk/<code:code>/letters/confirmation", Where.SAMPLE, Who.STAFF),
+    Stop("/i/<token>", Where.ON_THE_DAY),
+    Stop("/i/<token>/no", Where.ON_THE_DAY),
+    Stop("/i/<token>/register", Where.ON_THE_DAY),
     Stop("/desk/<code:code>/theming", Where.SAMPLE, Who.STAFF, query="?number=12"),
 )
 """The same addresses with other eyes, other questions, or by mistake."""
@@ -206,7 +221,7 @@ STATUS = {"/join": 422}
 """`/join` without a code says so, on the front page."""
 
 
-TOKENS = {"/sign-in/": "sign-in", "/commit/": "commit", "/p/": "personal"}
+TOKENS = {"/sign-in/": "sign-in", "/commit/": "commit", "/p/": "personal", "/i/": "invitation"}
 """Whose token an address holds."""
 
 
@@ -305,6 +320,7 @@ def _filling(session: Session, sample_code: str, secret: str) -> dict[Where, dic
     commitment = next(each for each in commitments_of(session, sample) if each.token)
     seated = registrations_of(session, sample)[0].participant
     on_the_day, newcomer = _on_the_day(session, organiser)
+    invited = _invited(session, on_the_day)
     draft = _planned(session, organiser, "A first conversation about discharge", "open-space-unconference")
     return {
         Where.NONE: {"sign-in token": make_sign_in_link(session, organiser, secret=secret)},
@@ -313,7 +329,7 @@ def _filling(session: Session, sample_code: str, secret: str) -> dict[Where, dic
             "personal token": seated.token,
             "commit token": commitment.token or "",
         },
-        Where.ON_THE_DAY: {**_words_for(session, on_the_day), "personal token": newcomer},
+        Where.ON_THE_DAY: {**_words_for(session, on_the_day), "personal token": newcomer, **invited},
         Where.DRAFT: _words_for(session, draft),
     }
 
@@ -414,6 +430,30 @@ def _on_the_day(session: Session, organiser: Account) -> tuple[Event, str]:
     give_out_ballots(session, event, number=2, place=Place.ROOM, actor=ACTOR)
     open_round(session, event, entitled_room=24, entitled_outside=300, actor=ACTOR)
     return event, newcomer
+
+
+def _invited(session: Session, event: Event) -> dict[str, str]:
+    """A list whose people were invited, and a file that nobody has taken yet."""
+    rows = "".join(f"{name},{name.lower()}@example.org,Ward {n % 2 + 1},North\n" for n, name in enumerate(INVITED))
+    drafts = [
+        keep_draft(session, event, file=read_list("list", f"Name,Email,Team,Region\n{rows}".encode()), name="list.csv")
+        for _ in range(2)
+    ]
+    taken = take_list(
+        session,
+        drafts[0],
+        columns=(Column.NAME, Column.ADDRESS, Column.TEAM, Column.REGION),
+        source="Staff list of the two wards",
+        declared_by="Priya Nand",
+        declared_on=event.held_on,
+        invited_on=event.held_on,
+        actor=ACTOR,
+    )
+    token = unanswered(session, event)[0].token
+    return {"draft_id": str(drafts[1].id), "list_id": str(taken.id), "invitation token": token}
+
+
+INVITED = ("Amara", "Tom", "Ruth", "Dafydd", "Ines", "Kofi", "Maeve", "Noor", "Owen", "Pia", "Rafe", "Sana")
 
 
 def _people(session: Session, event: Event) -> str:

@@ -23,6 +23,7 @@ from hackathon.invitations.models import InvitationList, Invitee, ListDraft
 from hackathon.invitations.operations import (
     decline_invitation,
     delete_due_lists,
+    forget_invitations,
     keep_draft,
     take_list,
     take_list_as_base,
@@ -397,6 +398,17 @@ def test_files_go_after_a_day_and_names_some_weeks_after_the_event(session: Sess
     session.expire_all()
     assert {(one.name, one.email, one.email_key) for one in session.scalars(select(Invitee))} == {("", "", None)}
     assert counted("All", standings_of(session, event)).rate == "1 of 2 invited (50%)", "rates stay as they were"
+
+
+def test_somebody_who_is_erased_is_on_no_list_any_more(session: Session, event: Event) -> None:
+    """Attack 39: under the address on the list, and under the one they came with by its link."""
+    bring_in(session, event, "Ada Bo")
+    person = come(session, invitee(session, "Ada"), "bo@example.org").participant
+
+    gone = forget_invitations(session, person)
+
+    assert gone == 2
+    assert standings_of(session, event) == []
 
 
 def test_the_base_needs_no_more_people_than_the_list_has(session: Session, event: Event) -> None:

@@ -29,6 +29,9 @@ PAPERS = {
     "badges-a6": (Where.SAMPLE, "/desk/<code:code>/paper/badges.pdf?size=a6&wifi=Guest+kettle42"),
     "register": (Where.SAMPLE, "/desk/<code:code>/paper/register.pdf"),
     "door-sign": (Where.SAMPLE, "/desk/<code:code>/paper/door-sign.pdf"),
+    "meals": (Where.ON_THE_DAY, "/desk/<code:code>/food.pdf"),
+    "meals-by-name": (Where.ON_THE_DAY, "/desk/<code:code>/food-by-name.pdf"),
+    "photographs": (Where.SAMPLE, "/desk/<code:code>/photos.pdf"),
     "seats": (Where.SAMPLE, "/desk/<code:code>/paper/seats.pdf"),
     "seats-by-name": (Where.SAMPLE, "/desk/<code:code>/paper/seats-by-name.pdf"),
 }

@@ -458,7 +458,9 @@ INVITED = ("Amara", "Tom", "Ruth", "Dafydd", "Ines", "Kofi", "Maeve", "Noor", "O
 
 def _people(session: Session, event: Event) -> str:
     answers = {
-        question.key: "A hearing loop, please" for question in questions_of(session, event) if question.sensitive
+        question.key: "Vegetarian" if question.purpose == CATERING else "A hearing loop, please"
+        for question in questions_of(session, event)
+        if question.sensitive
     }
     token = ""
     for name, place, told in (

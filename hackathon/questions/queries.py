@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.core.errors import NotFound
-from hackathon.events.models import Event
+from hackathon.events.models import Activity, Event
 from hackathon.participants.models import Answer, Registration, RegistrationQuestion
 
 
@@ -29,4 +29,8 @@ def answers_by_question(session: Session, event: Event) -> Mapping[str, int]:
 
 
 def is_answered(session: Session, question: RegistrationQuestion) -> bool:
-    return question.key in answers_by_question(session, question.event)
+    """Whether anybody has answered it, also where the answers have been deleted on their day since."""
+    if question.key in answers_by_question(session, question.event):
+        return True
+    deleted = select(Activity.detail).where(Activity.event_id == question.event_id, Activity.kind == "answers.deleted")
+    return any(detail["question"] == question.key for detail in session.scalars(deleted))

@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.bookings.operations import change_registration
+from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place
 from hackathon.participants.models import Answer, QuestionType, RegistrationQuestion
+from hackathon.participants.operations import delete_due_answers
 from hackathon.participants.queries import questions_of
-from hackathon.questions.operations import OWN_WORDS, add_question
+from hackathon.questions.operations import OWN_WORDS, add_question, remove_question
 from hackathon.staff.models import Role
 from tests.makers import make_event, make_pack, make_registration
 from tests.visitor import Visitor, words_of
@@ -102,6 +104,9 @@ def test_what_people_have_answered_keeps_what_they_were_told(
     )
     kept = session.scalars(select(Answer).where(Answer.registration_id == row.id))
     assert {answer.question: answer.words for answer in kept} == {"access": "Large print", "photo": "no"}
+    delete_due_answers(session, at=now())
+    with pytest.raises(Refusal, match="People have answered"):
+        remove_question(session, asked, actor="a test")
 
 
 @pytest.mark.parametrize(

@@ -184,10 +184,8 @@ def take(token: str) -> ResponseReturnValue:
             registration = take_offer(session, _registration_behind(session, token), actor=SOMEONE)
             send_places(session, [registration], address=_settings().address)
     except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
-        flash("The place is yours.", "good")
-    return redirect(url_for(".personal_link", token=token))
+        return _to_own_page(token, refusal.message, "problem")
+    return _to_own_page(token, "The place is yours.", "good")
 
 
 @bp.post("/p/<token>/give-up")
@@ -197,8 +195,7 @@ def give_up(token: str) -> ResponseReturnValue:
     with transaction() as session:
         changed = give_up_place(session, _registration_behind(session, token), actor=SOMEONE)
         send_places(session, changed, address=_settings().address)
-    flash("Your place is given up. Thank you for telling us: somebody else can have it.", "good")
-    return redirect(url_for(".personal_link", token=token))
+    return _to_own_page(token, "Your place is given up. Thank you for telling us: somebody else can have it.", "good")
 
 
 def _welcomed(code: str, welcome: Welcome) -> ResponseReturnValue:
@@ -206,6 +203,14 @@ def _welcomed(code: str, welcome: Welcome) -> ResponseReturnValue:
     if welcome.is_new and not _settings().smtp_url:
         flash(url_for(".personal_link", token=welcome.registration.participant.token), NEW_LINK)
     return redirect(url_for(".registered", code=code))
+
+
+def _to_own_page(token: str, words: str, tone: str) -> ResponseReturnValue:
+    """To the page of whoever holds the link, with a word about what was done; this browser is theirs from now on."""
+    participant = participant_by_token(reading(), token)
+    remember_participant(participant.event.code, participant.token)
+    flash(words, tone)
+    return redirect(url_for("tables.me", code=participant.event.code))
 
 
 def _registration_behind(session: Session, token: str) -> Registration:

@@ -196,9 +196,11 @@ def test_attack_5_opening_the_links_of_a_letter_changes_nothing_and_their_button
     session.expire_all()
     assert asha.state is OFFERED
 
-    client.post_form(f"{link}/take", page=f"{link}/take")
+    taken = client.post_form(f"{link}/take", page=f"{link}/take", follow_redirects=True)
+    assert "The place is yours." in words_of(taken)
     session.expire_all()
     assert asha.state is CONFIRMED
-    client.post_form(f"{link}/give-up", page=f"{link}/give-up")
+    given = client.post_form(f"{link}/give-up", page=f"{link}/give-up", follow_redirects=True)
+    assert "Thank you for telling us" in words_of(given)
     session.expire_all()
     assert asha.state is CANCELLED

@@ -105,7 +105,7 @@ from hackathon.tables import views as tables
 from hackathon.themes import views as themes
 from hackathon.votes import views as votes
 from hackathon.web.cookies import SignedCookies, TokenCheck
-from hackathon.web.in_turn import PagesInTurn
+from hackathon.web.kept_ready import keep_pages_ready
 from hackathon.web.pages import PageCompress, dress
 from hackathon.wishes import views as wishes
 from hackathon.write_ups import commands as write_ups_commands
@@ -355,7 +355,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     PageCompress(app)
     WTFormsHelpers(app)
     dress(app, settings)
-    app.wsgi_app = PagesInTurn(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to add a middleware
+    keep_pages_ready(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     offer_commands(app)

@@ -13,7 +13,6 @@ from hackathon.adapters.full_text import words_to_find
 from hackathon.adapters.live import last_activity_id
 from hackathon.core.batch import Later, read_once
 from hackathon.core.clock import now
-from hackathon.core.codes import long_token
 from hackathon.core.db import reading
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.core.group import together
@@ -42,6 +41,7 @@ from hackathon.themes.queries import themes_of
 from hackathon.web import acts
 from hackathon.web.access import RECEIPTS_KEY, Door, device, forget_everything, open_to, participant_tokens
 from hackathon.web.addresses import number_in_address, table_in_address
+from hackathon.web.kept_ready import kept_ready
 from hackathon.web.limits import wrong_codes_counted
 from hackathon.web.lists import page_of, search_in_address
 
@@ -52,13 +52,12 @@ Find = Callable[[Session], tuple[Event, Table | None]]
 
 SO_FAR = 3
 MOST_RECEIPTS = 12
-MOST_EVENTS = 12
-NEXT_IDS = "next_ids"
 
 
 @bp.get("/t/<code:table_code>")
 @bp.route("/t/<code:table_code>/insights", methods=["GET", "POST"], endpoint="share_at_table")
 @open_to(Door.ANYONE)
+@kept_ready
 def table(table_code: str) -> ResponseReturnValue:
     form = InsightForm.from_request()
     sent = _send(form, partial(_at_table, table_code), Source.PHONE, partial(url_for, ".table", table_code=table_code))
@@ -75,6 +74,7 @@ def table(table_code: str) -> ResponseReturnValue:
 @bp.get("/e/<code:code>/outside")
 @bp.route("/e/<code:code>/outside/insights", methods=["GET", "POST"], endpoint="share_outside")
 @open_to(Door.ANYONE)
+@kept_ready
 def outside(code: str) -> ResponseReturnValue:
     form = OutsideForm.from_request()
     form.offer_themes(themes_of(reading(), published_event(reading(), code)))
@@ -241,29 +241,10 @@ def _usual_rule(manners: Manners) -> Identity:
     return next((rule for rule in manners.allowed if rule.value == acts.writes_as()[0]), manners.default)
 
 
-def _next_id(event: Event) -> str:
-    """The id under which this phone sends its next thought. It changes only when a receipt has come.
-
-    So whoever goes back after an answer was lost, to a page that is loaded afresh, and sends the same words again,
-    sends them under the same id.
-    """
-    waiting = _waiting_ids()
-    if event.code not in waiting:
-        waiting = {event.code: long_token(), **waiting}
-        # Pairs, because the cookie sorts a mapping by its names; and few, because a browser drops one above 4 KB.
-        cookie[NEXT_IDS] = list(waiting.items())[:MOST_EVENTS]
-    return waiting[event.code]
-
-
-def _waiting_ids() -> dict[str, str]:
-    """The ids that are not used up, by the codes of their events, the newest first."""
-    return dict(cookie.get(NEXT_IDS) or ())
-
-
 def _use_up_id(form: InsightForm) -> None:
-    used, waiting = form.client_id.data, _waiting_ids()
+    used, waiting = form.client_id.data, acts.waiting_ids()
     if used in waiting.values():
-        cookie[NEXT_IDS] = [(code, id) for code, id in waiting.items() if id != used]
+        cookie[acts.NEXT_IDS] = [(code, id) for code, id in waiting.items() if id != used]
 
 
 def _keep_receipt(code: str, number: int, form: InsightForm) -> None:
@@ -272,7 +253,7 @@ def _keep_receipt(code: str, number: int, form: InsightForm) -> None:
     kept = acts.receipts_on_phone()
     numbers = kept.pop(code, [])
     if number not in numbers:
-        cookie[RECEIPTS_KEY] = [(code, [number, *numbers][:MOST_RECEIPTS]), *kept.items()][:MOST_EVENTS]
+        cookie[RECEIPTS_KEY] = [(code, [number, *numbers][:MOST_RECEIPTS]), *kept.items()][: acts.MOST_EVENTS]
     identity = form.identity.data
     name = form.author_name.data if identity is not Identity.ANONYMOUS and "author_name" in form else ""
     cookie[acts.WRITES_AS] = identity.value, name
@@ -290,7 +271,7 @@ def _box_page(
     words = render_template(
         f"insights/{page}.html",
         event=event,
-        form=form.offer(manners, author).under(_next_id(event)),
+        form=form.offer(manners, author).under(acts.next_id(event.code)),
         author=author,
         support=manners.support,
         so_far=[card_of(insight) for insight in so_far],

@@ -15,6 +15,7 @@ STAFF_KEY = "staff_id"
 PARTICIPANTS_KEY = "participants"
 DEVICE_KEY = "device"
 RECEIPTS_KEY = "receipts"
+SERIAL = "serial"
 
 
 class Door(enum.Enum):
@@ -163,5 +164,5 @@ def _begin_afresh() -> None:
     """A cookie set before joining is not the session after it: a new one is signed with a new serial number."""
     session.clear()
     g.pop("csrf_token", None)
-    session["serial"] = secrets.token_hex(8)
+    session[SERIAL] = secrets.token_hex(8)
     session.permanent = True

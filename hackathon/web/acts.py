@@ -27,7 +27,7 @@ The outbox takes a 2xx with `words` for "it is there", and a 404, 405, 409, 413 
 which it keeps what was written, to be mended. A 400 makes it fetch a fresh token; everything else is "try again later".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import datetime, timedelta
 from typing import Any, Required, Self, TypedDict
 
@@ -38,6 +38,7 @@ from flask_wtf.csrf import generate_csrf
 from wtforms import HiddenField
 
 from hackathon.core.clock import now
+from hackathon.core.codes import long_token
 from hackathon.web.access import RECEIPTS_KEY, Door, device, open_to
 from hackathon.web.fields import Waited
 from hackathon.web.forms import HackForm
@@ -48,9 +49,9 @@ bp = Blueprint("acts", __name__)
 NOT_THERE = "There is nothing at this address any more: its code may have been withdrawn."
 TOO_LONG = "This is too long to send. Shorten it."
 NOT_TAKEN = "The server did not take this."
-
-
 WRITES_AS = "writes_as"
+NEXT_IDS = "next_ids"
+MOST_EVENTS = 12
 
 
 def receipts_on_phone() -> dict[str, list[int]]:
@@ -67,6 +68,25 @@ def writes_as() -> tuple[str, str]:
     """How this phone last chose to show a name, and the name; both are empty before it has chosen."""
     identity, name = cookie.get(WRITES_AS) or ("", "")
     return identity, name
+
+
+def next_id(code: str, held: MutableMapping[str, Any] = cookie) -> str:
+    """The id under which this phone sends its next thought in the event. It changes only when a receipt has come.
+
+    So whoever goes back after an answer was lost, to a page that is loaded afresh, and sends the same words again,
+    sends them under the same id.
+    """
+    waiting = waiting_ids(held)
+    if code not in waiting:
+        waiting = {code: long_token(), **waiting}
+        # Pairs, because the cookie sorts a mapping by its names; and few, because a browser drops one above 4 KB.
+        held[NEXT_IDS] = list(waiting.items())[:MOST_EVENTS]
+    return waiting[code]
+
+
+def waiting_ids(held: Mapping[str, Any] = cookie) -> dict[str, str]:
+    """The ids that are not used up, by the codes of their events, the newest first."""
+    return dict(held.get(NEXT_IDS) or ())
 
 
 FROM_A_PHONE = Limit("acts from one phone", burst=60, every=timedelta(seconds=5))

@@ -7,6 +7,8 @@ anew with every request, which takes longer than all the rest of a phone's post;
 import functools
 import hmac
 import json
+import secrets
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -82,15 +84,42 @@ class SignedCookies(SecureCookieSessionInterface):
     def __init__(self, app: Flask) -> None:
         self._seal = Seal(str(app.secret_key), COOKIES_SALT, derivation="hmac", serializer=CookieJson)
         self._name = self.get_cookie_name(app)
-        _, self._attributes = dump_cookie(
+        self._longest = int(app.permanent_session_lifetime.total_seconds())
+        self._kept, self._dropped = (self._attributes(app, max_age=age) for age in (self._longest, None))
+
+    def _attributes(self, app: Flask, max_age: int | None) -> str:
+        """What stands behind the value; a cookie without an age is dropped when the browser closes."""
+        path, samesite = self.get_cookie_path(app), self.get_cookie_samesite(app)
+        secure, httponly = self.get_cookie_secure(app), self.get_cookie_httponly(app)
+        whole = dump_cookie(
             self._name,
-            max_age=app.permanent_session_lifetime,
-            path=self.get_cookie_path(app),
-            secure=self.get_cookie_secure(app),
-            httponly=self.get_cookie_httponly(app),
-            samesite=self.get_cookie_samesite(app),
+            max_age=max_age,
+            path=path,
+            secure=secure,
+            httponly=httponly,
+            samesite=samesite,
             sync_expires=False,
-        ).split(";", 1)
+        )
+        return whole.partition(";")[2]
+
+    def line(self, held: Mapping[str, Any]) -> str:
+        """What makes a browser hold this."""
+        attributes = self._kept if held.get("_permanent") else self._dropped
+        return f"{self._name}={self._seal.dumps(dict(held))};{attributes}"
+
+    def read(self, cookies: str) -> dict[str, Any] | None:
+        """What a browser holds that sends these cookies; None where Flask has to say, as when one was tampered with."""
+        name = f"{self._name}="
+        if name not in cookies:
+            return {}
+        mine = [value for value in cookies.split("; ") if value.startswith(name)]
+        if len(mine) != 1 or cookies.count(name) != 1:
+            return None
+        try:
+            held = self._seal.loads(mine[0].removeprefix(name), max_age=self._longest)
+        except BadData:
+            return None
+        return held if isinstance(held, dict) else None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
         return self._seal
@@ -102,7 +131,7 @@ class SignedCookies(SecureCookieSessionInterface):
             return
         varies = response.headers.get("Vary")
         response.headers["Vary"] = f"{varies}, Cookie" if varies else "Cookie"
-        response.headers.add("Set-Cookie", f"{self._name}={self._seal.dumps(dict(session))};{self._attributes}")
+        response.headers.add("Set-Cookie", self.line(session))
 
 
 class TokenCheck(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types - mypy takes its classes for Any
@@ -121,6 +150,13 @@ class TokenCheck(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types -
         if asked.is_secure and not same_origin(asked.referrer or "", f"https://{asked.host}/"):
             self._error_response("The page that asks is not of this site.")
         g.csrf_valid = True
+
+    def token_for(self, held: MutableMapping[str, Any]) -> str:
+        """What a browser that holds this has to show. Whoever holds nothing yet is given what the token signs."""
+        if not isinstance(held.get(TOKEN), str):
+            held[TOKEN] = secrets.token_hex(20)
+        token: str = self._seal.dumps(held[TOKEN])
+        return token
 
     def _is_of_this_browser(self, token: str | None) -> bool:
         held = cookie.get(TOKEN)

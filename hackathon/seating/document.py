@@ -113,10 +113,10 @@ def reasons_from_lists(lists: Sequence[Sequence[Any]]) -> tuple[Reason, ...]:
 
 
 def balance_in_words(balance: Balance) -> str:
-    return (
-        f"{balance.first} of {balance.chose} who chose a theme sit at their first choice, and "
-        f"{_pairs(balance)} of colleagues {'shares' if balance.pairs[COLLEAGUES] == 1 else 'share'} a table."
-    )
+    colleagues = f"{_pairs(balance)} of colleagues {'shares' if balance.pairs[COLLEAGUES] == 1 else 'share'} a table."
+    if not balance.chose:
+        return f"Nobody who sits has chosen a theme. {colleagues}"
+    return f"{balance.first} of {balance.chose} who chose a theme sit at their first choice, and {colleagues}"
 
 
 def without_mixing(mixed: Balance, without: Balance) -> str:

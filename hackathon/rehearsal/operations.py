@@ -216,8 +216,8 @@ def _put_people_back(session: Session, event: Event, since: datetime, actor: str
     """Everybody sits where they sat before, and nobody has come through the door.
 
     All chairs are freed before any is taken, and table after table, as whoever changes tables locks them. Whoever gave
-    their place in the room back meanwhile, or whose chair is gone, sits nowhere. Whoever was put on the list at the door
-    to practise is off it again.
+    their place in the room back meanwhile, or whose chair is gone, sits nowhere. Whoever was put on the list at the
+    door to practise is off it again.
     """
     at_tables = select(Table.id).where(Table.event_id == event.id).order_by(Table.id)
     session.execute(at_tables.with_for_update())

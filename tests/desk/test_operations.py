@@ -109,6 +109,7 @@ def test_a_new_draft_needs_an_owner_and_a_base_and_says_what_else_is_open(sessio
         "participants.places": Need.DONE,
         "packs.desk": Need.TODO,
         "privacy.desk": Need.LATER,
+        "questions.questions": Need.DONE,
         "framing.outside": Need.TODO,
         "stages.stage": Need.LATER,
         "events.report": Need.LATER,

@@ -309,7 +309,8 @@ PAPERS: Mapping[str, Maker] = {
 """Who makes which kind of paper in the job process; a plan for the seats is one that is read by a page."""
 
 LARGEST_REQUEST = 2 * 1024 * 1024
-LARGEST_FORM = 64 * 1024
+LARGEST_FORM = 160 * 1024
+"""What is typed. It is more than twice the 64 KB in which files are read, or they would be taken for words."""
 MOST_PARTS = 200
 
 

@@ -140,6 +140,18 @@ def test_attack_35_one_wrong_row_and_nobody_is_taken(
     assert session.scalars(select(Invitee)).all() == []
 
 
+def test_a_list_of_thousands_comes_in_and_one_that_is_too_large_is_told_so(
+    session: Session, event: Event, staff_client: Callable[..., Visitor]
+) -> None:
+    desk = staff_client(event=event)
+    row = "Person {0},person.{0}@stannerdale.example.org\n"
+
+    page = upload(desk, event, ("Name,Email\n" + "".join(map(row.format, range(5_000)))).encode())
+
+    assert "5,000 people with an address" in desk.words(page)
+    assert "a list of people up to 2 MB" in upload(desk, event, b"x" * 3_000_000)
+
+
 def test_columns_are_guessed_by_their_headings_and_the_address_by_its_sign() -> None:
     name, address, team, nothing = Column.NAME, Column.ADDRESS, Column.TEAM, Column.NOTHING
 

@@ -337,7 +337,7 @@ def test_a_job_process_that_is_told_to_stop_does_so_in_good_order(
 
     process.terminate()
 
-    assert process.wait(5) == 0
+    assert process.wait(60) == 0
 
 
 def test_a_file_that_has_gone_is_made_again(event: Event, folder: Path) -> None:

@@ -28,7 +28,7 @@ PRODUCT = "requirements.txt"
 TOOLS = "tests/requirements.txt"  # begins with the product's
 
 PRINTING = ["libpangoft2-1.0-0"]
-BROWSER_AND_DATABASE = ["chromium", "poppler-utils", "postgresql"]
+FOR_CHECKS = ["chromium", "poppler-utils", "postgresql", "libreoffice-calc-nogui"]
 
 
 class Unfit(Exception):
@@ -59,7 +59,7 @@ def install_tools() -> None:
     """Add what the checks need. Where that cannot be done, say how; on CI, where nobody reads, stop."""
     if not _is_installed(TOOLS):
         _install_packages(TOOLS, "what the checks need (a minute, once)")
-    lacking = debian.missing(PRINTING + BROWSER_AND_DATABASE)
+    lacking = debian.missing(PRINTING + FOR_CHECKS)
     if lacking and not debian.install(lacking):
         advice = f"Some checks need more than Python; this installs it: {debian.command(lacking)}"
         if os.environ.get("CI"):

@@ -45,6 +45,13 @@ FOR_TAKING_PART = (
         ("seat_need",),
     ),
     Kept(
+        "What we arrange so that you can take part, as far as it is booked",
+        "To have it there on the day",
+        "The access lead",
+        "As long as your answers for the access lead",
+        ("access_need",),
+    ),
+    Kept(
         "What you wrote: thoughts, comments, commitments, objections",
         "It is what the event is for",
         "Everybody; your name beside it only if you chose so",

@@ -14,6 +14,7 @@ import pytest
 from hackathon.adapters.lists import MOST_ROWS, ReadList, read_list
 from hackathon.adapters.sheets import SheetErrors, sheet_text
 from hackathon.adapters.workbooks import workbook
+from tests.needs import do_without
 
 WORDS = "Name;Email\r\nZoë Müller;zoe@example.org\r\nSiân Łukasz;sian@example.org\r\n"
 WINDOWS = WORDS.replace("Łukasz", "Lukasz")
@@ -143,7 +144,7 @@ def test_attack_34_a_library_left_to_itself_would_make_formulas() -> None:
 def test_libreoffice_opens_the_workbook_and_works_nothing_out(tmp_path: Path) -> None:
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
-        pytest.skip("LibreOffice is not installed here: apt-get install libreoffice-calc-nogui")
+        do_without("LibreOffice", "libreoffice-calc-nogui")
     (tmp_path / "people.xlsx").write_bytes(workbook("People", ("Name",), [(words,) for words in RISKY]))
 
     subprocess.run(

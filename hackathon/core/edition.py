@@ -41,14 +41,26 @@ class FileEdition:
         self._path = path
         self._connection: sqlite3.Connection | None = None
         self._guard = Lock()
+        self._begun, self._seen = 0, (0, 0)
 
-    def __call__(self) -> Hashable:
+    def __call__(self) -> int | None:
+        before = self._begun
         with self._guard:
-            if self._connection is None:  # opened by whoever asks first, after web workers have been forked
-                address = f"file:{quote(self._path)}?mode=rw"
-                self._connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
-                self._connection.execute("PRAGMA query_only = ON")
-            try:
-                return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-            except sqlite3.OperationalError:
-                return None
+            look, seen = self._seen
+            if look > before:  # begun by another thread after this one had asked
+                return seen
+            self._begun += 1
+            edition = self._look()
+            if edition is not None:
+                self._seen = self._begun, edition
+            return edition
+
+    def _look(self) -> int | None:
+        if self._connection is None:  # opened by whoever asks first, after web workers have been forked
+            address = f"file:{quote(self._path)}?mode=rw"
+            self._connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+            self._connection.execute("PRAGMA query_only = ON")
+        try:
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.OperationalError:
+            return None

@@ -20,7 +20,7 @@ from hackathon.factory import create_app
 from hackathon.staff.models import Account, Role
 from tests.applications import open_application
 from tests.makers import make_account, make_member
-from tests.needs import do_without
+from tests.lacking import do_without
 from tests.postgres import Cluster, is_installed, postgres_cluster
 from tests.visitor import Visitor
 

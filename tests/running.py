@@ -11,7 +11,7 @@ from hackathon.core.config import Settings
 from hackathon.porch.copies import Copy, running_copy
 from tests.applications import open_application
 from tests.chromium import executable, open_browser
-from tests.needs import do_without
+from tests.lacking import do_without
 
 
 @pytest.fixture(scope="session")

@@ -288,7 +288,11 @@ def give_place(session: Session, registration: Registration, *, actor: str) -> b
 def delete_due_answers(session: Session, *, at: datetime) -> int:
     """Delete every answer whose day has come, as its question and the privacy notice said. How many went is logged."""
     gone = 0
-    questions = select(RegistrationQuestion).options(joinedload(RegistrationQuestion.event))
+    questions = (
+        select(RegistrationQuestion)
+        .options(joinedload(RegistrationQuestion.event))
+        .order_by(RegistrationQuestion.event_id, RegistrationQuestion.position)
+    )
     for question in session.scalars(questions.where(RegistrationQuestion.keep_days.is_not(None))):
         if question.deleted_on is None or question.deleted_on > local(at, question.event.timezone).date():
             continue

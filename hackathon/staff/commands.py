@@ -80,20 +80,3 @@ def _returned(files: Sequence[Path]) -> Iterator[bytes]:
         yield message_piped(sys.stdin.buffer.read())
     for file in files:
         yield from messages_in(file)
-
-
-@mail.command("bounced")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
-def bounced(files: tuple[Path, ...]) -> None:
-    """Read what came back: FILES are mailboxes (mbox, Maildir) or single messages. Without any, one message is read
-    from standard input, as a mail server hands it over.
-    """
-    messages = chain.from_iterable(map(messages_in, files)) if files else messages_from(click.get_binary_stream("stdin").read())
-    noted = 0
-    for report in chain.from_iterable(map(reports_in, messages)):
-        with transaction() as session:
-            is_new = note_returned(session, report, at=now())
-        if is_new:
-            noted += 1
-            click.echo(f"Letter {report.letter_id}: {why_returned(report.code)} ({report.code})")
-    click.echo(f"{noted} came back.")

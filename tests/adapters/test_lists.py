@@ -14,7 +14,7 @@ import pytest
 from hackathon.adapters.lists import MOST_ROWS, ReadList, read_list
 from hackathon.adapters.sheets import SheetErrors, sheet_text
 from hackathon.adapters.workbooks import workbook
-from tests.needs import do_without
+from tests.lacking import do_without
 
 WORDS = "Name;Email\r\nZoë Müller;zoe@example.org\r\nSiân Łukasz;sian@example.org\r\n"
 WINDOWS = WORDS.replace("Łukasz", "Lukasz")

@@ -103,6 +103,7 @@ def play(browser: Browser, app: Flask, organiser: StorageState, day: Day) -> Ite
     kept = desk_b.locator("#line", has_text=f"{WITHOUT_NETWORK} kept on this laptop").count()
     yield holds("acts that a desk without a network keeps", kept == 1, f"all {WITHOUT_NETWORK}")
     seconds += [greet(desk_a, family) for family in [*by_a[WITH_NETWORK:], lost[-1]]]
+    says(desk_a, here=WITH_NETWORK + len(by_a) + 1)
 
     other.set_offline(False)
     first = desk_b.locator(".welcome__notes", has_text="Already here since").filter(has_text="desk A")

@@ -296,6 +296,7 @@ def _the_rest(stage: Stage, sam: Person, organiser: Person) -> Iterator[Measured
     sam.click("No reply needed")
     yield holds("what can be taken back says so", "needs no reply. Take back" in sam.says(), sam.says()[:80])
     sam.page.get_by_text("Hand it over", exact=True).click()
+    sam.page.get_by_label("To whom?").select_option(label="Rhys Morgan")
     sam.page.get_by_label("What should they know?").fill("You know the board's diary.")
     sam.click("Hand over number 6")
     while sam.page.get_by_label("Your reply", exact=True).is_visible():

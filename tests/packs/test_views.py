@@ -21,7 +21,7 @@ from hackathon.participants.models import RegistrationState
 from hackathon.staff.models import Role
 from tests.applications import on_one_database
 from tests.makers import make_event, make_pack, make_registration
-from tests.needs import do_without
+from tests.lacking import do_without
 from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]

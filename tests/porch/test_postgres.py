@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from tests.needs import do_without
+from tests.lacking import do_without
 from tests.postgres import Cluster, StillConnected
 
 
@@ -59,7 +59,7 @@ def test_a_database_is_dropped_under_whoever_kept_a_connection_and_they_are_told
 def test_the_server_ends_when_the_tests_are_killed() -> None:
     killed = """
 import os
-from tests.needs import do_without
+from tests.lacking import do_without
 from tests.postgres import postgres_cluster
 with postgres_cluster() as cluster:
     print(cluster.port, cluster.connect().execute("SHOW data_directory").fetchone()[0], flush=True)

@@ -19,8 +19,8 @@ from hackathon.events.models import Event
 from hackathon.factory import create_app
 from hackathon.staff.models import Account, Role
 from tests.applications import open_application
-from tests.makers import make_account, make_member
 from tests.lacking import do_without
+from tests.makers import make_account, make_member
 from tests.postgres import Cluster, is_installed, postgres_cluster
 from tests.visitor import Visitor
 

@@ -21,8 +21,8 @@ from hackathon.events.models import Event
 from hackathon.porch.copies import Copy, running_copy
 from tests.adapters.test_live import Stream, keep_writing
 from tests.applications import open_application
-from tests.makers import make_event
 from tests.lacking import do_without
+from tests.makers import make_event
 from tests.postgres import Cluster
 
 SECONDS_OF_TROUBLE = 8.0

@@ -20,8 +20,8 @@ from hackathon.packs.views import make_pack_pdf, pack_html
 from hackathon.participants.models import RegistrationState
 from hackathon.staff.models import Role
 from tests.applications import on_one_database
-from tests.makers import make_event, make_pack, make_registration
 from tests.lacking import do_without
+from tests.makers import make_event, make_pack, make_registration
 from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
+from hackathon.comments.operations import ADDRESS_KEPT
 from hackathon.core.clock import now
 from hackathon.core.db import db, transaction
 from hackathon.events.models import Activity, Event, Place
@@ -220,6 +221,12 @@ def test_the_desk_says_what_is_kept_and_when_it_went(
 
     assert "The log is whole" in page
     assert all(line.what in page for line in FOR_TAKING_PART)
+
+
+def test_an_address_to_hear_back_is_kept_for_as_long_as_people_are_told() -> None:
+    (line,) = (line for line in FOR_TAKING_PART if "hear_back" in line.tables)
+
+    assert (ADDRESS_KEPT, line.until) == (timedelta(weeks=6), "Six weeks after the event")
 
 
 def test_every_table_that_hangs_on_a_person_is_in_the_data_map(session: Session) -> None:

@@ -79,6 +79,20 @@ class Moderation(enum.Enum):
     BEFORE = "before"
 
 
+class Series(Base):
+    """Several events in several places under one question. Each keeps its own date, people and roles."""
+
+    __tablename__ = "series"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    question: Mapped[str]
+    tested_with: Mapped[int] = mapped_column(default=0)
+    contact_name: Mapped[str] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[Created]
+
+
 class Event(Base):
     """One dated gathering around one question, in a room and outside it."""
 
@@ -112,6 +126,9 @@ class Event(Base):
     made_at: Mapped[Created]
     report_first_published: Mapped[date | None]
     figures_frozen_at: Mapped[datetime | None]
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"), index=True)
+
+    series: Mapped[Series | None] = relationship()
 
     @property
     def is_published(self) -> bool:

@@ -98,7 +98,8 @@ class Registration(Base):
     Somebody who comes to support another is that one's companion: they sit, eat and are greeted like everybody, and
     use no place. `booked_by` is who registered them, where it was not themselves. `ticket` is what the door reads: it
     finds a person and opens nothing. `number` is how the published ballot calls somebody, `lot` where it put them.
-    `assured_at` is when somebody who was reminded said that they are still coming.
+    `assured_at` is when somebody who was reminded said that they are still coming. `moves_from` is their registration
+    for another event of the series, which ends as soon as this one is confirmed.
     """
 
     __tablename__ = "registration"
@@ -117,11 +118,15 @@ class Registration(Base):
     ticket: Mapped[str] = mapped_column(unique=True, default=ticket_code)
     number: Mapped[int | None]
     lot: Mapped[int | None]
+    moves_from_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"), index=True)
 
     event: Mapped[Event] = relationship()
     participant: Mapped[Participant] = relationship(foreign_keys=participant_id)
     booked_by: Mapped[Participant | None] = relationship(foreign_keys=booked_by_id)
-    companion_of: Mapped["Registration | None"] = relationship(remote_side="Registration.id")
+    companion_of: Mapped["Registration | None"] = relationship(
+        foreign_keys=companion_of_id, remote_side="Registration.id"
+    )
+    moves_from: Mapped["Registration | None"] = relationship(foreign_keys=moves_from_id, remote_side="Registration.id")
 
     @property
     def is_walk_in(self) -> bool:

@@ -1,10 +1,12 @@
-"""A release comes up on the database of the one before it, with everything kept.
+"""A release comes up on the database of an earlier one, with everything kept.
 
-`release_1.json` holds a few rows of every table as release 1 (migration 0001) kept them, taken from the sample event.
+`release_1.json` holds a few rows of every table as release 1 (migration 0001) kept them, `release_4.json` as release 4
+(migration 0004) did: taken from the sample event, and invented where it has none.
 """
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -25,26 +27,47 @@ from tests.visitor import Visitor
 
 Rows = dict[str, list[dict[str, Any]]]
 
-RELEASE_1: Rows = json.loads(Path(__file__).with_name("release_1.json").read_text())
+NOT_WRITTEN_BY_US = {
+    "alembic_version",
+    "insight_words",
+    "insight_words_config",
+    "insight_words_data",
+    "insight_words_docsize",
+    "insight_words_idx",
+}
+"""The version of the schema, and where SQLite keeps the words that can be looked for."""
 CODE = "BX5K"
 ORGANISER = 1
 
 
-def test_what_was_kept_holds_a_row_of_every_table_that_release_1_had(at_release_1: MetaData) -> None:
-    assert {name for name, rows in RELEASE_1.items() if rows} == set(at_release_1.tables) - {"alembic_version"}
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What an earlier release kept, and the schema in which it did, as this database tells it."""
+
+    rows: Rows
+    schema: MetaData
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next contribution gets."""
+        return int(self.rows["last_number"][0]["number"]) + 1
 
 
-def test_an_upgrade_keeps_every_row_and_every_value(at_release_1: MetaData) -> None:
-    fill(at_release_1)
+def test_what_was_kept_holds_a_row_of_every_table_that_the_release_had(before: Release) -> None:
+    assert {name for name, rows in before.rows.items() if rows} == set(before.schema.tables) - NOT_WRITTEN_BY_US
+
+
+def test_an_upgrade_keeps_every_row_and_every_value(before: Release) -> None:
+    fill(before)
 
     flask_migrate.upgrade()
 
-    assert lost() == []
+    assert lost(before) == []
 
 
-def test_a_migration_that_drops_a_column_or_a_row_would_be_noticed(at_release_1: MetaData) -> None:
+def test_a_migration_that_drops_a_column_or_a_row_would_be_noticed(before: Release) -> None:
     """The control: what the test above would show."""
-    fill(at_release_1)
+    fill(before)
     flask_migrate.upgrade()
 
     with db.engine.begin() as connection:
@@ -52,11 +75,11 @@ def test_a_migration_that_drops_a_column_or_a_row_would_be_noticed(at_release_1:
         connection.execute(text("DELETE FROM likeness"))
         connection.execute(text("UPDATE comment SET place = 'outside' WHERE place = 'room'"))
 
-    assert {table for table, _, _ in lost()} == {"promise", "likeness", "comment"}
+    assert {table for table, _, _ in lost(before)} == {"promise", "likeness", "comment"}
 
 
-def test_what_was_written_before_is_shown_counted_and_on_time(at_release_1: MetaData, session: Session) -> None:
-    fill(at_release_1)
+def test_what_was_written_before_is_shown_counted_and_on_time(before: Release, session: Session) -> None:
+    fill(before)
 
     flask_migrate.upgrade()
 
@@ -71,19 +94,19 @@ def test_what_was_written_before_is_shown_counted_and_on_time(at_release_1: Meta
 
 
 def test_pages_show_an_event_of_the_release_before_and_it_goes_on(
-    at_release_1: MetaData, staff_client: Callable[..., Visitor], client: Visitor, session: Session
+    before: Release, staff_client: Callable[..., Visitor], client: Visitor, session: Session
 ) -> None:
-    fill(at_release_1)
+    fill(before)
     flask_migrate.upgrade()
-    said = [row["text"] for row in RELEASE_1["insight"] if row["hidden_at"] is None]
-    hidden = [row["text"] for row in RELEASE_1["insight"] if row["hidden_at"] is not None]
+    said = [row["text"] for row in before.rows["insight"] if row["hidden_at"] is None]
+    hidden = [row["text"] for row in before.rows["insight"] if row["hidden_at"] is not None]
     organiser = staff_client(account=session.get_one(Account, ORGANISER))
 
-    assert RELEASE_1["event"][0]["question"] in client.soup(f"/e/{CODE}").get_text(" ")
+    assert before.rows["event"][0]["question"] in client.soup(f"/e/{CODE}").get_text(" ")
     listed = client.soup(f"/e/{CODE}/insights").get_text(" ")
     assert [words for words in said if words not in listed] == []
     assert [words for words in hidden if words in listed] == []
-    assert RELEASE_1["statement"][0]["text"] in client.soup(f"/e/{CODE}/results").get_text(" ")
+    assert before.rows["statement"][0]["text"] in client.soup(f"/e/{CODE}/results").get_text(" ")
     assert "contributions" in organiser.words(f"/desk/{CODE}").lower()
     with transaction() as writing:
         newest = share_insight(
@@ -91,40 +114,41 @@ def test_pages_show_an_event_of_the_release_before_and_it_goes_on(
             writing.scalars(select(Event)).one(),
             text="Written on the new release",
             place=Place.OUTSIDE,
-            client_id="release-2-0001",
+            client_id="release-next-0001",
             identity=Identity.ANONYMOUS,
             source=Source.WEB,
         )
-    assert newest.number == RELEASE_1["last_number"][0]["number"] + 1
+    assert newest.number == before.next_number
 
 
-@pytest.fixture
-def at_release_1(app: Flask, session: Session) -> MetaData:
-    """The schema of release 1, as this database tells it."""
+@pytest.fixture(params=[1, 4])
+def before(request: pytest.FixtureRequest, app: Flask, session: Session) -> Release:
+    """An earlier release, on whose empty schema the database stands."""
     session.close()
     flask_migrate.downgrade(revision="base")
-    flask_migrate.upgrade(revision="0001")
-    return _schema()
+    flask_migrate.upgrade(revision=f"{request.param:04}")
+    kept = Path(__file__).with_name(f"release_{request.param}.json")
+    return Release(json.loads(kept.read_text()), _schema())
 
 
-def fill(schema: MetaData) -> None:
+def fill(release: Release) -> None:
     with db.engine.begin() as connection:
-        for table in schema.sorted_tables:
-            for row in RELEASE_1.get(table.name, []):
+        for table in release.schema.sorted_tables:
+            for row in release.rows.get(table.name, []):
                 connection.execute(insert(table).values({name: _read(table.c[name], row[name]) for name in row}))
-            if connection.dialect.name == "postgresql" and table.name in RELEASE_1:
+            if connection.dialect.name == "postgresql" and table.name in release.rows:
                 connection.execute(
                     text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}")
                 )
 
 
-def lost() -> list[tuple[str, int, str]]:
-    """Every value of release 1 that is not there any more as it was: table, row, column."""
+def lost(release: Release) -> list[tuple[str, int, str]]:
+    """Every value of the release that is not there any more as it was: table, row, column."""
     schema = _schema()
     with db.engine.connect() as connection:
         return [
             (name, row["id"], column)
-            for name, rows in RELEASE_1.items()
+            for name, rows in release.rows.items()
             for row in rows
             for column in _differences(row, _row(connection, schema.tables.get(name), row["id"]))
         ]

@@ -15,7 +15,7 @@ from hackathon.core.clock import local, moment_at, now
 from hackathon.core.codes import long_token, short_code
 from hackathon.core.db import add_row, add_rows, put
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Act, Activity, Event, Membership, Stage, StageTime
+from hackathon.events.models import Act, Activity, Event, Membership, Series, Stage, StageTime
 from hackathon.events.queries import RESCHEDULED, event_by_code
 from hackathon.staff.models import Account, Role
 from hackathon.staff.operations import find_or_add_account
@@ -190,6 +190,8 @@ def ask_question(
             f"The question has {words} words. Say it in {LONGEST_QUESTION} or fewer, so that people can carry it.",
             "question",
         )
+    if event.series is not None and question != event.series.question:
+        raise Refusal(f"{event.series.title} asks one question in every place. Change it on the series’ page.", "question")
     event.question, event.tested_with = question, tested_with
     event.scope_in, event.scope_out = scope_in, scope_out
     session.flush()
@@ -292,8 +294,17 @@ def remove_member(session: Session, membership: Membership, *, actor: str) -> No
     record(session, event, "member.removed", actor=actor, subject_id=membership.account_id, role=role.value)
 
 
+def take_turns_in_series(session: Session, *events: Event) -> None:
+    """Wait until nobody else gives or ends places in the series of these events: people move between their events, so
+    one place that is given may end another. Whoever takes this turn does so before locking anything of the events.
+    """
+    if series := {event.series_id for event in events} - {None}:
+        held = select(Series.id).where(Series.id.in_(series)).order_by(Series.id)
+        session.execute(held.with_for_update(key_share=True))
+
+
 def free_code(session: Session) -> str:
-    """A code that no event has, and no table: people type both into the same box."""
+    """A code that no event has, no series and no table: people type all of them into the same box."""
     while _is_taken(session, code := short_code(CODE_LENGTH)):
         pass
     return code
@@ -302,8 +313,9 @@ def free_code(session: Session) -> str:
 def _is_taken(session: Session, code: str) -> bool:
     """The tables go by their name in the database, because their room lies above this one."""
     at_events = select(func.count()).where(Event.code == code)
+    at_series = select(func.count()).where(Series.code == code)
     at_tables = select(func.count()).select_from(table("hack_table", column("code"))).where(column("code") == code)
-    return bool(session.scalar(at_events) or session.scalar(at_tables))
+    return any(session.scalar(taken) for taken in (at_events, at_series, at_tables))
 
 
 def _line(event_id: int, kind: str, actor: str, subject_id: int | None, detail: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hackathon.core.batch import read_once
 from hackathon.core.clock import now
 from hackathon.core.codes import may_be_code
 from hackathon.core.errors import NotFound
-from hackathon.events.models import Act, Activity, Event, Membership, Stage
+from hackathon.events.models import Act, Activity, Event, Membership, Series, Stage
 from hackathon.staff.models import Account, Role
 
 JUST_NOW = timedelta(seconds=2)
@@ -58,6 +58,26 @@ def events_of(session: Session, account_id: int) -> Sequence[Event]:
     return session.scalars(
         select(Event).where(Event.id.in_(mine)).order_by(Event.held_on.desc(), Event.id.desc())
     ).all()
+
+
+def series_by_code(session: Session, code: str) -> Series:
+    """The series behind a code."""
+    series = session.scalar(select(Series).where(Series.code == code.upper())) if may_be_code(code) else None
+    if series is None:
+        raise NotFound
+    return series
+
+
+def events_in(session: Session, series: Series) -> Sequence[Event]:
+    """The events of a series in the order of their days, drafts included."""
+    return session.scalars(
+        select(Event).where(Event.series_id == series.id).order_by(Event.held_on, Event.starts, Event.id)
+    ).all()
+
+
+def published_in(session: Session, series: Series) -> Sequence[Event]:
+    """The events of a series that everybody may see, in the order of their days."""
+    return [event for event in events_in(session, series) if event.is_published]
 
 
 def roles_of(session: Session, event: Event, account_id: int) -> frozenset[Role]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
 from hackathon.counts.document import LiveCounts
+from hackathon.counts.models import KeptFigures
 from hackathon.events.models import Event, Place
 from hackathon.framing.models import DeclaredBase, OutsideCall
 from hackathon.insights.models import (
@@ -48,14 +49,27 @@ def live_counts(session: Session, event: Event) -> LiveCounts:
     ):
         for place, number in session.execute(statement):
             by_place[place] += number
-    here = session.scalar(
-        select(func.count(Registration.id)).where(
-            Registration.event_id == event.id,
-            Registration.attending == Place.ROOM,
-            came_in(event).is_not(None),
-        )
+    return LiveCounts(
+        room=by_place[Place.ROOM], outside=by_place[Place.OUTSIDE], people_here=_people_here(session, event)
     )
-    return LiveCounts(room=by_place[Place.ROOM], outside=by_place[Place.OUTSIDE], people_here=here or 0)
+
+
+def kept_figures_of(session: Session, event: Event) -> KeptFigures | None:
+    """What was counted before the event was closed; nothing while its people are there to be counted."""
+    if not event.is_closed:
+        return None
+    return session.scalar(select(KeptFigures).where(KeptFigures.event_id == event.id))
+
+
+def _people_here(session: Session, event: Event) -> int:
+    if (kept := kept_figures_of(session, event)) is not None:
+        return int(kept.said["people"]["attended"])
+    here = select(func.count(Registration.id)).where(
+        Registration.event_id == event.id,
+        Registration.attending == Place.ROOM,
+        came_in(event).is_not(None),
+    )
+    return session.scalar(here) or 0
 
 
 def contributions_by_quarter_hour(session: Session, event: Event) -> list[tuple[datetime, int, int]]:

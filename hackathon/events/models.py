@@ -1,7 +1,7 @@
 """The event, who runs it, and its log."""
 
 import enum
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint
@@ -94,7 +94,10 @@ class Series(Base):
 
 
 class Event(Base):
-    """One dated gathering around one question, in a room and outside it."""
+    """One dated gathering around one question, in a room and outside it.
+
+    `closes_after` is how many days after its own day an event is closed and its people are forgotten.
+    """
 
     __tablename__ = "event"
     __table_args__ = (CheckConstraint("expected_people > 0", name="expected_people"),)
@@ -126,6 +129,8 @@ class Event(Base):
     made_at: Mapped[Created]
     report_first_published: Mapped[date | None]
     figures_frozen_at: Mapped[datetime | None]
+    closes_after: Mapped[int | None]
+    closed_at: Mapped[datetime | None]
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"), index=True)
 
     series: Mapped[Series | None] = relationship()
@@ -137,7 +142,17 @@ class Event(Base):
     @property
     def is_capturing(self) -> bool:
         """Insights are taken from the day the event is published, and after it: later thoughts count too."""
-        return self.is_published
+        return self.is_published and not self.is_closed
+
+    @property
+    def is_closed(self) -> bool:
+        """Its people are forgotten: what they said, the figures and the decisions stay."""
+        return self.closed_at is not None
+
+    @property
+    def closes_on(self) -> date | None:
+        """The last day before it is closed by itself; without one, somebody closes it by hand."""
+        return None if self.closes_after is None else self.held_on + timedelta(days=self.closes_after)
 
     @property
     def is_read_first(self) -> bool:

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.care.queries import count_without_answer, told_of_harm_to_nobody
 from hackathon.community.queries import queue_of
 from hackathon.core.clock import now
-from hackathon.counts.queries import Counted, came_in, in_room, person_of
+from hackathon.counts.queries import Counted, came_in, in_room, kept_figures_of, person_of
 from hackathon.events.models import Event, Place
 from hackathon.figures.document import (
     Contributions,
@@ -61,19 +62,36 @@ from hackathon.votes.queries import round_of, turnout_of
 def figures_of(session: Session, event: Event) -> Figures:
     """Every published figure of this event, as of now or as of the moment at which they were frozen."""
     as_of = event.figures_frozen_at or now()
-    rows = Counted(session, event, as_of)
+    rows, kept = Counted(session, event, as_of), kept_figures_of(session, event)
+    said = counted_from(rows) if kept is None else {name: KEPT[name].validate_python(kept.said[name]) for name in KEPT}
     return Figures(
-        as_of=as_of,
-        frozen=event.figures_frozen_at is not None,
-        people=_people(rows),
-        survey=_survey(rows),
-        taking_part=_taking_part(rows),
-        contributions=_contributions(rows),
-        replies=_replies(rows),
-        theming=_theming(rows),
-        vote=_vote(rows),
-        follow_through=_follow_through(rows),
+        as_of=as_of, frozen=event.figures_frozen_at is not None, follow_through=_follow_through(rows), **said
     )
+
+
+def counted_from(rows: Counted) -> dict[str, Any]:
+    """The parts of the figures that need an event's people to be worked out."""
+    return {
+        "people": _people(rows),
+        "survey": _survey(rows),
+        "taking_part": _taking_part(rows),
+        "contributions": _contributions(rows),
+        "replies": _replies(rows),
+        "theming": _theming(rows),
+        "vote": _vote(rows),
+    }
+
+
+KEPT: Mapping[str, TypeAdapter[Any]] = {
+    "people": TypeAdapter(People),
+    "survey": TypeAdapter(Survey),
+    "taking_part": TypeAdapter(TakingPart),
+    "contributions": TypeAdapter(Contributions),
+    "replies": TypeAdapter(Replies),
+    "theming": TypeAdapter(Theming),
+    "vote": TypeAdapter(Vote),
+}
+"""How those parts become plain values and figures again, once the people are gone. What came of it goes on."""
 
 
 def needs_of(session: Session, event: Event, *, sees_care: bool = False) -> list[Need]:

@@ -2,7 +2,7 @@
 
 import enum
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -73,7 +73,8 @@ class AccessNeed(Base):
     """One line of the access lead's work list: what somebody's answer takes. One answer may take several.
 
     `read_as` is the kind that the words were read as, and empty on a line that the access lead added. `said` is what
-    they had said when the access lead last kept the line, so that a change is seen.
+    they had said when the access lead last kept the line, so that a change is seen. `booked_with` is whom to ring, and
+    says nothing of the person: it outlives them, so that what was booked for somebody erased can be called off.
     """
 
     __tablename__ = "access_need"
@@ -86,9 +87,26 @@ class AccessNeed(Base):
     state: Mapped[NeedState] = mapped_column(default=NeedState.ASKED)
     said: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
+    booked_with: Mapped[str] = mapped_column(default="")
+    booked_on: Mapped[date | None]
     warned_at: Mapped[datetime | None]
 
     registration: Mapped[Registration] = relationship()
+
+
+class FreedBooking(Base):
+    """What was booked for somebody who has been erased since. Whose it was, nothing says; it goes when it is called
+    off.
+    """
+
+    __tablename__ = "freed_booking"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[NeedKind]
+    booked_with: Mapped[str] = mapped_column(default="")
+    booked_on: Mapped[date | None]
+
+    event: Mapped[Event] = relationship()
 
 
 class LeadTime(Base):

@@ -47,6 +47,7 @@ class Places(Base):
     More places are given than there are chairs, by `oversell` in a hundred, because some people will not come:
     `capacity` is what that amounts to. `taken` is a guard beside the rows, changed in the same transaction: it can
     never pass `capacity`. Somebody who is offered a place has `claim_hours` to take it; with 0 it is theirs at once.
+    `confirmed` and `came` are what forecasts learn from once the event is closed: how many had a place, and came.
     """
 
     __tablename__ = "places"
@@ -64,6 +65,8 @@ class Places(Base):
     cut_off: Mapped[datetime | None]
     way: Mapped[Way] = mapped_column(default=Way.FIRST_COME)
     claim_hours: Mapped[int] = mapped_column(default=0)
+    confirmed: Mapped[int | None]
+    came: Mapped[int | None]
 
     event: Mapped[Event] = relationship()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from hackathon.adapters.calendar import Method
@@ -108,21 +108,26 @@ def places_of(session: Session, event: Event) -> Places | None:
 
 def earlier_days(session: Session, event: Event) -> Sequence[tuple[int, int]]:
     """For each earlier event here that is over: how many had a place in the room on the day, and how many came."""
-    rows = session.execute(
-        select(func.count(), func.count(Registration.checked_in_at))
-        .join(Registration.event)
-        .where(
-            Registration.attending == Place.ROOM,
-            Registration.state == RegistrationState.CONFIRMED,
-            Event.id != event.id,
-            Event.held_on < event.held_on,
-            Event.stage == Stage.AFTER,
-            Event.is_sample.is_(False),
-        )
-        .group_by(Registration.event_id)
-        .order_by(Registration.event_id)
+    earlier = (
+        Event.id != event.id,
+        Event.held_on < event.held_on,
+        Event.stage == Stage.AFTER,
+        Event.is_sample.is_(False),
     )
+    counted = confirmed_and_came().join(Registration.event).where(*earlier).group_by(Registration.event_id)
+    closed = select(Places.confirmed, Places.came).join(Places.event).where(*earlier, Places.confirmed > 0)
+    rows = [
+        *session.execute(counted.order_by(Registration.event_id)),
+        *session.execute(closed.order_by(Places.event_id)),
+    ]
     return [(confirmed, came) for confirmed, came in rows]
+
+
+def confirmed_and_came() -> Select[tuple[int, int]]:
+    """How many had a place in the room on the day, and how many of them came."""
+    return select(func.count(), func.count(Registration.checked_in_at)).where(
+        Registration.attending == Place.ROOM, Registration.state == RegistrationState.CONFIRMED
+    )
 
 
 def questions_of(session: Session, event: Event) -> Sequence[RegistrationQuestion]:

@@ -17,9 +17,10 @@ def reference() -> str:
 
 
 class Certificate(Base):
-    """What was erased when somebody asked for it: how many rows of which kind, and nothing that says who it was.
+    """What was erased: how many rows of which kind, and nothing that says who it was.
 
-    Whoever was erased is given the `reference`, and with it can show that they were.
+    Whoever asked to be erased is given the `reference`, and with it can show that they were. Where a whole event was
+    closed, `closed_by` says by whom, `stays` how much of what is left, and `digest` seals all of it: the log has it too.
     """
 
     __tablename__ = "certificate"
@@ -27,6 +28,9 @@ class Certificate(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     reference: Mapped[str] = mapped_column(unique=True, default=reference)
     erased: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    stays: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    closed_by: Mapped[str | None]
+    digest: Mapped[str] = mapped_column(default="")
     made_at: Mapped[Created]
 
     event: Mapped[Event] = relationship()

@@ -9,7 +9,7 @@ from hackathon.core.codes import may_be_code
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Stage
 from hackathon.participants.models import Participant, Registration
-from hackathon.tables.models import Seat, Table
+from hackathon.tables.models import Room, Seat, Table
 
 TO_WRITE_AT = (
     select(Table)
@@ -24,6 +24,7 @@ TO_WRITE_AT = (
             Event.rehearsal_since,
             Event.rehearsal_ended_at,
             Event.figures_frozen_at,
+            Event.closed_at,
         ),
     )
 )
@@ -43,6 +44,11 @@ def tables_of(session: Session, event: Event) -> Sequence[Table]:
     return session.scalars(
         select(Table).where(Table.event_id == event.id).options(joinedload(Table.theme)).order_by(Table.number)
     ).all()
+
+
+def rooms_of(session: Session, event: Event) -> Sequence[Room]:
+    """The other rooms, in the order in which they were written down."""
+    return session.scalars(select(Room).where(Room.event_id == event.id).order_by(Room.id)).all()
 
 
 def table_by_code(session: Session, code: str) -> Table:

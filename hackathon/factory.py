@@ -35,6 +35,7 @@ from hackathon.community.messages import send_nudge
 from hackathon.core.clock import now
 from hackathon.core.config import ROOT, Settings, load_settings
 from hackathon.core.db import connect_to, reading, transaction
+from hackathon.dates.document import KINDS
 from hackathon.desk import commands as desk_commands
 from hackathon.desk import views as desk
 from hackathon.equality import views as equality
@@ -50,7 +51,6 @@ from hackathon.invitations import views as invitations
 from hackathon.invitations.operations import delete_due_lists
 from hackathon.lobby import views as lobby
 from hackathon.mailings import views as mailings
-from hackathon.mailings.document import KINDS
 from hackathon.mailings.messages import sender_from, write_next_letters
 from hackathon.mailings.queries import kinds_to_send
 from hackathon.moderation import views as moderation
@@ -77,6 +77,7 @@ from hackathon.print_kit import views as print_kit
 from hackathon.print_kit.transfer import (
     make_ballots,
     make_capture_cards,
+    make_everything,
     make_poster,
     make_seat_plan,
     make_seats_by_name,
@@ -94,6 +95,8 @@ from hackathon.seating import views as seating
 from hackathon.seating.operations import forget_needs
 from hackathon.seating.transfer import make_plan
 from hackathon.seeds import views as seeds
+from hackathon.signs import views as signs
+from hackathon.signs.transfer import make_run_sheet, make_signs
 from hackathon.staff import commands as staff_commands
 from hackathon.staff import views as staff
 from hackathon.staff.queries import account_by_id
@@ -130,6 +133,7 @@ BLUEPRINTS = (
     invitations.bp,
     bookings.bp,
     badges.bp,
+    signs.bp,
     arrivals.bp,
     insights.bp,
     seeds.bp,
@@ -297,6 +301,9 @@ PAPERS: Mapping[str, Maker] = {
     print_kit.TALLY_SHEET: make_tally_sheet,
     print_kit.SEATS: make_seat_plan,
     print_kit.SEATS_BY_NAME: make_seats_by_name,
+    print_kit.EVERYTHING: make_everything,
+    signs.SIGNS: make_signs,
+    signs.RUN_SHEET: make_run_sheet,
     badges.BADGES: make_badges,
     badges.REGISTER: make_register,
     badges.DOOR_SIGN: make_door_sign,

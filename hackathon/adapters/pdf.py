@@ -4,7 +4,7 @@ import mimetypes
 import signal
 import threading
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from html.parser import HTMLParser
@@ -20,6 +20,7 @@ MOST_CHARACTERS = 20_000_000
 LONGEST_WORD = 5_000
 DEEPEST = 150
 LONGEST_SECONDS = 900.0
+VARIANT = "pdf/ua-1"
 
 # So that `url(../fonts/face.woff2)` in a stylesheet that came from `asset:` finds its neighbour.
 urllib.parse.uses_relative.append("asset")
@@ -42,15 +43,23 @@ def pdf_is_available() -> bool:
 
 def pdf_from_html(html: str) -> bytes:
     """Print a page. Pictures, styles and fonts come from `asset:` (below static/) or `data:`, or not at all."""
+    return pdf_from_pages([html])
+
+
+def pdf_from_pages(pages: Sequence[str], first: Callable[[Sequence[int]], str] | None = None) -> bytes:
+    """Print several pages, each on paper of its own size, as one PDF with one set of tags.
+
+    `first` makes a page to go before them, knowing on how many sheets each of them stands.
+    """
     if not pdf_is_available():
         raise PaperRefused(PDF_IS_OFF)
-    _refuse_the_absurd(html)
-    import weasyprint  # noqa: PLC0415 - lazy: see pdf_is_available
-
     try:
         with _at_most(LONGEST_SECONDS):
-            page = weasyprint.HTML(string=html, base_url="asset:///", url_fetcher=_fetcher())
-            pdf: bytes = page.write_pdf(pdf_variant="pdf/ua-1", finisher=_name_every_glyph)
+            laid_out = [_laid_out(html) for html in pages]
+            if first:
+                laid_out.insert(0, _laid_out(first([len(each.pages) for each in laid_out])))
+            paper = laid_out[0].copy([page for each in laid_out for page in each.pages])
+            pdf: bytes = paper.write_pdf(pdf_variant=VARIANT, finisher=_name_every_glyph)
     except _TimeIsUp:
         raise PaperRefused(f"This cannot be printed: it was not ready after {LONGEST_SECONDS:.0f} seconds.") from None
     except RecursionError:
@@ -58,6 +67,13 @@ def pdf_from_html(html: str) -> bytes:
     except MemoryError:
         raise PaperRefused("This cannot be printed: it needs more memory than this machine allows.") from None
     return pdf
+
+
+def _laid_out(html: str) -> Any:
+    _refuse_the_absurd(html)
+    import weasyprint  # noqa: PLC0415 - lazy: see pdf_is_available
+
+    return weasyprint.HTML(string=html, base_url="asset:///", url_fetcher=_fetcher()).render(pdf_variant=VARIANT)
 
 
 def _name_every_glyph(_document: Any, pdf: Any) -> None:

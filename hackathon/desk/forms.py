@@ -1,13 +1,18 @@
-"""Six questions that begin an event."""
+"""The questions that begin an event, and those that publish it."""
 
+from datetime import time
 from typing import Any
 
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from hackathon.core.clock import now
 from hackathon.desk.operations import MOST_PEOPLE, plan_event
+from hackathon.framing.operations import publish_event
 from hackathon.web.fields import ChooseOne, Day, TimeOfDay, WholeNumber, Words
 from hackathon.web.forms import HackForm
+
+SHORT = Length(max=200, message="Use 200 characters or fewer")
+USUAL_START = time(9, 30)
 
 
 class NewEventForm(HackForm):
@@ -24,13 +29,13 @@ class NewEventForm(HackForm):
     held_on = Day("Date", validators=[InputRequired("Write the date")])
     starts = TimeOfDay(
         "Start",
-        description="For example 9:30am. The pack knows how long the day is.",
+        description="The usual time. The pack knows how long the day is.",
         validators=[InputRequired("Write when the day starts")],
     )
     venue = Words(
-        "Place",
+        "Place (optional)",
         description="Building, street, town.",
-        validators=[InputRequired("Write where it is held"), Length(max=200, message="Use 200 characters or fewer")],
+        validators=[SHORT],
     )
     expected_people = WholeNumber(
         "People expected in the room",
@@ -41,7 +46,26 @@ class NewEventForm(HackForm):
         ],
     )
 
+    sponsor_name = Words(
+        "Sponsor",
+        description="Who asks people to come, and will act. Leave it empty while you do not know.",
+        validators=[SHORT],
+    )
+
     def validate_held_on(self, field: Any) -> None:
         """A slip of the year is caught here. At the terminal a past day may be meant: to write up what was held."""
         if field.data and field.data < now().date():
             raise ValidationError("That day is over. Check the year")
+
+
+class PublishForm(HackForm):
+    """Who must be named before people are asked for their time. A page asks only for those who are not."""
+
+    feeds = staticmethod(publish_event)
+
+    owner_name = Words(
+        "Follow-through owner",
+        description="The person with hours set aside to see the promise kept.",
+        validators=[SHORT],
+    )
+    sponsor_name = Words("Sponsor", description="Who asks people to come, and will act.", validators=[SHORT])

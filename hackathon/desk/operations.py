@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
 from hackathon.events.operations import add_member, create_event
+from hackathon.framing.operations import make_promise
 from hackathon.packs.document import PackOnDisk
 from hackathon.packs.operations import freeze_pack
 from hackathon.participants.operations import set_places
@@ -29,10 +30,12 @@ def plan_event(
     venue: str,
     expected_people: int,
     account: Account,
+    sponsor_name: str = "",
 ) -> Event:
     """Begin an event as a draft: the pack brings the question, the scope, the themes and the length of the day.
 
-    Tables are laid for everybody expected, and as many places can be given. Whoever plans it is its organiser.
+    Tables are laid for everybody expected, and as many places can be given. Whoever plans it is its organiser. The
+    sponsor may be named now; their promise is in their own words, so it is written later.
     """
     if expected_people > MOST_PEOPLE:
         raise Refusal(f"A room here holds {MOST_PEOPLE} people at most.", "expected_people")
@@ -58,6 +61,8 @@ def plan_event(
         actor=account.name,
     )
     add_member(session, event, account, Role.ORGANISER, actor=account.name)
+    if sponsor_name:
+        make_promise(session, event, sponsor_name=sponsor_name, actor=account.name)
     freeze_pack(session, event, pack, actor=account.name)
     themes = [
         add_theme(session, event, key=theme.id, title=theme.title, prompt=theme.prompt, actor=account.name)

@@ -11,11 +11,12 @@ from hackathon.core.clock import short_date
 from hackathon.equality.queries import asks_about_equality
 from hackathon.events.models import Event, Stage
 from hackathon.events.queries import members_of
-from hackathon.framing.queries import base_of, outside_call_of, promise_of
+from hackathon.framing.models import Promise
+from hackathon.framing.queries import base_of, outside_call_of, promise_of, tried_on
 from hackathon.moderation.queries import care_leads_of
 from hackathon.packs.queries import frozen_pack_of, inserts_of
 from hackathon.participants.queries import places_of, questions_asked
-from hackathon.tables.queries import tables_of
+from hackathon.tables.queries import rooms_of, tables_of
 from hackathon.themes.queries import themes_of
 
 ENOUGH_TESTERS = 5
@@ -46,17 +47,46 @@ class Task:
     need: Need
 
 
+def first_tasks(session: Session, event: Event) -> list[Task]:
+    """What an organiser looks at before anybody is asked for their time."""
+    tables, rooms = tables_of(session, event), rooms_of(session, event)
+    places, asked, tried = places_of(session, event), len(questions_asked(session, event)), tried_on(session, event)
+    there = [f"{len(tables)} tables, {sum(table.seats for table in tables)} seats", *(room.name for room in rooms)]
+    return [
+        Task(
+            "The question",
+            f"Tried on {tried} of {ENOUGH_TESTERS} people" if tried < ENOUGH_TESTERS else f"Tried on {tried} people",
+            "framing.question",
+            _done_if(tried >= ENOUGH_TESTERS),
+        ),
+        Task("The room", ", ".join(there), "tables.desk", _done_if(bool(tables))),
+        Task(
+            "Registration",
+            f"{places.capacity} places, then a waiting list" if places else "No limit to places",
+            "participants.places",
+            _done_if(places is not None),
+        ),
+        Task(
+            "The privacy notice",
+            f"Made from the {asked} questions of the form",
+            "packs.notice",
+            Need.DONE if frozen_pack_of(session, event) else Need.TODO,
+        ),
+    ]
+
+
 def tasks_of(session: Session, event: Event) -> dict[str, list[Task]]:
-    """What there is to plan, under the headings of the plan."""
+    """What else there is to plan, under the headings of the plan."""
     return {
-        "The question and the promise": list(_question_and_promise(session, event)),
-        "People, room and pack": list(_people_and_room(session, event)),
+        "The promise and the base": list(_promise_and_base(session, event)),
+        "People and pack": list(_people_and_pack(session, event)),
         "The day and after": list(_day(event)),
     }
 
 
-def _question_and_promise(session: Session, event: Event) -> Iterator[Task]:
+def _promise_and_base(session: Session, event: Event) -> Iterator[Task]:
     promise, base = promise_of(session, event), base_of(session, event)
+    call = outside_call_of(session, event)
     yield Task(
         "Title, date and place",
         f"{short_date(event.held_on)}, {event.venue or 'online'}",
@@ -64,33 +94,36 @@ def _question_and_promise(session: Session, event: Event) -> Iterator[Task]:
         _done_if(bool(event.contact_email)),
     )
     yield Task(
-        "The question and its scope",
-        f"Tried on {event.tested_with} of the {ENOUGH_TESTERS} people it should be tried on"
-        if event.tested_with < ENOUGH_TESTERS
-        else f"Tried on {event.tested_with} people",
-        "events.question",
-        _done_if(event.tested_with >= ENOUGH_TESTERS),
-    )
-    owner = promise.owner_name if promise else ""
-    yield Task(
         "The sponsor’s promise, and who sees it through",
-        f"Follow-through owner: {owner}" if owner else "Name the follow-through owner",
+        f"Follow-through owner: {promise.owner_name if promise and promise.owner_name else 'nobody yet'}",
         "framing.promise",
-        Need.DONE if owner else Need.NEEDED,
+        _need_of(promise),
     )
     yield Task(
         "The declared base",
-        f"{base.total:,} people could take part" if base else "How many people could take part, and how you know",
+        f"{base.total:,} people could take part" if base else "Those expected in the room, unless you say otherwise",
         "framing.base",
-        Need.DONE if base else Need.NEEDED,
+        _done_if(base is not None),
+    )
+    yield Task(
+        "The invitation to people outside",
+        f"{call.invited:,} invited" if call else "How many were invited, and when their survey was open",
+        "framing.outside",
+        _done_if(call is not None),
     )
 
 
-def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
-    tables, themes = len(tables_of(session, event)), themes_of(session, event)
-    places, members = places_of(session, event), members_of(session, event)
+def _need_of(promise: Promise | None) -> Need:
+    """Publishing waits for names. The sponsor's words are owed too, but take their time."""
+    if promise is None or not (promise.owner_name and promise.sponsor_name):
+        return Need.NEEDED
+    return _done_if(bool(promise.words))
+
+
+def _people_and_pack(session: Session, event: Event) -> Iterator[Task]:
+    themes, members = themes_of(session, event), members_of(session, event)
     helpers = len({member.account_id for member in members})
-    pack, call = frozen_pack_of(session, event), outside_call_of(session, event)
+    pack = frozen_pack_of(session, event)
     yield Task(
         "Who helps",
         f"{helpers} people so far" if helpers > 1 else "Only one person so far",
@@ -99,19 +132,12 @@ def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
     )
     yield from _care(session, event)
     yield Task("Themes", ", ".join(theme.title for theme in themes), "themes.themes", _done_if(bool(themes)))
-    yield Task("Tables", f"{tables} tables", "tables.desk", _done_if(tables > 0))
     asked = len(questions_asked(session, event))
     yield Task(
         "What people are asked when they register",
         f"{asked} question{'' if asked == 1 else 's'}, each with why, for whom and until when",
         "questions.questions",
         Need.DONE,
-    )
-    yield Task(
-        "Places in the room",
-        f"{places.capacity} to give" if places else "How many people the room holds",
-        "participants.places",
-        _done_if(places is not None),
     )
     if asks_about_equality(session, event):
         yield Task("Who is reached", "A form without names, counted from the day on", "equality.counts", Need.LATER)
@@ -122,12 +148,6 @@ def _people_and_room(session: Session, event: Event) -> Iterator[Task]:
         _done_if(any(inserts_of(session, event).values())),
     )
     yield Task("What is kept, until when", "The data map, certificates, the sealed log", "privacy.desk", Need.LATER)
-    yield Task(
-        "The invitation to people outside",
-        f"{call.invited:,} invited" if call else "How many were invited, and when their survey was open",
-        "framing.outside",
-        _done_if(call is not None),
-    )
 
 
 def _care(session: Session, event: Event) -> Iterator[Task]:

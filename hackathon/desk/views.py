@@ -2,36 +2,46 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
-from hackathon.desk.forms import NewEventForm
+from hackathon.dates.queries import clash_of, days_of, days_to_come
+from hackathon.desk.forms import USUAL_START, NewEventForm, PublishForm
 from hackathon.desk.operations import plan_event
-from hackathon.desk.queries import Need, Task, tasks_of
+from hackathon.desk.queries import Need, Task, first_tasks, tasks_of
+from hackathon.events.models import Event
+from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, events_of
+from hackathon.framing.operations import publish_event
+from hackathon.framing.queries import promise_of
 from hackathon.packs.transfer import pack_on_disk, packs_on_disk
 from hackathon.staff.queries import account_by_id
-from hackathon.web.access import Door, may_pass, open_to, signed_in_staff
+from hackathon.web.access import Door, may_pass, my_name, open_to, signed_in_staff
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("desk", __name__)
+
+DAYS_SHOWN = 4
+OPEN = (Need.TODO, Need.NEEDED)
 
 
 @bp.get("/desk")
 @open_to(Door.SIGNED_IN)
 def events() -> ResponseReturnValue:
-    """The events in which I have a role."""
+    """The events in which I have a role. Who has none begins one."""
     account = account_by_id(reading(), signed_in_staff())
-    return render_template("desk/events.html", account=account, events=events_of(reading(), account.id))
+    if not (events := events_of(reading(), account.id)):
+        return redirect(url_for(".new"))
+    return render_template("desk/events.html", account=account, events=events)
 
 
 @bp.route("/desk/new", methods=["GET", "POST"])
 @open_to(Door.SIGNED_IN)
 def new() -> ResponseReturnValue:
     packs = {pack.manifest.pack.id: pack.manifest for pack in packs_on_disk()}
-    form = NewEventForm.from_request()
+    form = NewEventForm.from_request(starts=USUAL_START)
     form.pack.offer({name: manifest.pack.title for name, manifest in packs.items()})
     if form.submitted():
         try:
@@ -52,14 +62,44 @@ def new() -> ResponseReturnValue:
 def plan(code: str) -> ResponseReturnValue:
     """What is planned and what is left to plan. Only organisers change it."""
     event = event_by_code(reading(), code)
-    groups = {heading: [_line(task, code) for task in tasks] for heading, tasks in tasks_of(reading(), event).items()}
+    return _plan_page(event, PublishForm.from_request(obj=promise_of(reading(), event)))
+
+
+@bp.route("/desk/<code:code>/plan/publish", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def publish(code: str) -> ResponseReturnValue:
+    """The plan once more, with the reason, where publishing was refused."""
+    event = event_by_code(reading(), code)
+    form = PublishForm.from_request(obj=promise_of(reading(), event))
+    if form.submitted():
+        try:
+            with transaction() as session:
+                publish_event(session, hold_event(session, code), actor=my_name(), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The event is published. People can register and read the pack.", "good")
+            return redirect(url_for(".plan", code=code))
+    return _plan_page(event_by_code(reading(), code), form)
+
+
+def _plan_page(event: Event, form: PublishForm) -> str:
+    session = reading()
+    promise, days = promise_of(session, event), days_of(session, event)
     return render_template(
         "desk/plan.html",
         event=event,
         desk_nav=desk_nav(event, "plan"),
-        groups=groups,
-        missing=[line["title"] for lines in groups.values() for line in lines if line["state"] == Need.NEEDED.value],
-        may_change=may_pass(Door.ORGANISER, code),
+        first=[_line(task, event.code) for task in first_tasks(session, event)],
+        groups={
+            heading: [_line(task, event.code) for task in tasks] for heading, tasks in tasks_of(session, event).items()
+        },
+        days=days,
+        next_days=days_to_come(days, event)[:DAYS_SHOWN],
+        clash=clash_of(event, event.held_on),
+        unnamed=[form[name] for name in ("sponsor_name", "owner_name") if not getattr(promise, name, "")],
+        form=form,
+        may_change=may_pass(Door.ORGANISER, event.code),
     )
 
 
@@ -71,5 +111,6 @@ def _line(task: Task, code: str) -> dict[str, Any]:
         "url": url_for(task.page, code=code),
         "state": task.need.value,
         "words": task.need.words,
+        "is_open": task.need in OPEN,
         "row": (task.title, task.hint),
     }

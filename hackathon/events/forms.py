@@ -3,15 +3,13 @@
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from hackathon.events.operations import (
-    LONGEST_QUESTION,
-    ask_question,
     describe_event,
     invite_member,
     publish_report,
 )
 from hackathon.staff.models import Role
 from hackathon.web.editions import EditForm
-from hackathon.web.fields import ChooseOne, Day, Email, Lines, LongWords, TimeOfDay, WholeNumber, Words
+from hackathon.web.fields import ChooseOne, Day, Email, TimeOfDay, WholeNumber, Words
 from hackathon.web.forms import HackForm
 
 AN_ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+$"
@@ -55,31 +53,6 @@ class DetailsForm(EditForm):
         description="For whoever is late or lost; people get it on the morning of the day.",
         validators=[Optional(), Regexp(A_PHONE, message="Write a phone number like 01234 567890")],
     )
-
-
-class QuestionForm(EditForm):
-    """The one question, and what it takes in and leaves out."""
-
-    feeds = staticmethod(ask_question)
-
-    question = LongWords(
-        "The question",
-        description=f"One sentence, {LONGEST_QUESTION} words at most. It holds no answer and no jargon.",
-        validators=[
-            InputRequired("Write the question"),
-            Length(max=300, message="Use 300 characters or fewer"),
-        ],
-    )
-    tested_with = WholeNumber(
-        "On how many people were these words tried?",
-        description="Five or more, best of all people who were not there when it was written.",
-        validators=[
-            InputRequired("Write a number, 0 if it was not tried"),
-            NumberRange(0, 10_000, message="Write a number from 0 to 10,000"),
-        ],
-    )
-    scope_in = Lines("What it takes in", description="One thing on each line.")
-    scope_out = Lines("What it leaves out", description="One thing on each line. People see it before they write.")
 
 
 class InviteForm(HackForm):

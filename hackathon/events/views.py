@@ -1,4 +1,4 @@
-"""Planning an event: what it is called, what it asks, who helps, what happened."""
+"""Planning an event: what it is called, who helps, what happened."""
 
 from datetime import timedelta
 
@@ -7,11 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
-from hackathon.events.forms import DetailsForm, InviteForm, QuestionForm, ReportForm
+from hackathon.events.forms import DetailsForm, InviteForm, ReportForm
 from hackathon.events.messages import send_invitation
 from hackathon.events.models import ROLE_WORDS, Membership
 from hackathon.events.operations import (
-    ask_question,
     describe_event,
     freeze_figures,
     hold_event,
@@ -52,24 +51,6 @@ def details(code: str) -> ResponseReturnValue:
                 flash(MOVED_ALONG, "good")
             return _back_to_plan(code)
     return render_template("events/details.html", event=event, desk_nav=desk_nav(event, "plan"), form=form)
-
-
-@bp.route("/desk/<code:code>/plan/question", methods=["GET", "POST"])
-@open_to(Door.ORGANISER)
-def question(code: str) -> ResponseReturnValue:
-    event = event_by_code(reading(), code)
-    form = QuestionForm.from_request(obj=event)
-    if form.submitted():
-        try:
-            with transaction() as session:
-                event = hold_event(session, code)
-                form.stay_on(obj=event)
-                ask_question(session, event, actor=my_name(), **form.values)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return _back_to_plan(code)
-    return render_template("events/question.html", event=event, desk_nav=desk_nav(event, "plan"), form=form)
 
 
 @bp.route("/desk/<code:code>/plan/people", methods=["GET", "POST"])

@@ -1,14 +1,70 @@
-"""Questions about the promise, the base and the people outside."""
+"""Questions about the question, the promise, the base and the people outside."""
+
+from typing import Any
 
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from hackathon.framing.operations import call_outside, declare_base, make_promise
+from hackathon.events.operations import LONGEST_QUESTION, ask_question
+from hackathon.framing.operations import call_outside, declare_base, make_promise, try_question
 from hackathon.web.editions import EditForm
-from hackathon.web.fields import Day, LongWords, WholeNumber, Words
+from hackathon.web.fields import ChooseOne, Day, Lines, LongWords, WholeNumber, Words
+from hackathon.web.forms import HackForm
 
 MOST_PEOPLE = 10_000_000
 SHORT = Length(max=200, message="Use 200 characters or fewer")
 A_NUMBER = NumberRange(0, MOST_PEOPLE, message=f"Write a number from 0 to {MOST_PEOPLE:,}")
+
+
+class QuestionForm(EditForm):
+    """The one question, and what it takes in and leaves out."""
+
+    feeds = staticmethod(ask_question)
+
+    question = LongWords(
+        "The question",
+        description=f"One sentence, {LONGEST_QUESTION} words at most. It holds no answer and no jargon.",
+        validators=[
+            InputRequired("Write the question"),
+            Length(max=300, message="Use 300 characters or fewer"),
+        ],
+    )
+    tested_with = WholeNumber(
+        "People on whom you tried it yourself (optional)",
+        description="Beside those who use the link.",
+        validators=[Optional(), NumberRange(0, 10_000, message="Write a number from 0 to 10,000")],
+    )
+    scope_in = Lines("What it takes in (optional)", description="One thing on each line.")
+    scope_out = Lines("What it leaves out (optional)", description="People see it before they write.")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {**super().values, "tested_with": self.tested_with.data or 0}
+
+
+YES, NO = "yes", "no"
+
+
+class TrialForm(HackForm):
+    """Three taps and a line: what somebody makes of the question who was not there when it was written."""
+
+    feeds = staticmethod(try_question)
+    beside = frozenset({"wording"})
+
+    is_clear = ChooseOne("Is it clear what is asked?", {YES: "Yes", NO: "No"}, validators=[InputRequired("Choose one")])
+    is_answerable = ChooseOne(
+        "Could you say something to it from your own days?",
+        {YES: "Yes", NO: "No"},
+        validators=[InputRequired("Choose one")],
+    )
+    is_open = ChooseOne(
+        "Does it leave the answer to you?", {YES: "Yes", NO: "No"}, validators=[InputRequired("Choose one")]
+    )
+    said = Words("What would you say it is about? (optional)", validators=[SHORT])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        taps = {name: self[name].data == YES for name in ("is_clear", "is_answerable", "is_open")}
+        return {**super().values, **taps}
 
 
 class PromiseForm(EditForm):

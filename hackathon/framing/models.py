@@ -1,4 +1,4 @@
-"""The promise behind an event, and the base against which its figures are read."""
+"""What strangers made of the question, the promise behind an event, and the base for its figures."""
 
 from datetime import date
 from typing import Any
@@ -6,8 +6,24 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hackathon.core.db import Base
+from hackathon.core.db import Base, Created
 from hackathon.events.models import Event
+
+
+class Trial(Base):
+    """What one person made of the question's words before anybody was invited. Nothing says who it was."""
+
+    __tablename__ = "trial"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    wording: Mapped[str]
+    is_clear: Mapped[bool]
+    is_answerable: Mapped[bool]
+    is_open: Mapped[bool]
+    said: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[Created]
+
+    event: Mapped[Event] = relationship()
 
 
 class Promise(Base):

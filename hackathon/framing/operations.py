@@ -1,18 +1,38 @@
-"""Promising, declaring who could take part, and publishing: what comes before anybody is invited."""
+"""Trying the question, promising, declaring who could take part, and publishing: all before anybody is invited."""
 
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from hackathon.core.clock import today
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import record
-from hackathon.framing.models import DeclaredBase, OutsideCall, Promise
+from hackathon.framing.models import DeclaredBase, OutsideCall, Promise, Trial
 from hackathon.framing.queries import base_of, outside_call_of, promise_of
+
+EXPECTED = "The people expected in the room when the event was published"
 
 
 class NotReady(Refusal):
     """Something that people are owed before an event is published is missing."""
+
+
+def try_question(
+    session: Session, event: Event, *, wording: str, is_clear: bool, is_answerable: bool, is_open: bool, said: str
+) -> Trial:
+    """Keep what a stranger made of the words that they read, which are not asked any more where they changed since."""
+    if event.is_published:
+        raise Refusal("The question is settled, and people are answering it. Thank you all the same.")
+    if wording != event.question:
+        raise Refusal("The question was changed while you read it. It stands below as it is now.", "is_clear")
+    trial = Trial(
+        event=event, wording=wording, is_clear=is_clear, is_answerable=is_answerable, is_open=is_open, said=said
+    )
+    session.add(trial)
+    session.flush()
+    record(session, event, "question.tried", actor="a tester", subject_id=trial.id)
+    return trial
 
 
 def make_promise(
@@ -20,11 +40,11 @@ def make_promise(
     event: Event,
     *,
     sponsor_name: str,
-    sponsor_role: str,
-    words: str,
-    made_on: date | None,
-    owner_name: str,
     actor: str,
+    sponsor_role: str = "",
+    words: str = "",
+    made_on: date | None = None,
+    owner_name: str = "",
 ) -> Promise:
     """Write down what the sponsor promises and who sees it through. A draft may leave the owner open."""
     if event.is_published and not owner_name:
@@ -91,15 +111,32 @@ def call_outside(
     return call
 
 
-def publish_event(session: Session, event: Event, *, actor: str) -> Event:
-    """Open a draft to everybody. Nobody is asked for their time before somebody has promised theirs."""
+def publish_event(session: Session, event: Event, *, sponsor_name: str = "", owner_name: str = "", actor: str) -> Event:
+    """Open a draft to everybody. Nobody is asked for their time before somebody has promised theirs.
+
+    Who was not named before can be named now. Where no base was declared, it is the people expected in the room.
+    """
     if event.is_published:
         raise Refusal("This event is published already.")
-    promise = promise_of(session, event)
-    if promise is None or not promise.owner_name:
+    promise = promise_of(session, event) or Promise(event=event, sponsor_name="", owner_name="")
+    promise.sponsor_name = sponsor_name or promise.sponsor_name
+    promise.owner_name = owner_name or promise.owner_name
+    if not promise.owner_name:
         raise NotReady("Name the follow-through owner first: the person who will see the promise kept.", "owner_name")
+    if not promise.sponsor_name:
+        raise NotReady("Name the sponsor first: the person who asks people to come, and will act.", "sponsor_name")
+    session.add(promise)
     if base_of(session, event) is None:
-        raise NotReady("Declare the base first: how many people could take part, and how you know.", "room")
+        declare_base(
+            session,
+            event,
+            room=event.expected_people,
+            outside=0,
+            source=EXPECTED,
+            declared_by=actor,
+            declared_on=today(event.timezone),
+            actor=actor,
+        )
     event.stage = Stage.BEFORE
     session.flush()
     record(session, event, "event.published", actor=actor)

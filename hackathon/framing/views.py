@@ -1,24 +1,84 @@
-"""Planning what stands before an event opens: the promise, the base, the people outside; and publishing."""
+"""Planning what stands before an event opens: the question, the promise, the base, the people outside."""
 
+import hmac
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hackathon.core.clock import today
+from hackathon.core.codes import fingerprint
 from hackathon.core.db import reading, transaction
-from hackathon.core.errors import Refusal
+from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event
-from hackathon.events.operations import hold_event
+from hackathon.events.operations import ask_question, hold_event
 from hackathon.events.queries import event_by_code
-from hackathon.framing.forms import BaseForm, OutsideForm, PromiseForm
+from hackathon.framing.forms import BaseForm, OutsideForm, PromiseForm, QuestionForm, TrialForm
 from hackathon.framing.models import DeclaredBase
-from hackathon.framing.operations import call_outside, declare_base, make_promise, publish_event
-from hackathon.framing.queries import base_of, outside_call_of, promise_of
+from hackathon.framing.operations import call_outside, declare_base, make_promise, try_question
+from hackathon.framing.queries import base_of, outside_call_of, promise_of, wordings_of
+from hackathon.maths.readability import reading_age
 from hackathon.web.access import Door, my_name, open_to
+from hackathon.web.limits import Limit, spend
 from hackathon.web.pages import desk_nav
+from hackathon.web.settings import our_address
 
 bp = Blueprint("framing", __name__)
+
+KEY_LENGTH = 16
+TRIALS_OF_A_CALLER = Limit("tries of a question, of one caller", burst=20, every=timedelta(seconds=30))
+
+
+@bp.route("/desk/<code:code>/plan/question", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def question(code: str) -> ResponseReturnValue:
+    """The question bench: its words, how hard they are, and what strangers make of them."""
+    event = event_by_code(reading(), code)
+    form = QuestionForm.from_request(obj=event)
+    if form.submitted():
+        try:
+            with transaction() as session:
+                event = hold_event(session, code)
+                form.stay_on(obj=event)
+                ask_question(session, event, actor=my_name(), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(url_for("desk.plan", code=code))
+    return render_template(
+        "framing/question.html",
+        event=event,
+        desk_nav=desk_nav(event, "plan"),
+        form=form,
+        words=len(event.question.split()),
+        age=round(reading_age([event.question])),
+        wordings=wordings_of(reading(), event),
+        link=f"{our_address()}/e/{event.code.lower()}/try/{_key_of(event)}",
+    )
+
+
+@bp.route("/e/<code:code>/try/<key>", methods=["GET", "POST"])
+@open_to(Door.ANYONE)
+def trial(code: str, key: str) -> ResponseReturnValue:
+    """What the testers' link opens, for a draft that nobody else sees."""
+    event = event_by_code(reading(), code)
+    if not hmac.compare_digest(key.encode(), _key_of(event).encode()):
+        raise NotFound
+    form = TrialForm.from_request()
+    if form.submitted():
+        spend(TRIALS_OF_A_CALLER, request.remote_addr or "")
+        try:
+            with transaction() as session:
+                wording = request.form.get("wording", "")
+                try_question(session, hold_event(session, code), wording=wording, **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("Thank you. That helps to ask it well. You can close this page.", "good")
+            return redirect(url_for(".trial", code=code, key=key))
+    event = event_by_code(reading(), code)
+    return render_template("framing/trial.html", question=event.question, settled=event.is_published, form=form)
 
 
 @bp.route("/desk/<code:code>/plan/promise", methods=["GET", "POST"])
@@ -75,19 +135,6 @@ def outside(code: str) -> ResponseReturnValue:
     return render_template("framing/outside.html", event=event, desk_nav=desk_nav(event, "plan"), form=form)
 
 
-@bp.post("/desk/<code:code>/plan/publish")
-@open_to(Door.ORGANISER)
-def publish(code: str) -> ResponseReturnValue:
-    try:
-        with transaction() as session:
-            publish_event(session, event_by_code(session, code), actor=my_name())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
-        flash("The event is published. People can register and read the pack.", "good")
-    return redirect(url_for("desk.plan", code=code))
-
-
 def _answers(event: Event, base: DeclaredBase | None) -> dict[str, Any]:
     """A declared base as the form asks for it; before there is one, whoever opens the form declares it today."""
     if base is None:
@@ -98,3 +145,8 @@ def _answers(event: Event, base: DeclaredBase | None) -> dict[str, Any]:
         part = parts.get(name, {})
         answers |= {name: part.get("number", 0), f"{name}_note": part.get("note", "")}
     return answers
+
+
+def _key_of(event: Event) -> str:
+    """What makes the testers' link private: nobody can guess it, and it stays the same for one event."""
+    return fingerprint(current_app.config["SECRET_KEY"], "testers", event.code)[:KEY_LENGTH]

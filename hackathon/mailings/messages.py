@@ -13,6 +13,7 @@ from hackathon.addressees.queries import Recipient
 from hackathon.comments.messages import without_links
 from hackathon.core.clock import local
 from hackathon.core.config import Settings
+from hackathon.dates.document import COPY, Kind, due_at
 from hackathon.events.models import Event, Place
 from hackathon.events.operations import SYSTEM
 from hackathon.events.queries import moves_of
@@ -21,7 +22,6 @@ from hackathon.follow_up.queries import outcomes_of
 from hackathon.letters.document import Reader, write_letter
 from hackathon.letters.messages import LaidOut, lay_out
 from hackathon.letters.queries import occasion_of, with_what_it_needs
-from hackathon.mailings.document import COPY, Kind, due_at
 from hackathon.mailings.operations import finish_sending
 from hackathon.mailings.queries import edition_of, is_to_be_sent, once_for, plan_of, still_to_write
 from hackathon.participants.messages import appointment_file, called, event_file

@@ -9,10 +9,10 @@ from hackathon.adapters.mail import Letter
 from hackathon.core.clock import now
 from hackathon.core.db import put
 from hackathon.core.errors import NotFound, Refusal
+from hackathon.dates.document import Kind
 from hackathon.events.models import Event
 from hackathon.events.operations import record
 from hackathon.letters.document import check_opening
-from hackathon.mailings.document import Kind
 from hackathon.mailings.models import LetterPlan
 from hackathon.mailings.queries import obstacle_to, plan_of, still_to_write
 from hackathon.participants.models import Registration

@@ -10,10 +10,11 @@ from hackathon.adapters.mail import Letter
 from hackathon.addressees.document import Audience
 from hackathon.addressees.queries import Recipient, recipients_of
 from hackathon.core.clock import today
+from hackathon.dates.document import CALENDAR, COPY, KINDS, Kind, due_at
 from hackathon.events.models import Event, Stage
 from hackathon.events.queries import moves_of
 from hackathon.follow_up.queries import recommendations_of
-from hackathon.mailings.document import CALENDAR, COPY, KINDS, Kind, Progress, Standing, State, due_at
+from hackathon.mailings.document import Progress, Standing, State
 from hackathon.mailings.models import LetterPlan
 from hackathon.participants.models import Registration
 

@@ -15,11 +15,11 @@ from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
+from hackathon.dates.document import KINDS, Kind
 from hackathon.events.models import Event
 from hackathon.events.queries import event_by_code
 from hackathon.letters.document import usual_opening
 from hackathon.letters.messages import LaidOut
-from hackathon.mailings.document import KINDS, Kind
 from hackathon.mailings.forms import ByItselfForm, OpeningForm, SendForm
 from hackathon.mailings.messages import letters_for, send_copy, sender_from
 from hackathon.mailings.operations import ask_to_send, assure_coming, let_go_by_itself, try_again, word_opening

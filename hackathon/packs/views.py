@@ -20,6 +20,7 @@ from hackathon.events.models import Event
 from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.packs.document import (
+    PRIVACY_NOTICE,
     Document,
     Filling,
     Manifest,
@@ -31,7 +32,7 @@ from hackathon.packs.forms import InsertForm
 from hackathon.packs.operations import INSERTS, write_insert
 from hackathon.packs.queries import filling_of, frozen_pack_of, inserts_of, manifest_of, reader_of, texts_of
 from hackathon.participants.models import Participant
-from hackathon.participants.queries import participant_in
+from hackathon.participants.queries import participant_in, questions_of
 from hackathon.web.access import Door, may_pass, my_name, open_to, participant_token, signed_in_staff
 from hackathon.web.pages import desk_nav
 from hackathon.web.papers import answer_with_paper
@@ -149,6 +150,31 @@ def preview(code: str, document: str) -> ResponseReturnValue:
                 filling=filling,
             )
     raise NotFound
+
+
+@bp.get("/desk/<code:code>/plan/notice")
+@open_to(Door.STAFF)
+def notice(code: str) -> ResponseReturnValue:
+    """The privacy notice as the form makes it: in short, and whole behind a fold."""
+    session = reading()
+    event = event_by_code(session, code)
+    manifest, texts = manifest_of(session, event), texts_of(session, event)
+    found = next((document for document in manifest.documents if document.kind == PRIVACY_NOTICE), None)
+    if found is None:
+        raise NotFound
+    questions, filling = questions_of(session, event), _filling(session, event, manifest)
+    return render_template(
+        "packs/notice.html",
+        event=event,
+        desk_nav=desk_nav(event, "plan"),
+        document=found,
+        asked=len(questions),
+        narrow=[question.label for question in questions if question.sensitive],
+        last=max((question.deleted_on for question in questions if question.deleted_on), default=None),
+        minutes=minutes_to_read(texts[found.id]),
+        pieces=pieces_of(texts[found.id], filling, manifest, found, level=2),
+        filling=filling,
+    )
 
 
 @bp.route("/desk/<code:code>/pack/insert/<slot>", methods=["GET", "POST"])

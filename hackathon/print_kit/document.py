@@ -109,3 +109,14 @@ class SeatPlan:
 
     tables: tuple[SeatedTable, ...]
     names: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One of the papers in the print of everything: on which paper, what to do with it, and how many pages it has."""
+
+    title: str
+    paper: str
+    to_do: str
+    html: str
+    pages: int = 0

@@ -1,16 +1,21 @@
 """Sheets as HTML for paper, and as PDFs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import current_app, render_template
 from sqlalchemy.orm import Session
 
-from hackathon.adapters.pdf import pdf_from_html
+from hackathon.adapters.pdf import pdf_from_html, pdf_from_pages
 from hackathon.adapters.qr import qr_svg
+from hackathon.badges.document import BadgePrint
+from hackathon.badges.queries import people_for_the_door
+from hackathon.badges.transfer import badges_html, door_sign_html, register_html
+from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.events.models import Event
 from hackathon.insights.models import Identity
-from hackathon.print_kit.document import BallotSide
+from hackathon.print_kit.document import BallotSide, Sheet
 from hackathon.print_kit.queries import (
     ballot_sides_of,
     ballot_words_of,
@@ -21,9 +26,12 @@ from hackathon.print_kit.queries import (
     table_cards_of,
     tally_sheet_of,
 )
+from hackathon.signs.transfer import run_sheet_html, signs_html
 from hackathon.votes.queries import way_of
 
 NAME_WORDS = {Identity.NAMED: "everybody may see it", Identity.HIDDEN: "for the organisers only"}
+ONE_BLANK_FOR = 10
+"""One badge in ten is blank, for people who were not expected."""
 LONG_QUESTION = 90
 """From this length on, the poster's question is set smaller so that it stays on its sheet."""
 
@@ -112,6 +120,41 @@ def make_table_cards(session: Session, event_id: int) -> bytes:
 def make_poster(session: Session, event_id: int) -> bytes:
     """The poster of an event as a PDF, for the job process."""
     return pdf_from_html(poster_html(session.get_one(Event, event_id)))
+
+
+def sheets_of(session: Session, event: Event) -> list[Sheet]:
+    """Every paper that the day needs and that can be printed as things stand: people and seats where there are any."""
+    sheets = [
+        Sheet("Table cards", "A4", "Fold along the line; one on each table", table_cards_html(session, event)),
+        Sheet("Signs", "A3", "Hang up; colour in the arrows", signs_html(session, event)),
+        Sheet("Run sheet", "A4", "For whoever leads the day", run_sheet_html(session, event)),
+        Sheet("Poster", "A3", "Corridors and doors", poster_html(event)),
+        Sheet("Sign at the door", "A4", "Where people come in", door_sign_html(event)),
+    ]
+    if people := people_for_the_door(session, event):
+        badges = BadgePrint(blanks=-(-len(people) // ONE_BLANK_FOR)).part
+        sheets += [
+            Sheet("Badges", "A4", "Cut; in trays from A to Z", badges_html(session, event, badges)),
+            Sheet("List from A to Z", "A4", "Front desk, in case no screen works", register_html(session, event)),
+        ]
+    if seat_plan_of(session, event).names:
+        sheets += [
+            Sheet("Seats by table", "A4", "For those who lead", seats_html(session, event)),
+            Sheet("Seats by name", "A4", "Beside the door of the main room", seats_by_name_html(session, event)),
+        ]
+    return sheets
+
+
+def make_everything(session: Session, event_id: int) -> bytes:
+    """The whole kit as one PDF with its list of pages, for the job process."""
+    event = session.get_one(Event, event_id)
+    sheets = sheets_of(session, event)
+
+    def page_list(pages: Sequence[int]) -> str:
+        counted = [replace(sheet, pages=number) for sheet, number in zip(sheets, pages, strict=True)]
+        return render_template("print_kit/print/page_list.html", event=event, sheets=counted, made_at=now())
+
+    return pdf_from_pages([sheet.html for sheet in sheets], first=page_list)
 
 
 def _address() -> str:

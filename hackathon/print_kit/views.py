@@ -20,6 +20,7 @@ from hackathon.print_kit.transfer import (
     poster_html,
     seats_by_name_html,
     seats_html,
+    sheets_of,
     table_cards_html,
     tally_sheet_html,
 )
@@ -31,6 +32,7 @@ from hackathon.web.pages import desk_nav
 from hackathon.web.papers import answer_with_paper
 
 bp = Blueprint("print_kit", __name__)
+EVERYTHING = "everything"
 TABLE_CARDS = "table-cards"
 POSTER = "poster"
 CAPTURE_CARDS = "capture-cards"
@@ -57,6 +59,16 @@ def paper(code: str) -> ResponseReturnValue:
         address=address,
         only_here=urlsplit(address).hostname in ONLY_HERE,
     )
+
+
+@bp.get("/desk/<code:code>/paper/everything.pdf")
+@open_to(Door.FACILITATOR)
+def everything(code: str) -> ResponseReturnValue:
+    """The whole kit of the day as one PDF, the list of its pages first."""
+    session = reading()
+    event = published_event(session, code)
+    key = _key("".join(sheet.html for sheet in sheets_of(session, event)))
+    return answer_with_paper(EVERYTHING, key, event.id, f"everything-{event.slug}.pdf")
 
 
 # Open to anyone, as the cards themselves are: they stand on tables for everybody in the room to scan.

@@ -6,18 +6,18 @@ from typing import Any, Self
 from wtforms.validators import InputRequired
 
 from hackathon.tables.models import Mark, Table
-from hackathon.tables.operations import change_table, lay_tables
+from hackathon.tables.operations import change_table, set_out_room
 from hackathon.themes.models import Theme
-from hackathon.web.fields import ChooseFromList, ChooseSome, WholeNumber
+from hackathon.web.fields import ChooseFromList, ChooseSome, Lines, WholeNumber
 from hackathon.web.forms import HackForm
 
 NO_THEME = 0
 
 
 class RoomForm(HackForm):
-    """How many tables, and how many chairs at each new one. New tables get the themes in turn."""
+    """How many tables, how many chairs at each new one, which other rooms. New tables get the themes in turn."""
 
-    feeds = staticmethod(lay_tables)
+    feeds = staticmethod(set_out_room)
     beside = frozenset({"themes"})
 
     number = WholeNumber("Number of tables", validators=[InputRequired("Write how many tables there are")])
@@ -25,6 +25,10 @@ class RoomForm(HackForm):
         "Seats at each new table",
         description="Tables that stand already keep their seats.",
         validators=[InputRequired("Write how many seats a table has")],
+    )
+    rooms = Lines(
+        "Other rooms (optional)",
+        description="One on each line, with the way there: Quiet room, first floor on the left.",
     )
 
 

@@ -66,6 +66,24 @@ class Table(Base):
         return self.taken >= self.seats
 
 
+class Room(Base):
+    """A room beside the one with the tables, such as the quiet room: signs show the way to it."""
+
+    __tablename__ = "room"
+    __table_args__ = (UniqueConstraint("event_id", "name"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    where: Mapped[str] = mapped_column(default="")
+
+    event: Mapped[Event] = relationship()
+
+    @property
+    def line(self) -> str:
+        """As it is typed: the name, then the way there."""
+        return ", ".join(filter(None, (self.name, self.where)))
+
+
 class Seat(Base):
     """One person at one table. Who is `fixed` is moved by nobody but themselves or a hand that says so.
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
@@ -16,12 +16,14 @@ from hackathon.events.queries import was_rehearsal
 from hackathon.participants.models import Participant
 from hackathon.participants.operations import hold_all_still, hold_still
 from hackathon.participants.queries import registration_of
-from hackathon.tables.models import Mark, Seat, Table
-from hackathon.tables.queries import AT_A_GLANCE, seat_of, seats_of, tables_of
+from hackathon.tables.models import Mark, Room, Seat, Table
+from hackathon.tables.queries import AT_A_GLANCE, rooms_of, seat_of, seats_of, tables_of
 from hackathon.themes.models import Theme
 
 MOST_TABLES = 200
 MOST_SEATS = 40
+MOST_ROOMS = 40
+LONGEST_ROOM = 120
 
 
 class TableFull(Refusal):
@@ -50,6 +52,37 @@ def lay_tables(
     session.flush()
     record(session, event, "tables.laid", actor=actor, number=number)
     return standing[:number]
+
+
+def set_out_room(
+    session: Session,
+    event: Event,
+    *,
+    number: int,
+    seats: int,
+    rooms: Sequence[str],
+    themes: Sequence[Theme],
+    actor: str,
+) -> Sequence[Table]:
+    """The room as the organiser has it in mind: so many tables, and the other rooms beside it."""
+    name_rooms(session, event, rooms=rooms, actor=actor)
+    return lay_tables(session, event, number=number, seats=seats, themes=themes, actor=actor)
+
+
+def name_rooms(session: Session, event: Event, *, rooms: Sequence[str], actor: str) -> Sequence[Room]:
+    """Write down the other rooms, each with the way there after a comma: Quiet room, first floor on the left."""
+    if len(rooms) > MOST_ROOMS:
+        raise Refusal(f"Write {MOST_ROOMS} rooms or fewer.", "rooms")
+    if list(rooms) == [room.line for room in rooms_of(session, event)]:
+        return rooms_of(session, event)
+    named = {name.strip(): where.strip() for name, _, where in (line.partition(",") for line in rooms)}
+    if any(not name or len(f"{name}{where}") > LONGEST_ROOM for name, where in named.items()):
+        raise Refusal(f"Begin each line with the name of a room, in {LONGEST_ROOM} characters or fewer.", "rooms")
+    session.execute(delete(Room).where(Room.event_id == event.id))
+    session.add_all([Room(event=event, name=name, where=where) for name, where in named.items()])
+    session.flush()
+    record(session, event, "rooms.named", actor=actor, number=len(named))
+    return rooms_of(session, event)
 
 
 def change_table(

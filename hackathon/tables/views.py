@@ -25,8 +25,8 @@ from hackathon.participants.queries import (
 )
 from hackathon.tables.forms import RoomForm, TableForm
 from hackathon.tables.models import Seat
-from hackathon.tables.operations import change_table, lay_tables, leave_seat, look_for_chair, take_seat
-from hackathon.tables.queries import seat_of, table_by_number, tables_of
+from hackathon.tables.operations import change_table, leave_seat, look_for_chair, set_out_room, take_seat
+from hackathon.tables.queries import rooms_of, seat_of, table_by_number, tables_of
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import choices_of, themes_of
 from hackathon.web import acts
@@ -121,17 +121,21 @@ def desk(code: str) -> ResponseReturnValue:
     session = reading()
     event = event_by_code(session, code)
     tables = tables_of(session, event)
-    form = RoomForm.from_request(number=len(tables) or None, seats=tables[-1].seats if tables else USUAL_SEATS)
+    form = RoomForm.from_request(
+        number=len(tables) or None,
+        seats=tables[-1].seats if tables else USUAL_SEATS,
+        rooms=[room.line for room in rooms_of(session, event)],
+    )
     if form.submitted():
         try:
             with transaction() as session:
                 event = event_by_code(session, code)
-                laid = lay_tables(session, event, themes=themes_of(session, event), actor=_staff(), **form.values)
+                set_out_room(session, event, themes=themes_of(session, event), actor=_staff(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            flash(f"There are {len(laid)} tables now, with {sum(table.seats for table in laid)} seats.", "good")
-            return redirect(url_for(".desk", code=code))
+            flash(_set_out(reading(), event), "good")
+            return redirect(url_for("desk.plan", code=code))
     return render_template(
         "tables/desk.html", event=event, desk_nav=desk_nav(event, "plan"), form=form, tables=tables_of(reading(), event)
     )
@@ -243,6 +247,12 @@ def _once(
 
 def _me_in(session: Session, code: str) -> Participant:
     return participant_in(session, published_event(session, code), participant_token(code))
+
+
+def _set_out(session: Session, event: Event) -> str:
+    tables, rooms = tables_of(session, event), rooms_of(session, event)
+    beside = f", and {', '.join(room.name for room in rooms)}" if rooms else ""
+    return f"There are {len(tables)} tables now, with {sum(table.seats for table in tables)} seats{beside}."
 
 
 def _staff() -> str:

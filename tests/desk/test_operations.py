@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.errors import Refusal
 from hackathon.desk.operations import plan_event
-from hackathon.desk.queries import Need, tasks_of
+from hackathon.desk.queries import Need, first_tasks, tasks_of
 from hackathon.events.models import Event, Stage
 from hackathon.events.operations import invite_member
 from hackathon.events.queries import all_events, roles_of
@@ -90,17 +90,19 @@ def test_every_pack_that_ships_makes_an_event(session: Session, name: str) -> No
 
 
 def needs(session: Session, event: Event) -> dict[str, Need]:
-    return {task.page: task.need for tasks in tasks_of(session, event).values() for task in tasks}
+    groups = [first_tasks(session, event), *tasks_of(session, event).values()]
+    return {task.page: task.need for tasks in groups for task in tasks}
 
 
-def test_a_new_draft_needs_an_owner_and_a_base_and_says_what_else_is_open(session: Session) -> None:
+def test_a_new_draft_needs_names_and_says_what_else_is_open(session: Session) -> None:
     event = planned(session)
 
     assert needs(session, event) == {
         "events.details": Need.DONE,
-        "events.question": Need.TODO,
+        "framing.question": Need.TODO,
+        "packs.notice": Need.DONE,
         "framing.promise": Need.NEEDED,
-        "framing.base": Need.NEEDED,
+        "framing.base": Need.TODO,
         "events.people": Need.TODO,
         "moderation.moderation": Need.TODO,
         "community.replies": Need.TODO,

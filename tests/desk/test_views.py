@@ -11,6 +11,7 @@ from hackathon.core.clock import now
 from hackathon.core.db import db
 from hackathon.events.models import Event, Stage
 from hackathon.events.queries import all_events
+from hackathon.maths.holidays import bank_holidays
 from hackathon.staff.models import Role
 from tests.makers import make_account, make_event, make_member
 from tests.visitor import Visitor, words_of
@@ -34,7 +35,8 @@ def only_event(session: Session) -> Event:
 
 
 def test_somebody_without_events_is_told_how_to_begin(staff_client: StaffClient) -> None:
-    assert "Plan your first event" in staff_client().words("/desk")
+    assert staff_client().get("/desk").location == "/desk/new"
+    assert "Plan a new event" in staff_client().words("/desk/new")
 
 
 def test_my_events_are_mine(session: Session, staff_client: StaffClient) -> None:
@@ -100,21 +102,41 @@ def test_a_mistake_makes_no_event_and_keeps_the_other_answers(
 
 
 def test_an_event_is_planned_and_published_by_its_pages_alone(session: Session, staff_client: StaffClient) -> None:
-    """Walk 1 without a browser: every screen says its next step, and none is longer than 150 words."""
+    """Walk 1 without a browser: what is missing is asked for where it is missing, and said in one sentence."""
     organiser = staff_client()
-    plan = str(organiser.post_form("/desk/new", ANSWERS).location)
-    for task in ("details", "question", "people", "promise", "base", "outside", "stage", "report"):
-        assert len(organiser.words(f"{plan}/{task}").split()) <= 150
-    organiser.post_form(
-        f"{plan}/promise", {"sponsor_name": "Harriet", "words": "We will answer.", "owner_name": "Kiran"}
-    )
-    base = {"room": "80", "outside": "200", "source": "Seat plan", "declared_by": "Priya"}
-    organiser.post_form(f"{plan}/base", {**base, "declared_on": ANSWERS["held_on"]})
+    plan = str(organiser.post_form("/desk/new", {**ANSWERS, "sponsor_name": ""}).location)
 
-    organiser.post_form(f"{plan}/publish", page=plan)
+    refused = [
+        words_of(organiser.post_form(f"{plan}/publish", names, page=plan))
+        for names in ({"sponsor_name": "Harriet"}, {"owner_name": "Kiran"})
+    ]
+    organiser.post_form(f"{plan}/publish", {"sponsor_name": "Harriet", "owner_name": "Kiran"}, page=plan)
 
+    assert ["follow-through owner first" in refused[0], "sponsor first" in refused[1]] == [True, True]
     assert only_event(session).stage is Stage.BEFORE
     assert "The event is published" in organiser.words(plan)
+
+
+def test_a_sponsor_who_was_named_is_not_asked_for_again(session: Session, staff_client: StaffClient) -> None:
+    organiser = staff_client()
+
+    plan = str(organiser.post_form("/desk/new", {**ANSWERS, "sponsor_name": "Harriet"}).location)
+
+    page = organiser.soup(plan)
+    assert page.find(id="owner_name") is not None
+    assert page.find(id="sponsor_name") is None
+    organiser.post_form(f"{plan}/publish", {"owner_name": "Kiran"}, page=plan)
+    assert only_event(session).stage is Stage.BEFORE
+
+
+def test_a_day_on_which_people_are_off_is_pointed_out(session: Session, staff_client: StaffClient) -> None:
+    christmas = next(day for day, name in bank_holidays(NEXT_YEAR.year).items() if name == "Christmas Day")
+    held_on = [str(christmas.day), str(christmas.month), str(christmas.year)]
+
+    organiser = staff_client()
+    plan = str(organiser.post_form("/desk/new", {**ANSWERS, "held_on": held_on}).location)
+
+    assert "The day is Christmas Day, a bank holiday in England and Wales" in organiser.words(plan)
 
 
 def test_a_facilitator_reads_the_plan_and_cannot_change_it(session: Session, staff_client: StaffClient) -> None:

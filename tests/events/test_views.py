@@ -76,27 +76,6 @@ def test_a_mistake_in_the_details_is_said_and_nothing_is_saved(
     assert event.title == title
 
 
-def test_the_question_keeps_its_scope_as_lists(session: Session, event: Event, staff_client: StaffClient) -> None:
-    organiser = staff_client(event=event)
-    page = f"/desk/{event.code}/plan/question"
-
-    organiser.post_form(
-        page,
-        {"question": "What would you keep?", "tested_with": "7", "scope_in": "names\r\n\r\n tools ", "scope_out": ""},
-    )
-    refused = organiser.post_form(page, {"question": "word " * 21, "tested_with": "7"})
-
-    assert "The question has 21 words" in words_of(refused)
-    session.rollback()
-    assert (event.question, event.tested_with, event.scope_in, event.scope_out) == (
-        "What would you keep?",
-        7,
-        ["names", "tools"],
-        [],
-    )
-    assert organiser.soup(page).find(id="scope_in").get_text().strip() == "names\ntools"  # type: ignore[union-attr]  # a missing box fails the test
-
-
 def test_inviting_somebody_posts_them_a_letter(session: Session, event: Event, staff_client: StaffClient) -> None:
     organiser = staff_client(event=event)
     page = f"/desk/{event.code}/plan/people"

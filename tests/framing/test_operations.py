@@ -9,8 +9,16 @@ from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Stage
 from hackathon.events.queries import log_of
 from hackathon.framing.models import DeclaredBase, Promise
-from hackathon.framing.operations import NotReady, call_outside, declare_base, make_promise, publish_event
-from hackathon.framing.queries import base_of, outside_call_of, promise_of
+from hackathon.framing.operations import (
+    EXPECTED,
+    NotReady,
+    call_outside,
+    declare_base,
+    make_promise,
+    publish_event,
+    try_question,
+)
+from hackathon.framing.queries import base_of, outside_call_of, promise_of, tried_on, wordings_of
 from tests.makers import make_event
 
 
@@ -64,13 +72,34 @@ def test_publishing_is_refused_without_a_follow_through_owner(session: Session, 
     assert event.stage is Stage.DRAFT
 
 
-def test_publishing_is_refused_without_a_declared_base(session: Session) -> None:
+def test_publishing_is_refused_without_a_sponsor(session: Session) -> None:
     event = make_event(session, stage=Stage.DRAFT)
+
+    with pytest.raises(NotReady, match="sponsor"):
+        publish_event(session, event, owner_name="Kiran Bhatoa", actor="Priya")
+    assert event.stage is Stage.DRAFT
+
+
+def test_whoever_is_named_while_publishing_is_kept(session: Session) -> None:
+    event = make_event(session, stage=Stage.DRAFT)
+    promise(session, event, owner_name="")
+
+    publish_event(session, event, owner_name="Kiran Bhatoa", actor="Priya")
+
+    kept = promise_of(session, event)
+    assert kept is not None
+    assert (kept.sponsor_name, kept.owner_name) == ("Harriet Dunmore", "Kiran Bhatoa")
+
+
+def test_without_a_declared_base_it_is_the_people_expected(session: Session) -> None:
+    event = make_event(session, stage=Stage.DRAFT, expected_people=80)
     promise(session, event)
 
-    with pytest.raises(NotReady, match="base"):
-        publish_event(session, event, actor="Priya")
-    assert event.stage is Stage.DRAFT
+    publish_event(session, event, actor="Priya")
+
+    declared = base_of(session, event)
+    assert declared is not None
+    assert (declared.total, declared.source, declared.declared_by) == (80, EXPECTED, "Priya")
 
 
 def test_an_event_is_published_once(session: Session) -> None:
@@ -131,3 +160,32 @@ def test_an_outside_call_that_cannot_be_is_refused(session: Session, answers: di
     with pytest.raises(Refusal, match=said):
         call_outside(session, event, actor="Priya", **answers)  # type: ignore[arg-type]  # the cases mix kinds of value
     assert outside_call_of(session, event) is None
+
+
+def tried(session: Session, event: Event, said: str = "") -> None:
+    try_question(session, event, wording=event.question, is_clear=True, is_answerable=False, is_open=True, said=said)
+
+
+def test_the_bench_counts_who_tried_these_words_and_keeps_the_earlier_ones(session: Session) -> None:
+    event = make_event(session, stage=Stage.DRAFT, question="What works?", tested_with=1)
+    tried(session, event, "about forms")
+    event.question = "What would you keep?"
+    tried(session, event)
+    tried(session, event)
+
+    now, earlier = wordings_of(session, event)
+
+    assert tried_on(session, event) == 3
+    assert (now.text, now.tried, now.clear, now.answerable, now.open) == ("What would you keep?", 2, 2, 0, 2)
+    assert (earlier.text, earlier.said) == ("What works?", ("about forms",))
+
+
+def test_words_that_changed_meanwhile_or_are_settled_are_not_tried(session: Session) -> None:
+    event = make_event(session, stage=Stage.DRAFT, question="What works?")
+    published = make_event(session)
+
+    with pytest.raises(Refusal, match="was changed"):
+        try_question(session, event, wording="Older", is_clear=True, is_answerable=True, is_open=True, said="")
+    with pytest.raises(Refusal, match="settled"):
+        tried(session, published)
+    assert wordings_of(session, event) == wordings_of(session, published) == []

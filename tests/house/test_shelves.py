@@ -31,6 +31,7 @@ ROOMS = {
     "needs",
     "seating",
     "badges",
+    "signs",
     "arrivals",
     "insights",
     "seeds",
@@ -57,6 +58,7 @@ ROOMS = {
     "write_ups",
     "letters",
     "addressees",
+    "dates",
     "mailings",
     "archive",
 }

@@ -16,6 +16,7 @@ from hackathon.bookings.operations import register_invited
 from hackathon.core.clock import now
 from hackathon.core.db import db, transaction
 from hackathon.core.errors import Refusal
+from hackathon.dates.document import KINDS
 from hackathon.events.models import Event, Place, Stage
 from hackathon.framing.queries import base_of
 from hackathon.invitations.document import Column, counted, guessed_columns
@@ -29,7 +30,6 @@ from hackathon.invitations.operations import (
     take_list_as_base,
 )
 from hackathon.invitations.queries import counts_by_group, standings_of, to_remind, unanswered
-from hackathon.mailings.document import KINDS
 from hackathon.mailings.messages import Sender, write_next_letters
 from hackathon.mailings.operations import ask_to_send
 from hackathon.mailings.queries import still_to_write

@@ -10,9 +10,9 @@ from flask import Flask
 
 from hackathon.addressees.document import Audience
 from hackathon.core.errors import Refusal
+from hackathon.dates.document import CALENDAR, KINDS
 from hackathon.letters.document import LETTERS, Occasion, Reader, check_opening, filled_in, write_letter
 from hackathon.letters.messages import LaidOut, lay_out
-from hackathon.mailings.document import CALENDAR, KINDS
 from tests.applications import open_application
 from tests.conftest import settings_for
 

@@ -14,11 +14,12 @@ from hackathon.adapters.mail import Letter, address_key
 from hackathon.core.clock import moment_at, now
 from hackathon.core.db import transaction
 from hackathon.core.errors import Refusal
+from hackathon.dates.document import CALENDAR, KINDS, due_at
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import describe_event
 from hackathon.follow_up.models import Decision, RecommendationSource
 from hackathon.insights.models import HearBack, Identity, Insight
-from hackathon.mailings.document import CALENDAR, KINDS, State, due_at
+from hackathon.mailings.document import State
 from hackathon.mailings.messages import AT_ONCE, Sender, write_next_letters
 from hackathon.mailings.operations import ask_to_send, let_go_by_itself, try_again
 from hackathon.mailings.queries import kinds_to_send, standings_of, still_to_write

@@ -1,0 +1,1 @@
+"""Signs that show the way, and the run sheet on paper."""

@@ -37,6 +37,8 @@ def plan_event(
     Tables are laid for everybody expected, and as many places can be given. Whoever plans it is its organiser. The
     sponsor may be named now; their promise is in their own words, so it is written later.
     """
+    if pack.lacks:
+        raise Refusal(f"This pack is not whole: it has no document of the kind {' or '.join(pack.lacks)}.", "pack")
     if expected_people > MOST_PEOPLE:
         raise Refusal(f"A room here holds {MOST_PEOPLE} people at most.", "expected_people")
     length = timedelta(minutes=pack.manifest.pack.duration_minutes)

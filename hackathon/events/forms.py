@@ -1,7 +1,10 @@
 """Questions about an event and its people."""
 
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from typing import Any
 
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+
+from hackathon.core.clock import now
 from hackathon.events.operations import (
     describe_event,
     invite_member,
@@ -53,6 +56,11 @@ class DetailsForm(EditForm):
         description="For whoever is late or lost; people get it on the morning of the day.",
         validators=[Optional(), Regexp(A_PHONE, message="Write a phone number like 01234 567890")],
     )
+
+    def validate_held_on(self, field: Any) -> None:
+        """A slip of the year is caught. What was held already may be put right."""
+        if field.data and field.data < now().date() <= (field.object_data or field.data):
+            raise ValidationError("That day is over. Check the year")
 
 
 class InviteForm(HackForm):

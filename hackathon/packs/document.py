@@ -16,6 +16,11 @@ from hackathon.staff.models import Role
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Some = Annotated[str, Field(min_length=1)]
 WORDS_A_MINUTE = 200
+REQUIRED_KINDS = (
+    *("purpose", "hack-question", "background", "how-the-day-works", "taking-part-from-outside"),
+    *("access-and-travel", "code-of-conduct", "privacy-notice", "prompts", "glossary", "facilitator-guide"),
+    *("sponsor-sheet", "community-manager-guide", "after-the-day"),
+)
 PRIVACY_NOTICE = "privacy-notice"
 
 
@@ -279,6 +284,12 @@ class PackOnDisk:
 
     manifest: Manifest
     texts: Mapping[str, str]
+
+    @property
+    def lacks(self) -> list[str]:
+        """The kinds of document that every event owes its people, and that this pack does not have."""
+        kinds = {document.kind for document in self.manifest.documents}
+        return [kind for kind in REQUIRED_KINDS if kind not in kinds]
 
 
 INLINE_VARIABLES = frozenset(

@@ -16,6 +16,7 @@ from hackathon.maths.readability import reading_age, words_in
 from hackathon.packs.document import (
     BLOCK_VARIABLES,
     INLINE_VARIABLES,
+    REQUIRED_KINDS,
     VARIABLE,
     Audience,
     Document,
@@ -25,11 +26,6 @@ from hackathon.packs.document import (
 
 PACKS = ROOT / "hack_packs"
 MANIFEST = "pack.toml"
-REQUIRED_KINDS = (
-    *("purpose", "hack-question", "background", "how-the-day-works", "taking-part-from-outside"),
-    *("access-and-travel", "code-of-conduct", "privacy-notice", "prompts", "glossary", "facilitator-guide"),
-    *("sponsor-sheet", "community-manager-guide", "after-the-day"),
-)
 MUST_HOLD = {
     "privacy-notice": "privacy.questions",
     "glossary": "glossary",

@@ -9,15 +9,15 @@ from hackathon.core.clock import local, moment_at
 from hackathon.events.models import Event
 from hackathon.participants.models import Places, Way
 from hackathon.participants.operations import set_places
+from hackathon.web.editions import EditForm
 from hackathon.web.fields import ChooseOne, Day, WholeNumber
-from hackathon.web.forms import HackForm
 
 MOST_PLACES = 100_000
 MOST_HOURS = 24 * 28
 CUT_OFF = time(17, 0)
 
 
-class PlacesForm(HackForm):
+class PlacesForm(EditForm):
     """How many places there are, how they are given, and until when one may be given up without leaving it empty."""
 
     feeds = staticmethod(set_places)
@@ -58,16 +58,18 @@ class PlacesForm(HackForm):
 
     @classmethod
     def about(cls, event: Event, places: Places | None) -> Self:
-        cut_off = local(places.cut_off, event.timezone).date() if places and places.cut_off else None
-        form = cls.from_request(
-            chairs=places.chairs if places else event.expected_people,
-            oversell=places.oversell if places else None,
-            way=places.way if places else Way.FIRST_COME,
-            claim_hours=places.claim_hours if places else None,
-            cut_off=cut_off,
-        )
+        form = cls.from_request(**cls.answers(event, places))
         form._timezone = event.timezone
         return form
+
+    @staticmethod
+    def answers(event: Event, places: Places | None) -> dict[str, Any]:
+        """What is kept, as the form asks for it."""
+        if places is None:
+            return {"chairs": event.expected_people, "way": Way.FIRST_COME}
+        cut_off = local(places.cut_off, event.timezone).date() if places.cut_off else None
+        kept = {name: getattr(places, name) for name in ("chairs", "oversell", "way", "claim_hours")}
+        return {**kept, "cut_off": cut_off}
 
     @property
     def values(self) -> dict[str, Any]:

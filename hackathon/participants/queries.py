@@ -123,7 +123,7 @@ def earlier_days(session: Session, event: Event) -> Sequence[tuple[int, int]]:
     return [(confirmed, came) for confirmed, came in rows]
 
 
-def confirmed_and_came() -> Select[tuple[int, int]]:
+def confirmed_and_came() -> Select[int, int]:
     """How many had a place in the room on the day, and how many of them came."""
     return select(func.count(), func.count(Registration.checked_in_at)).where(
         Registration.attending == Place.ROOM, Registration.state == RegistrationState.CONFIRMED

@@ -7,6 +7,7 @@ from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Place
+from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, roles_of
 from hackathon.maths.turnout import expected_turnout
 from hackathon.participants.forms import PlacesForm
@@ -87,14 +88,16 @@ def places(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                promoted = set_places(session, event_by_code(session, code), actor=my_name(), **form.values)
+                event = hold_event(session, code)
+                form.stay_on(**PlacesForm.answers(event, places_of(session, event)))
+                promoted = set_places(session, event, actor=my_name(), **form.values)
                 send_places(session, promoted, address=_settings().address)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             told = f" {len(promoted)} from the waiting list got one, and a letter." if promoted else ""
             flash(f"There are {form.chairs.data} chairs now.{told}", "good")
-            return redirect(url_for(".places", code=code))
+            return redirect(url_for("desk.plan", code=code))
     kept = places_of(session, event)
     return render_template(
         "participants/places.html",

@@ -1,5 +1,6 @@
 """Beginning an event from a pack, and what is left to plan."""
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -78,6 +79,17 @@ def test_whoever_plans_an_event_is_its_organiser_and_contact(session: Session) -
 def test_what_cannot_be_held_is_refused(session: Session, answers: dict[str, object], said: str) -> None:
     with pytest.raises(Refusal, match=said):
         planned(session, **answers)
+
+    assert list(all_events(session)) == []
+
+
+def test_a_pack_without_a_document_that_people_are_owed_makes_no_event(session: Session) -> None:
+    whole = pack_on_disk("change-model")
+    documents = tuple(each for each in whole.manifest.documents if each.kind != "code-of-conduct")
+    torn = replace(whole, manifest=whole.manifest.model_copy(update={"documents": documents}))
+
+    with pytest.raises(Refusal, match="not whole: it has no document of the kind code-of-conduct"):
+        planned(session, pack=torn)
 
     assert list(all_events(session)) == []
 

@@ -103,6 +103,7 @@ from hackathon.staff.queries import account_by_id
 from hackathon.stages import views as stages
 from hackathon.stages.operations import open_due_stages
 from hackathon.stages.queries import due_times
+from hackathon.statements import views as statements
 from hackathon.synthesis import views as synthesis
 from hackathon.tables import views as tables
 from hackathon.themes import views as themes
@@ -146,6 +147,7 @@ BLUEPRINTS = (
     carry_in.bp,
     synthesis.bp,
     votes.bp,
+    statements.bp,
     ballots.bp,
     results.bp,
     follow_up.bp,

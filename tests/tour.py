@@ -46,9 +46,9 @@ from hackathon.participants.queries import questions_asked, questions_of, regist
 from hackathon.porch.copies import Copy
 from hackathon.staff.models import Account, Role
 from hackathon.staff.operations import make_sign_in_link
+from hackathon.statements.operations import add_statement, open_round
 from hackathon.tables.queries import people_to_seat, tables_of
 from hackathon.themes.queries import themes_of
-from hackathon.votes.operations import add_statement, open_round
 from hackathon.web.access import Door
 
 ACTOR = "a test"

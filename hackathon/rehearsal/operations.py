@@ -35,11 +35,11 @@ from hackathon.rehearsal.queries import (
     sent_by_crowd,
     stage_before,
 )
+from hackathon.statements.operations import remove_statement
 from hackathon.tables.models import Seat, Table
 from hackathon.tables.operations import leave_seat, take_seat
 from hackathon.tables.queries import tables_of
 from hackathon.votes.models import Ballot, Exposure, Rating, Round, Statement
-from hackathon.votes.operations import remove_statement
 
 MAY_REHEARSE = (Stage.BEFORE, Stage.WARM_UP)
 THE_CLOCK = "the clock"

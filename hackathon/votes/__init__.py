@@ -1,1 +1,1 @@
-"""Statements rated in secret."""
+"""Voting on statements: the rows of a vote, and ballots and ratings cast in secret."""

@@ -1,10 +1,10 @@
-"""Writing statements, opening and closing the round, and casting ballots in secret."""
+"""Casting ballots in secret."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
@@ -12,31 +12,11 @@ from hackathon.core.codes import short_code
 from hackathon.core.db import put
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place
-from hackathon.events.operations import earlier_act, keep_act, record, take_turns
-from hackathon.maths.standing import Rule
-from hackathon.votes.models import (
-    Answer,
-    Ballot,
-    Channel,
-    Exposure,
-    Mark,
-    Rating,
-    Round,
-    Statement,
-    VoteMethod,
-    Way,
-)
-from hackathon.votes.queries import (
-    late_device,
-    open_round_of,
-    round_of,
-    rule_from_pack,
-    statements_of,
-    way_from_pack,
-)
+from hackathon.events.operations import earlier_act, keep_act, record
+from hackathon.votes.models import Answer, Ballot, Channel, Exposure, Mark, Rating, Round, VoteMethod
+from hackathon.votes.queries import late_device, open_round_of, statements_of
 
 BALLOT_CODE_LENGTH = 6
-MOST_STATEMENTS = 40
 NOBODY_SAID = "someone"
 KIND = "ballot"
 SLOW_LINE = timedelta(seconds=30)
@@ -44,159 +24,29 @@ SLOW_LINE = timedelta(seconds=30)
 COLUMNS = {VoteMethod.RATE: "mark", VoteMethod.DOTS: "dots", VoteMethod.RANKING: "rank"}
 
 
-class BeingRated(Refusal):
-    """Statements stay as they are once somebody may have rated them."""
-
-
 class RoundClosed(Refusal):
     """The rating is not open: not yet, or not any more."""
 
 
-def add_statement(session: Session, event: Event, *, text: str, actor: str) -> Statement:
-    """Write one more statement, after those that are there."""
-    take_turns(session, event)
-    _refuse_while_rated(session, event)
-    held = statements_of(session, event)
-    if len(held) >= MOST_STATEMENTS:
-        raise Refusal(f"{MOST_STATEMENTS} statements are as many as anybody can rate. Remove one first.", "text")
-    _refuse_twice(held, text, but=None)
-    statement = Statement(event=event, number=len(held) + 1, text=text)
-    session.add(statement)
-    session.flush()
-    record(session, event, "statement.added", actor=actor, subject_id=statement.id)
-    return statement
-
-
-def change_statement(session: Session, statement: Statement, *, text: str, seen: str, actor: str) -> Statement:
-    """Put a statement into other words. `seen` is how it stood when its writer began: nobody writes over another."""
-    event = statement.event
-    take_turns(session, event)
-    session.refresh(statement)
-    _refuse_while_rated(session, event)
-    if seen != statement.text:
-        raise Refusal(f"Somebody has changed it meanwhile. It now says: “{statement.text}”", "text")
-    _refuse_twice(statements_of(session, event), text, but=statement)
-    statement.text = text
-    session.flush()
-    record(session, event, "statement.changed", actor=actor, subject_id=statement.id)
-    return statement
-
-
-def move_statement(session: Session, statement: Statement, *, up: bool, actor: str) -> Statement:
-    """Change places with the statement before or behind; at the end of the list nothing moves."""
-    event = statement.event
-    take_turns(session, event)
-    session.refresh(statement)
-    _refuse_while_rated(session, event)
-    wanted = statement.number + (-1 if up else 1)
-    other = next((other for other in statements_of(session, event) if other.number == wanted), None)
-    if other is not None:
-        number, other.number = statement.number, 0
-        session.flush()
-        statement.number = wanted
-        session.flush()
-        other.number = number
-        session.flush()
-        record(session, event, "statement.moved", actor=actor, subject_id=statement.id)
-    return statement
-
-
-def remove_statement(session: Session, statement: Statement, *, actor: str) -> None:
-    """Take a statement off the list; those behind it move up."""
-    event = statement.event
-    take_turns(session, event)
-    _refuse_while_rated(session, event)
-    session.delete(statement)
-    session.flush()
-    for number, other in enumerate(statements_of(session, event), start=1):
-        other.number = number
-        session.flush()
-    record(session, event, "statement.removed", actor=actor, text=statement.text)
-
-
-def open_round(
-    session: Session,
-    event: Event,
-    *,
-    actor: str,
-    method: VoteMethod | None = None,
-    dots: int | None = None,
-    dots_on_one: int | None = None,
-    entitled_room: int | None = None,
-    entitled_outside: int | None = None,
-    entitled_note: str = "",
-    rule: Rule | None = None,
-    at: datetime | None = None,
-) -> Round:
-    """Let people vote on the statements, which stay as they are from now on.
-
-    How they vote and the rule are fixed before anybody has: as the pack says, unless it is said here.
-    """
-    take_turns(session, event)
-    _refuse_while_rated(session, event)
-    if not statements_of(session, event):
-        raise Refusal("Write a statement first: there is nothing to rate yet.")
-    rule, way = rule or rule_from_pack(session, event), way_from_pack(session, event)
-    if method is not None:
-        way = Way(method, dots or way.dots, dots_on_one)
-    if way.dots_on_one is not None and way.dots_on_one > way.dots:
-        raise Refusal(f"Nobody who has {way.dots} dots can put {way.dots_on_one} on one statement.", "dots_on_one")
-    spreads = way.method is VoteMethod.DOTS
-    voting = round_of(session, event) or Round(event=event)
-    session.add(voting)
-    voting.opened_at, voting.rehearsal = at or now(), event.is_rehearsing
-    voting.method = way.method
-    voting.dots, voting.dots_on_one = (way.dots, way.dots_on_one) if spreads else (0, None)
-    voting.entitled_room, voting.entitled_outside = entitled_room, entitled_outside
-    voting.entitled_note = entitled_note
-    voting.agreed_at, voting.agreed_max_disagree = rule.agreed_at, rule.agreed_max_disagree
-    voting.contested_each_side, voting.not_clear_at = rule.contested_each_side, rule.not_clear_at
-    voting.minimum_ballots = rule.minimum_ballots
-    session.flush()
-    record(session, event, "round.opened", actor=actor)
+def hold_round(session: Session, event: Event, *, for_all: bool) -> Round:
+    """The round as it is at this moment. Those who cast hold it together; who opens or closes it holds it alone."""
+    voting = session.scalar(
+        select(Round)
+        .where(Round.event_id == event.id)
+        .with_for_update(read=for_all)
+        .execution_options(populate_existing=True)
+    )
+    if voting is None:
+        raise RoundClosed("There is nothing to rate yet.")
     return voting
 
 
-def take_back_opening(session: Session, event: Event, *, actor: str) -> Round:
-    """Undo an opening that came too early. It can be done only while nobody has voted.
-
-    What phones have shown is forgotten with it: the statements may change before they are shown again.
-    """
-    voting = _held(session, event, for_all=False)
-    if not voting.is_open:
-        raise RoundClosed(f"The {voting.noun} is not open.")
-    if session.scalar(select(Ballot.id).where(Ballot.event_id == event.id).limit(1)) is not None:
-        raise BeingRated("People have rated already, so the statements stay as they are.")
-    of_event = select(Statement.id).where(Statement.event_id == event.id)
-    session.execute(delete(Exposure).where(Exposure.statement_id.in_(of_event)))
-    voting.opened_at = voting.phones_closed_at = None
-    session.flush()
-    record(session, event, "round.taken_back", actor=actor)
-    return voting
-
-
-def close_phones(session: Session, event: Event, *, actor: str, at: datetime | None = None) -> Round:
-    """Take no more ballots from phones, while those on paper are typed in. Results stay secret until the round ends."""
-    voting = _held(session, event, for_all=False)
-    if not voting.is_open:
-        raise RoundClosed(f"The {voting.noun} is not open.")
-    if voting.phones_closed_at is None:
-        voting.phones_closed_at = at or now()
-        session.flush()
-        record(session, event, "round.phones_closed", actor=actor)
-    return voting
-
-
-def close_round(session: Session, event: Event, *, actor: str, at: datetime | None = None) -> Round:
-    """End the vote and let everybody see what came of it. It is not opened again."""
-    voting = _held(session, event, for_all=False)
-    if voting.opened_at is None:
-        raise RoundClosed(f"The {voting.noun} has not been opened.")
-    if voting.closed_at is None:
-        voting.closed_at = at or now()
-        session.flush()
-        record(session, event, "round.closed", actor=actor)
-    return voting
+def free_ballot_code(session: Session, event: Event) -> str:
+    """A random code that no ballot of this event has."""
+    while True:
+        code = short_code(BALLOT_CODE_LENGTH)
+        if session.scalar(select(Ballot.id).where(Ballot.event_id == event.id, Ballot.code == code)) is None:
+            return code
 
 
 def ballot_with_code(session: Session, event: Event, *, code: str, place: Place, channel: Channel) -> Ballot:
@@ -221,7 +71,7 @@ def cast(
     Who closes the round waits for casts under way; who casts after that is told so. A statement without a mark stays
     blank. The log says that a ballot came, not which.
     """
-    voting = _held(session, event, for_all=True)
+    voting = hold_round(session, event, for_all=True)
     if not (voting.is_open if ballot.channel is Channel.PAPER else voting.takes_phones):
         raise RoundClosed(_not_open(voting))
     session.execute(select(Ballot.id).where(Ballot.id == ballot.id).with_for_update())
@@ -249,7 +99,7 @@ def rate_statements(
     body = {"place": place.value, "marks": {str(n): _plain(mark) for n, mark in sorted(marks.items())}}
     if (earlier := earlier_act(session, event, client_id=client_id, kind=KIND, body=body)) is not None:
         return earlier
-    voting = _held(session, event, for_all=True)
+    voting = hold_round(session, event, for_all=True)
     written_at = written_at or now()
     late = _is_late(voting, written_at)
     ballot = _ballot_for_device(session, event, late_device(device) if late else device, place, late=late)
@@ -354,40 +204,5 @@ def _receipt_words(voting: Round, marks: Mapping[int, Answer | None], *, of: int
             return f"Your order is in: you ranked {len(given)} of {of} statements."
 
 
-def free_ballot_code(session: Session, event: Event) -> str:
-    """A random code that no ballot of this event has."""
-    while True:
-        code = short_code(BALLOT_CODE_LENGTH)
-        if session.scalar(select(Ballot.id).where(Ballot.event_id == event.id, Ballot.code == code)) is None:
-            return code
-
-
 def _plain(mark: Answer | None) -> str | int | None:
     return mark.value if isinstance(mark, Mark) else mark
-
-
-def _held(session: Session, event: Event, *, for_all: bool) -> Round:
-    """The round as it is at this moment. Those who cast hold it together; who opens or closes it holds it alone."""
-    voting = session.scalar(
-        select(Round)
-        .where(Round.event_id == event.id)
-        .with_for_update(read=for_all)
-        .execution_options(populate_existing=True)
-    )
-    if voting is None:
-        raise RoundClosed("There is nothing to rate yet.")
-    return voting
-
-
-def _refuse_while_rated(session: Session, event: Event) -> None:
-    voting = round_of(session, event)
-    if voting is not None and voting.is_open:
-        raise BeingRated("The statements are being rated, so they stay as they are.", "text")
-    if voting is not None and voting.is_closed:
-        raise BeingRated("The statements have been rated, so they stay as they are.", "text")
-
-
-def _refuse_twice(held: Sequence[Statement], text: str, *, but: Statement | None) -> None:
-    for statement in held:
-        if statement is not but and statement.text.casefold() == text.casefold():
-            raise Refusal(f"Statement {statement.number} says this already.", "text")

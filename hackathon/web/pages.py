@@ -79,7 +79,7 @@ DESK_PAGES = {
     "carried-in": ("Carry in", "carry_in.desk"),
     "typing": ("Typing in", "cards.cards"),
     "theming": ("Theming", "synthesis.theming"),
-    "statements": ("Statements", "votes.statements"),
+    "statements": ("Statements", "statements.statements"),
     "recommendations": ("Recommendations", "follow_up.recommendations"),
     "write-up": ("Write-up", "write_ups.write_up"),
     "paper": ("Paper", "print_kit.paper"),

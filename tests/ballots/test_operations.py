@@ -19,15 +19,9 @@ from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import log_of
 from hackathon.figures.queries import figures_of
 from hackathon.maths.rates import Rate
+from hackathon.statements.operations import add_statement, close_phones, close_round, open_round
 from hackathon.votes.models import Answer, Ballot, Channel, Mark, PaperBallot, Rating, Round, VoteMethod
-from hackathon.votes.operations import (
-    RoundClosed,
-    add_statement,
-    close_phones,
-    close_round,
-    open_round,
-    rate_statements,
-)
+from hackathon.votes.operations import RoundClosed, rate_statements
 from hackathon.votes.queries import round_of, statements_of, turnout_of
 from tests.makers import make_event, make_pack, make_participant, make_registration, make_round, make_statement
 

@@ -23,7 +23,7 @@ from hackathon.insights.operations import share_insight
 from hackathon.insights.queries import insight_by_number
 from hackathon.maths.rates import Rate
 from hackathon.moderation.operations import hide_words
-from hackathon.votes.operations import add_statement, open_round
+from hackathon.statements.operations import add_statement, open_round
 from tests.counted import statements_in
 from tests.makers import kept, make_event, make_insight, make_participant, make_registration, make_table
 from tests.visitor import Visitor

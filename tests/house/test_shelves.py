@@ -44,6 +44,7 @@ ROOMS = {
     "carry_in",
     "synthesis",
     "votes",
+    "statements",
     "ballots",
     "results",
     "follow_up",

@@ -21,8 +21,8 @@ from hackathon.events.operations import move_to
 from hackathon.events.queries import event_by_code
 from hackathon.insights.models import Insight
 from hackathon.porch.copies import Copy
+from hackathon.statements.operations import add_statement, open_round
 from hackathon.tables.queries import table_by_code
-from hackathon.votes.operations import add_statement, open_round
 from tests.chromium import executable
 from tests.journeys.mast import Mast, mast
 from tests.journeys.people import WEAK_WIFI

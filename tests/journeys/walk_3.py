@@ -25,10 +25,10 @@ from hackathon.insights.models import Insight
 from hackathon.participants.operations import register
 from hackathon.porch.copies import free_port, running_copy
 from hackathon.porch.goals import Measured, at_least, at_most, holds
+from hackathon.statements.operations import add_statement, open_round
 from hackathon.synthesis.operations import add_coder, code_insight
 from hackathon.synthesis.queries import open_objections
 from hackathon.themes.queries import themes_of
-from hackathon.votes.operations import add_statement, open_round
 from tests.chromium import executable, open_browser
 from tests.journeys.mast import Edge, Mast, mast
 from tests.journeys.people import LONGEST_WAIT, PHONE, WEAK_WIFI, WORDS_ON_SCREEN

@@ -12,8 +12,9 @@ from hackathon.adapters import activity_log
 from hackathon.core.db import transaction
 from hackathon.events.models import Event, Stage
 from hackathon.events.operations import record
+from hackathon.statements.operations import close_round
 from hackathon.votes.models import Mark
-from hackathon.votes.operations import cast, close_round
+from hackathon.votes.operations import cast
 from tests.makers import make_ballot, make_event, make_round, make_statement
 from tests.visitor import Visitor
 

@@ -41,10 +41,11 @@ from hackathon.rehearsal.models import SeatBefore
 from hackathon.rehearsal.operations import call_crowd, end_rehearsal, keep_rehearsal_going, start_rehearsal
 from hackathon.staff.models import Role
 from hackathon.stages.queries import last_move
+from hackathon.statements.operations import add_statement, close_round, open_round
 from hackathon.tables.models import Seat, Table
 from hackathon.tables.operations import leave_seat, take_seat
 from hackathon.votes.models import Ballot, Exposure, Mark, PaperBallot, Rating, Round, Statement
-from hackathon.votes.operations import add_statement, close_round, open_round, rate_statements
+from hackathon.votes.operations import rate_statements
 from tests.makers import (
     backdate,
     kept,

@@ -27,8 +27,8 @@ from hackathon.results.queries import (
     tallies_of,
     untold_of,
 )
+from hackathon.statements.operations import close_round
 from hackathon.votes.models import Answer, Ballot, Exposure, Mark, Rating, Round, Statement, VoteMethod
-from hackathon.votes.operations import close_round
 from tests.makers import make_ballot, make_event, make_round, make_statement
 
 DOTS: dict[str, Any] = {"method": VoteMethod.DOTS, "dots": 5}

@@ -18,19 +18,10 @@ from hackathon.core.errors import Refusal
 from hackathon.core.group import together
 from hackathon.events.models import Activity, Event, Place
 from hackathon.events.operations import AlreadySent
+from hackathon.statements.operations import close_phones, close_round, open_round, take_back_opening
 from hackathon.votes import operations
 from hackathon.votes.models import Answer, Ballot, Channel, Exposure, Mark, Rating, Round, Statement, VoteMethod
-from hackathon.votes.operations import (
-    RoundClosed,
-    ballot_with_code,
-    cast,
-    close_phones,
-    close_round,
-    note_exposure,
-    open_round,
-    rate_statements,
-    take_back_opening,
-)
+from hackathon.votes.operations import RoundClosed, ballot_with_code, cast, note_exposure, rate_statements
 from hackathon.votes.queries import ballot_of, is_exposed, late_device, marks_on, round_of, turnout_of
 from tests.makers import make_event, make_round, make_statement
 

@@ -1,39 +1,24 @@
-"""Statements, the round, and ballots."""
-
-from typing import Any
+"""Writing statements, and opening the vote on them."""
 
 import pytest
 from sqlalchemy.orm import Session
 
-from hackathon.core.clock import now
-from hackathon.core.codes import long_token
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Event, Place
-from hackathon.maths.rates import Rate
+from hackathon.events.models import Event
 from hackathon.maths.standing import Rule
-from hackathon.votes.models import Mark
-from hackathon.votes.operations import (
+from hackathon.statements.operations import (
     BeingRated,
     add_statement,
     change_statement,
     close_round,
     move_statement,
     open_round,
-    rate_statements,
     remove_statement,
     take_back_opening,
 )
-from hackathon.votes.queries import (
-    shuffled,
-    statements_of,
-    turnout_of,
-)
-from tests.makers import make_ballot, make_event, make_participant, make_registration, make_round, make_statement
-
-
-def rate(session: Session, event: Event, **ballot: Any) -> dict[str, Any]:
-    """Send a ballot from a phone, each time under an id of its own."""
-    return rate_statements(session, event, **{"client_id": long_token(), "place": Place.ROOM, **ballot})
+from hackathon.votes.models import Mark
+from hackathon.votes.queries import statements_of
+from tests.makers import make_ballot, make_event, make_statement
 
 
 def listed(session: Session, event: Event) -> list[tuple[int, str]]:
@@ -117,33 +102,7 @@ def test_an_opening_is_taken_back_only_while_nobody_has_rated(session: Session) 
     add_statement(session, event, text="Something else", actor="Jo")
 
     open_round(session, event, actor="Jo")
-    rate(session, event, device="a phone", place=Place.ROOM, marks={1: Mark.AGREE})
+    make_ballot(session, event, {statements_of(session, event)[0]: Mark.AGREE})
 
     with pytest.raises(BeingRated):
         take_back_opening(session, event, actor="Jo")
-
-
-def test_turnout_is_read_against_those_who_may_rate(session: Session) -> None:
-    event = make_event(session)
-    statement = make_statement(session, event, number=1)
-    voting = make_round(session, event)
-    for _ in range(2):
-        make_registration(session, event, make_participant(session, event), checked_in_at=now())
-    make_ballot(session, event, {statement: Mark.AGREE})
-
-    turnout = turnout_of(session, event)
-    assert (turnout.rate_in(Place.ROOM), turnout.rate_in(Place.OUTSIDE), turnout.rate) == (Rate(1, 2), None, None)
-
-    voting.entitled_room, voting.entitled_outside = 80, 41
-    assert turnout_of(session, event).rate == Rate(1, 121)
-
-
-def test_the_order_is_a_phones_own_and_stays(session: Session) -> None:
-    event = make_event(session)
-    statements = [make_statement(session, event, number=number) for number in range(1, 10)]
-
-    orders = {seed: [each.number for each in shuffled(statements, seed)] for seed in "abcdef"}
-
-    assert len({tuple(order) for order in orders.values()}) > 1
-    assert all(sorted(order) == list(range(1, 10)) for order in orders.values())
-    assert [each.number for each in shuffled(statements, "a")] == orders["a"]

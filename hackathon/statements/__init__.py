@@ -1,0 +1,1 @@
+"""What people vote on, and when: facilitators write statements, open the vote and close it."""

@@ -38,6 +38,7 @@ from hackathon.core.db import connect_to, reading, transaction
 from hackathon.dates.document import KINDS
 from hackathon.desk import commands as desk_commands
 from hackathon.desk import views as desk
+from hackathon.duty import views as duty
 from hackathon.equality import views as equality
 from hackathon.events import commands as events_commands
 from hackathon.events import views as events
@@ -49,6 +50,7 @@ from hackathon.framing import views as framing
 from hackathon.insights import views as insights
 from hackathon.invitations import views as invitations
 from hackathon.invitations.operations import delete_due_lists
+from hackathon.links import views as links
 from hackathon.lobby import views as lobby
 from hackathon.mailings import views as mailings
 from hackathon.mailings.messages import sender_from, write_next_letters
@@ -142,7 +144,9 @@ BLUEPRINTS = (
     moderation.bp,
     care.bp,
     comments.bp,
+    duty.bp,
     community.bp,
+    links.bp,
     alike.bp,
     carry_in.bp,
     synthesis.bp,

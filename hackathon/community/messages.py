@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter, post_letter
-from hackathon.community.queries import managers_of, queue_of, reply_clock_of
+from hackathon.community.queries import managers_of, queue_of
 from hackathon.core.clock import local, spoken_time
+from hackathon.duty.queries import reply_clock_of
 from hackathon.events.models import Event
 from hackathon.insights.models import Uncounted
 

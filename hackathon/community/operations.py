@@ -1,39 +1,24 @@
 """Answering insights, and sharing that work among those who do it."""
 
-import itertools
-from collections.abc import Sequence
-from datetime import date, time
-
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hackathon.comments.models import Link
 from hackathon.comments.operations import add_comment
 from hackathon.comments.queries import last_reply_on
 from hackathon.community.document import still_a_prompt
 from hackathon.community.models import Care
 from hackathon.community.queries import ANSWERING_ROLES, is_in_hand, those_who_answer, wrote
-from hackathon.core.clock import moment_at, now
+from hackathon.core.clock import now
 from hackathon.core.db import put
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Membership, Place
 from hackathon.events.operations import record
-from hackathon.insights.models import (
-    AuthorRole,
-    Comment,
-    HideReason,
-    Insight,
-    Kind,
-    ReplyPromise,
-)
-from hackathon.insights.operations import (
-    wait_for_turn,
-)
+from hackathon.insights.models import AuthorRole, Comment, HideReason, Insight
+from hackathon.insights.operations import wait_for_turn
 from hackathon.moderation.operations import hide_words
 from hackathon.staff.models import Account
 
 LONGEST_NOTE = 300
-MOST_PERIODS = 60
 
 
 class AnsweredMeanwhile(Refusal):
@@ -83,36 +68,6 @@ def reply_to(
     )
     _let_go(session, insight)
     return reply
-
-
-def link_alike(
-    session: Session,
-    insight: Insight,
-    other: Insight,
-    *,
-    text: str,
-    text_there: str,
-    client_id: str,
-    read_up_to: int,
-    read_up_to_there: int,
-    account: Account,
-) -> tuple[Comment, Comment]:
-    """Tell two people that they say something alike: a reply to each names the other's number."""
-    if insight.id == other.id:
-        raise Refusal("Choose another number: this is the same one.", "text")
-    first, second = sorted((insight.id, other.id))
-    if session.scalar(select(Link.id).where(Link.first_id == first, Link.second_id == second)) is not None:
-        raise Refusal(f"Numbers {insight.number} and {other.number} are linked already.", "text")
-    if still_a_prompt(text_there):
-        raise Refusal("This is a prepared line. Put your own words where the brackets are, then send it.", "text_there")
-    here = reply_to(session, insight, text=text, client_id=client_id, read_up_to=read_up_to, account=account)
-    there = reply_to(
-        session, other, text=text_there, client_id=f"{client_id}-b", read_up_to=read_up_to_there, account=account
-    )
-    session.add(Link(first_id=first, second_id=second, linked_by=account.name))
-    session.flush()
-    _log(session, insight, "insight.linked", account, to=other.number)
-    return here, there
 
 
 def need_no_reply(session: Session, insight: Insight, *, account: Account) -> None:
@@ -169,39 +124,6 @@ def choose_letters(session: Session, event: Event, *, account: Account, wanted: 
         member.nudged = wanted
     session.flush()
     record(session, event, "letters.wanted" if wanted else "letters.stopped", actor=account.name)
-
-
-def promise_replies(
-    session: Session,
-    event: Event,
-    *,
-    kind: Kind,
-    within_hours: int | None,
-    staffed: Sequence[tuple[date, time, time]],
-    actor: str,
-) -> ReplyPromise | None:
-    """Say what is answered, how soon, and when somebody is on duty to do it. Without hours nothing is promised."""
-    if len(staffed) > MOST_PERIODS:
-        raise Refusal(f"Write {MOST_PERIODS} lines or fewer.", "staffed")
-    if any(end <= begin for _, begin, end in staffed):
-        raise Refusal("Each line must end after it begins, on the same day.", "staffed")
-    periods = sorted([moment_at(day, at, event.timezone) for at in (begin, end)] for day, begin, end in staffed)
-    if any(after[0] < before[1] for before, after in itertools.pairwise(periods)):
-        raise Refusal("Two of these lines overlap. Make one of them.", "staffed")
-    session.execute(delete(ReplyPromise).where(ReplyPromise.event_id == event.id))
-    promise = None
-    if within_hours is not None:
-        promise = ReplyPromise(
-            event=event,
-            kind=kind,
-            within_hours=within_hours,
-            staffed=[[m.isoformat() for m in p] for p in periods],
-            written_for=event.held_on,
-        )
-        session.add(promise)
-    session.flush()
-    record(session, event, "replies.promised", actor=actor, within_hours=within_hours or "no promise")
-    return promise
 
 
 def _log(session: Session, insight: Insight, kind: str, account: Account, **detail: object) -> None:

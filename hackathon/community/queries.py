@@ -7,12 +7,13 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, tr
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from hackathon.comments.queries import BY_MANAGER
-from hackathon.community.document import Queue, ReplyClock, Waiting
+from hackathon.community.document import Queue, Waiting
 from hackathon.community.models import Care
 from hackathon.core.clock import now
+from hackathon.duty.queries import reply_clock_of, reply_promise_of
 from hackathon.events.models import Event, Membership
 from hackathon.events.queries import members_of
-from hackathon.insights.models import AuthorRole, Comment, Insight, Kind, ReplyPromise, Uncounted
+from hackathon.insights.models import AuthorRole, Comment, Insight, Kind, Uncounted
 from hackathon.insights.queries import when_words
 from hackathon.moderation.models import Concern
 from hackathon.participants.models import Participant
@@ -21,17 +22,6 @@ from hackathon.staff.models import Account, Role
 IN_HAND = timedelta(minutes=10)
 """How long somebody who opened one is taken to be at it."""
 ANSWERING_ROLES = (Role.COMMUNITY_MANAGER, Role.ORGANISER)
-
-
-def reply_promise_of(session: Session, event: Event) -> ReplyPromise | None:
-    return session.scalar(select(ReplyPromise).where(ReplyPromise.event_id == event.id))
-
-
-def reply_clock_of(session: Session, event: Event) -> ReplyClock:
-    """What was promised. Without a promise the day itself counts as staffed, and nothing is ever late."""
-    if (promise := reply_promise_of(session, event)) is None:
-        return ReplyClock(within_hours=None)
-    return ReplyClock(promise.within_hours, tuple((since.timestamp(), to.timestamp()) for since, to in promise.periods))
 
 
 def waiting_of(

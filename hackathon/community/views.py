@@ -1,7 +1,5 @@
 """The desk of those who answer."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -9,39 +7,27 @@ from sqlalchemy.orm import Session
 from hackathon.alike.queries import alike_insights
 from hackathon.comments.messages import send_reply
 from hackathon.comments.queries import any_comments_on, last_reply_on, linked_numbers, reply_of
-from hackathon.community.document import ALIKE, PROMPTS
-from hackathon.community.forms import HandOverForm, HideForm, LinkForm, PromiseForm, ReplyForm
+from hackathon.community.document import PROMPTS
+from hackathon.community.forms import HandOverForm, HideForm, ReplyForm
 from hackathon.community.messages import NUDGE_EVERY
 from hackathon.community.operations import (
     choose_letters,
     hand_over,
     hide_and_ask,
-    link_alike,
     need_no_reply,
     need_reply,
-    promise_replies,
     reply_to,
     take_in_hand,
 )
-from hackathon.community.queries import (
-    holder_words,
-    is_nudged,
-    queue_of,
-    reply_clock_of,
-    reply_promise_of,
-    those_who_answer,
-    waiting_of,
-    wrote,
-)
+from hackathon.community.queries import holder_words, is_nudged, queue_of, those_who_answer, waiting_of, wrote
 from hackathon.core.clock import local, now
 from hackathon.core.codes import long_token
 from hackathon.core.db import reading, transaction
-from hackathon.core.errors import NotFound, Refusal
-from hackathon.events.models import Event
-from hackathon.events.operations import hold_event
+from hackathon.core.errors import Refusal
+from hackathon.duty.queries import reply_clock_of, reply_promise_of
 from hackathon.events.queries import event_by_code
-from hackathon.insights.models import HideReason, Insight
-from hackathon.insights.queries import any_insight_by_number, card_of, insight_by_number
+from hackathon.insights.models import HideReason
+from hackathon.insights.queries import any_insight_by_number, card_of
 from hackathon.moderation.messages import send_for_care
 from hackathon.moderation.operations import hide_words
 from hackathon.moderation.queries import care_leads_of, open_concerns
@@ -135,43 +121,6 @@ def reply(code: str, number: int) -> ResponseReturnValue:
     return _working_page(code, number, form)
 
 
-@bp.route(f"{ON_THE_DESK}/link", methods=["GET", "POST"])
-@open_to(Door.COMMUNITY_MANAGER)
-def link(code: str, number: int) -> ResponseReturnValue:
-    """Tell two people that they say something alike."""
-    session = reading()
-    event = event_by_code(session, code)
-    here, other = any_insight_by_number(session, event, number), number_in_address("other") or 0
-    try:
-        there = insight_by_number(session, event, other)
-    except NotFound:
-        flash("Type the number of another one that everybody can read.", "problem")
-        return redirect(url_for(".look_after", code=code, number=number))
-    form = LinkForm.from_request(
-        text=ALIKE.format(number=other), text_there=ALIKE.format(number=number), **_link_start(session, here, there)
-    )
-    if form.submitted():
-        try:
-            with transaction() as session:
-                pair = [any_insight_by_number(session, event_by_code(session, code), n) for n in (number, other)]
-                for comment in link_alike(session, *pair, account=_me(session), **form.values):
-                    send_reply(session, comment, address=our_address())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"Numbers {number} and {other} know of each other now.", "good")
-            return _go_on(code, number)
-    page = render_template(
-        "community/link.html",
-        event=event,
-        desk_nav=desk_nav(event, "community"),
-        form=form,
-        here=card_of(here),
-        there=card_of(there),
-    )
-    return page, 422 if form.errors else 200
-
-
 @bp.post(f"{ON_THE_DESK}/no-reply-needed")
 @open_to(Door.COMMUNITY_MANAGER)
 def no_reply_needed(code: str, number: int) -> ResponseReturnValue:
@@ -246,28 +195,6 @@ def escalate(code: str, number: int) -> ResponseReturnValue:
     return _go_on(code, number)
 
 
-@bp.route("/desk/<code:code>/plan/replies", methods=["GET", "POST"])
-@open_to(Door.ORGANISER)
-def replies(code: str) -> ResponseReturnValue:
-    """What is promised to whoever asks, and when somebody is on duty to keep it."""
-    session = reading()
-    event = event_by_code(session, code)
-    form = PromiseForm.from_request(**_promised(session, event))
-    if form.submitted():
-        try:
-            with transaction() as session:
-                event = hold_event(session, code)
-                form.stay_on(**_promised(session, event))
-                promise_replies(session, event, actor=my_name(), **form.values)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash("Saved.", "good")
-            return redirect(url_for("desk.plan", code=code))
-    page = render_template("community/replies.html", event=event, desk_nav=desk_nav(event, "plan"), form=form)
-    return page, 422 if form.errors else 200
-
-
 def _working_page(
     code: str,
     number: int,
@@ -318,33 +245,12 @@ def _working_page(
     return page, 422 if form.errors or hide_form.errors or hand_over_form.errors else 200
 
 
-def _link_start(session: Session, here: Insight, there: Insight) -> dict[str, Any]:
-    newest, newest_there = last_reply_on(session, here), last_reply_on(session, there)
-    return {
-        "client_id": long_token(),
-        "read_up_to": newest.id if newest else 0,
-        "read_up_to_there": newest_there.id if newest_there else 0,
-    }
-
-
 def _hand_over_form(code: str) -> HandOverForm:
     """With everybody else who answers here to choose from."""
     form = HandOverForm.from_request()
     those = those_who_answer(reading(), event_by_code(reading(), code))
     form.to.offer({0: "Choose somebody", **{each.id: each.name for each in those if each.id != signed_in_staff()}})
     return form
-
-
-def _promised(session: Session, event: Event) -> dict[str, Any]:
-    """What the form starts with: as it stands, or as it would do for the day itself."""
-    if (promise := reply_promise_of(session, event)) is None:
-        return {"staffed": [(event.held_on, event.starts, event.ends)]}
-    staffed = [[local(moment, event.timezone) for moment in pair] for pair in promise.periods]
-    return {
-        "kind": promise.kind,
-        "within_hours": promise.within_hours,
-        "staffed": [(since.date(), since.time(), to.time()) for since, to in staffed],
-    }
 
 
 def _say_hidden(code: str, number: int, *, escalated: bool) -> None:

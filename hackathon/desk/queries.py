@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from hackathon.community.queries import reply_promise_of
 from hackathon.core.clock import short_date
+from hackathon.duty.queries import reply_promise_of
 from hackathon.equality.queries import asks_about_equality
 from hackathon.events.models import Event, Stage
 from hackathon.events.queries import members_of
@@ -162,7 +162,7 @@ def _care(session: Session, event: Event) -> Iterator[Task]:
     yield Task(
         "The promise to answer",
         f"Within {promise.within_hours} staffed hours" if promise else "Nothing yet",
-        "community.replies",
+        "duty.replies",
         _done_if(promise is not None),
     )
 

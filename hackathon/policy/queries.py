@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from hackathon.community.queries import reply_promise_of
 from hackathon.core.clock import local, short_date, spoken_time
 from hackathon.core.errors import NotFound
+from hackathon.duty.queries import reply_promise_of
 from hackathon.events.models import Event, Moderation
 from hackathon.events.queries import members_of
 from hackathon.insights.models import HideReason, Kind

@@ -1,7 +1,7 @@
 """The community desk: what waits, who has it in hand, what is sent and what is refused."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,16 +9,17 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hackathon.comments.models import Link
 from hackathon.comments.operations import add_comment
 from hackathon.comments.queries import comments_on
-from hackathon.community.document import PROMPTS, ReplyClock, span_words
+from hackathon.community.document import PROMPTS
 from hackathon.community.models import Care
-from hackathon.community.operations import AnsweredMeanwhile, need_no_reply, promise_replies, reply_to, take_in_hand
+from hackathon.community.operations import AnsweredMeanwhile, need_no_reply, reply_to, take_in_hand
 from hackathon.community.queries import IN_HAND, queue_of, waiting_of
-from hackathon.core.clock import moment_at, now
+from hackathon.core.clock import now
 from hackathon.core.db import transaction
 from hackathon.core.errors import Refusal
+from hackathon.duty.document import ReplyClock
+from hackathon.duty.operations import promise_replies
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import log_of
 from hackathon.insights.models import AuthorRole, Comment, HideReason, Identity, Insight, Kind, Uncounted
@@ -77,38 +78,6 @@ def test_a_question_back_comes_up_again(session: Session, event: Event, sam: Acc
 
     add_comment(session, insight, text="And at night?", place=Place.ROOM, client_id="comment-2", written_at=later)
     assert [each.why for each in waiting_of(session, event, sam)] == [("asked back",)]
-
-
-@pytest.mark.parametrize(
-    ("minutes_later", "words", "is_late"),
-    [(20, "due in 1 hour", False), (61, "due in 59 minutes", False), (125, "5 minutes late", True)],
-)
-def test_the_clock_counts_down(minutes_later: int, words: str, is_late: bool) -> None:
-    since = datetime(2026, 3, 17, 9, 0, tzinfo=UTC)
-    at = since + timedelta(minutes=minutes_later)
-
-    clock = ReplyClock(within_hours=2)
-
-    assert (clock.words(since, at), clock.is_late(since, at)) == (words, is_late)
-
-
-def test_the_clock_stands_still_while_nobody_is_on_duty() -> None:
-    """Asked on Friday an hour before the end; answered after a bank holiday, on Tuesday morning."""
-    friday, tuesday = datetime(2026, 4, 3, 9, 0, tzinfo=UTC), datetime(2026, 4, 7, 9, 0, tzinfo=UTC)
-    staffed = tuple((day.timestamp(), day.timestamp() + 8 * HOUR) for day in (friday, tuesday))
-    asked = friday + timedelta(hours=7)
-
-    clock = ReplyClock(2, staffed)
-
-    assert clock.words(asked, friday + timedelta(hours=20)) == "due in 1 hour"
-    assert (clock.is_staffed(friday + timedelta(hours=20)), clock.next_staffed(asked)) == (False, tuesday)
-    assert clock.words(asked, tuesday + timedelta(minutes=90)) == "30 minutes late"
-
-
-def test_spans_are_said_as_people_say_them() -> None:
-    said = [span_words(minutes) for minutes in (0, 1, 59.9, 60, 150, 60 * 47, 60 * 48, 60 * 80)]
-
-    assert said == ["0 minutes", "1 minute", "59 minutes", "1 hour", "2 hours", "47 hours", "2 days", "3 days"]
 
 
 @pytest.mark.parametrize("line", [line for _, line in PROMPTS.values()])
@@ -234,27 +203,6 @@ def test_after_each_act_the_next_comes_up(staff_client: Any, session: Session, e
     assert sam.get(f"{DESK}/next").location == "/desk/K7PM/community/1"
 
 
-def test_two_alike_are_linked_and_both_learn_of_it(
-    staff_client: Any, client: Visitor, session: Session, event: Event
-) -> None:
-    ask(session, event, 1)
-    make_insight(session, event, number=2, text="The same forms come back to our ward week after week")
-    sam = staff_client(Role.COMMUNITY_MANAGER, event)
-    assert "Link the two : 1 and 2" in sam.words(f"{DESK}/1")
-    page = f"{DESK}/1/link?other=2"
-
-    unedited = sam.post_form(page, {"client_id": "link-0001", "text": "See [what they share]", "text_there": "See 1"})
-    assert unedited.status_code == 422
-    linked = sam.post_form(
-        page, {"client_id": "link-0002", "text": "Number 2 says it, too.", "text_there": "Number 1 asks why."}
-    )
-
-    assert linked.location == "/desk/K7PM/community/next?after=1"
-    assert len(session.scalars(select(Link)).all()) == 1
-    assert "linked to number 2" in client.words("/e/k7pm/insights/1")
-    assert "Number 1 asks why." in client.words("/e/k7pm/insights/2")
-
-
 def test_it_is_handed_over_with_a_note(staff_client: Any, session: Session, event: Event) -> None:
     make_insight(session, event, number=1)
     rhys = make_account(session, "rhys@example.org", "Rhys Morgan")
@@ -286,26 +234,6 @@ def test_every_act_is_in_the_log(session: Session, event: Event, sam: Account) -
         ("comment.added", "Sam Okell"),
         ("care.taken", "Sam Okell"),
     ]
-
-
-def test_the_promise_is_set_by_organisers(staff_client: Any, session: Session, event: Event) -> None:
-    organiser, page = staff_client(Role.ORGANISER, event), "/desk/k7pm/plan/replies"
-
-    wrong = organiser.post_form(page, {"kind": "question", "within_hours": "4", "staffed": "some time"})
-    assert (wrong.status_code, "Write it like" in wrong.text) == (422, True)
-    lines = "17 March 2026, 9:30am to 4:15pm\n18/3/2026 9 to noon"
-    organiser.post_form(page, {"kind": "question", "within_hours": "4", "staffed": lines})
-
-    assert "Questions are answered within 4 staffed hours." in organiser.words(DESK)
-    assert "18 March 2026, 9am to noon" in organiser.get(page).text
-
-
-def test_periods_that_overlap_are_refused(session: Session, event: Event) -> None:
-    day, at = event.held_on, event.starts
-    overlapping = [(day, at, event.ends), (day, at.replace(hour=11), event.ends)]
-
-    with pytest.raises(Refusal, match="overlap"):
-        promise_replies(session, event, kind=Kind.QUESTION, within_hours=2, staffed=overlapping, actor="Jo")
 
 
 def test_attack_16_the_desk_of_one_event_does_not_reach_into_another(
@@ -397,25 +325,3 @@ def test_the_desk_goes_on_to_what_nobody_else_has_in_hand(session: Session, even
     assert [each.number for each in waiting_of(session, event, other, only_free=True, limit=1)] == [1]
     assert [each.number for each in waiting_of(session, event, sam, after=2)] == [3]
     assert queue_of(session, event, sam).number == 3
-
-
-def test_hours_on_duty_move_with_the_day_and_the_plan_says_so(
-    staff_client: Any, client: Visitor, session: Session, event: Event
-) -> None:
-    staffed = [(event.held_on, event.starts, event.ends)]
-    promise = promise_replies(session, event, kind=Kind.QUESTION, within_hours=1, staffed=staffed, actor="Priya")
-    assert promise is not None
-    session.commit()
-    organiser, details = staff_client(Role.ORGANISER, event), "/desk/k7pm/plan/details"
-    # The clocks go forward between the two days, and duty begins at the same time of the venue's clock.
-    day = date(2027, 6, 8)
-    typed = {"starts": "9:30", "ends": "16:15", "title": "A day", "expected_people": "80"}
-
-    answer = organiser.post_form(details, {**typed, "held_on": ["8", "June", "2027"]})
-
-    assert answer.status_code == 302, words_of(answer)
-    assert "the hours on duty moved to the new date" in organiser.words("/desk/k7pm/plan")
-    session.expire_all()
-    at = moment_at(day, staffed[0][1], event.timezone), moment_at(day, staffed[0][2], event.timezone)
-    assert promise.periods == [at]
-    assert "8 June 2027" in organiser.get("/desk/k7pm/plan/replies").text

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
 from hackathon.community.messages import NUDGE, NUDGE_EVERY, send_nudge
-from hackathon.community.operations import promise_replies
 from hackathon.core.clock import moment_at
+from hackathon.duty.operations import promise_replies
 from hackathon.events.models import Event
 from hackathon.insights.models import HideReason, Kind, Uncounted
 from hackathon.moderation.operations import raise_concern

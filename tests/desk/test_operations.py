@@ -117,7 +117,7 @@ def test_a_new_draft_needs_names_and_says_what_else_is_open(session: Session) ->
         "framing.base": Need.TODO,
         "events.people": Need.TODO,
         "moderation.moderation": Need.TODO,
-        "community.replies": Need.TODO,
+        "duty.replies": Need.TODO,
         "themes.themes": Need.DONE,
         "tables.desk": Need.DONE,
         "participants.places": Need.DONE,

@@ -1,0 +1,1 @@
+"""Telling two people that they say something alike."""

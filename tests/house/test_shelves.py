@@ -53,6 +53,8 @@ ROOMS = {
     "rehearsal",
     "counts",
     "figures",
+    "findings",
+    "quotations",
     "lobby",
     "policy",
     "privacy",

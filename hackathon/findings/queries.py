@@ -1,0 +1,111 @@
+"""What the figures come to: sentences that record and do not interpret."""
+
+from collections.abc import Iterable, Sequence
+
+from hackathon.figures.document import Figures
+from hackathon.maths.rates import Rate
+from hackathon.maths.standing import Rule, Standing
+from hackathon.results.document import VoteOutcome
+from hackathon.results.queries import Tally
+
+
+def findings(
+    figures: Figures,
+    *,
+    under: Sequence[tuple[str, int]],
+    said: int,
+    tallies: Sequence[Tally],
+    chosen: VoteOutcome | None,
+) -> Iterable[str]:
+    """Five sentences at most, each a figure in words. `under` is how many of the insights `said` each theme has."""
+    if under and said:
+        largest, number = max(under, key=lambda each: each[1])
+        yield f"Most was said about “{largest}”: {Rate(number, said).text} insights."
+    by_standing = {standing: [each for each in tallies if each.standing is standing] for standing in Standing}
+    if agreed := by_standing[Standing.AGREED]:
+        best = max(agreed, key=lambda tally: tally.support.share)
+        yield (
+            f"{len(agreed)} of {len(tallies)} statements were agreed. The widest support, {best.support.text},"
+            f" is for: {best.statement.text}"
+        )
+    if contested := by_standing[Standing.CONTESTED]:
+        divided = "; ".join(
+            f"“{tally.statement.text.rstrip('.')}” ({tally.support.text} for, {tally.disagree.text} against)"
+            for tally in contested
+        )
+        yield f"{counted(len(contested), 'statement')} divided people: {divided}."
+    if unclear := by_standing[Standing.NOT_CLEAR]:
+        unsure = "; ".join(
+            f"“{tally.statement.text.rstrip('.')}” ({tally.not_clear.text} said so)" for tally in unclear
+        )
+        yield f"{counted(len(unclear), 'statement')} not clear to many: {unsure}."
+    if chosen is not None:
+        yield f"{chosen.message}."
+    forward = figures.follow_through.recommendations_taken_forward
+    if forward.of:
+        ideas = figures.follow_through.ideas_taken_forward_rate
+        with_them = f", and with them {ideas.text} ideas" if ideas.n else ""
+        yield f"{forward.text} recommendations are taken forward{with_them}."
+
+
+def method(figures: Figures) -> Iterable[str]:
+    """How insights came under themes, how paper counts, and how soon people were answered."""
+    theming = figures.theming
+    if theming.coder_agreement is not None:
+        kappa = f" (Cohen's kappa {theming.coder_kappa:.2f})" if theming.coder_kappa is not None else ""
+        yield (
+            "Two people put the insights under themes, each without seeing what the other did. They agreed on"
+            f" {theming.coder_agreement.text}{kappa}. Where they differ, the first one's theme stands here."
+        )
+    elif theming.theming_coverage_coder_a is not None:
+        yield f"One person put the insights under themes: {theming.theming_coverage_coder_a.text} found a place."
+    else:
+        yield "Insights stand under the theme that their contributors chose."
+    if figures.contributions.paper_share.n:
+        share = figures.contributions.paper_share.text
+        yield f"Paper counts as much as a phone: {share} contributions in the room came on cards."
+    replies = figures.replies
+    if replies.reply_rate is not None:
+        yield (
+            f"Community managers promised to answer: {replies.reply_rate.text} were answered within the promised"
+            " hours, by the clock on the wall."
+        )
+
+
+def rule_words(rule: Rule) -> str:
+    """By which rule statements stand."""
+    return (
+        f"Agreed: support of {rule.agreed_at:.0%} or more and disagreement of {rule.agreed_max_disagree:.0%} or"
+        f" less. Contested: {rule.contested_each_side:.0%} or more on each side. Both take"
+        f" {rule.minimum_ballots} ballots or more on that statement, and leave out “not clear to me”. Not clear:"
+        f" {rule.not_clear_at:.0%} or more said so; this comes before the other two."
+    )
+
+
+def standfirst(figures: Figures) -> str:
+    """Who took part and how much they said, in two sentences."""
+    people = figures.taking_part.participants
+    if not people["total"]:
+        return "Nobody has taken part yet."
+    return (
+        f"{counted(people['total'], 'person', 'people')} took part: {people['room']} in the room and"
+        f" {people['outside']} from outside. They made {counted(figures.contributions.contributions, 'contribution')}."
+    )
+
+
+def missing(figures: Figures) -> str:
+    """Who could have been there and was not."""
+    people, part = figures.people, figures.taking_part
+    parts = []
+    if part.participation_rate:
+        absent = part.participation_rate.of - part.participation_rate.n
+        parts.append(f"{counted(absent, 'person', 'people')} who could have taken part did not.")
+    if people.no_show_rate.n:
+        parts.append(f"{people.no_show_rate.text} with a confirmed place did not come.")
+    if people.still_waiting:
+        parts.append(f"{counted(people.still_waiting, 'person', 'people')} waited for a place in vain.")
+    return " ".join(parts)
+
+
+def counted(number: int, one: str, more: str = "") -> str:
+    return f"{number} {one if number == 1 else more or one + 's'}"

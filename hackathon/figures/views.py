@@ -15,7 +15,8 @@ from hackathon.figures.document import grouped
 from hackathon.figures.queries import figures_of, needs_of
 from hackathon.results.queries import tallies_of
 from hackathon.web.access import Door, may_pass, open_to
-from hackathon.web.charts import Chart, Count, Slot, ThemeRow, contributions_over_time, counts, themes_by_place
+from hackathon.web.charts import Count, Slot, ThemeRow, contributions_over_time, counts, themes_by_place
+from hackathon.web.drawing import Chart
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("figures", __name__)

@@ -20,7 +20,9 @@ from hackathon.results.queries import (
 )
 from hackathon.votes.queries import round_of, turnout_of
 from hackathon.web.access import Door, open_to
-from hackathon.web.charts import NARROW, WIDTH, Chart, Count, RatingRow, counts, ratings
+from hackathon.web.charts import Count, counts
+from hackathon.web.drawing import NARROW, WIDTH, Chart
+from hackathon.web.rating_charts import RatingRow, ratings
 
 bp = Blueprint("results", __name__)
 

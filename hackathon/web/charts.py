@@ -1,78 +1,31 @@
-"""Charts: numbers in, geometry out. One drawing serves the screen and the paper.
+"""Charts of people, words and votes: numbers in, geometry out. One drawing serves the screen and the paper."""
 
-A chart is bars, lines and words on a sheet 480 units wide, so that its smallest words are readable on a phone and in
-print. What a paint looks like (colour and pattern) is for `templates/components/charts/` to say. Every chart brings its
-numbers as a table, and its message in words for whoever cannot see the drawing.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
-from textwrap import wrap
 
-WIDTH = 480.0
-NARROW = 340.0
-"""For a phone held upright: the same type is as large there as the page's own."""
-TEXT = 14
-SMALL = 12
-LETTER = 0.53
-"""How wide a letter is on average, as a part of the size of the type. A little too much is better than too little."""
-BOLD_LETTER = 0.64
+from hackathon.web.drawing import (
+    BOLD_LETTER,
+    LETTER,
+    SMALL,
+    WIDTH,
+    Bar,
+    Chart,
+    Line,
+    Table,
+    Words,
+    bar_of,
+    chart_of,
+    heading,
+    ink_on,
+    key_to,
+    lines_of,
+    number_after,
+    sentence,
+)
 
 NOT_KNOWN = "not known"
-Cell = str | int
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    x: float
-    y: float
-    width: float
-    height: float
-    paint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A line of text; (x, y) is where its baseline starts, ends or has its middle."""
-
-    x: float
-    y: float
-    text: str
-    anchor: str = "start"
-    size: int = TEXT
-    bold: bool = False
-    paint: str = "ink"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """`title` is the one message; `summary` says the numbers in a sentence."""
-
-    title: str
-    summary: str
-    height: float
-    bars: tuple[Bar, ...]
-    lines: tuple[Line, ...]
-    words: tuple[Words, ...]
-    table: Table
-    width: float = WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,49 +64,7 @@ class ThemeRow:
     outside: int
 
 
-@dataclass(frozen=True, slots=True)
-class RatingRow:
-    """The ratings of one statement. `support` and `standing` are words that the figures have settled."""
-
-    number: int
-    text: str
-    strongly_disagree: int
-    disagree: int
-    neutral: int
-    agree: int
-    strongly_agree: int
-    not_clear: int
-    support: str
-    standing: str
-
-    @property
-    def rated(self) -> int:
-        return self.strongly_disagree + self.disagree + self.neutral + self.agree + self.strongly_agree
-
-    @property
-    def scale(self) -> tuple[tuple[str, int], ...]:
-        """From against to for, each with its paint."""
-        return (
-            ("strongly-disagree", self.strongly_disagree),
-            ("disagree", self.disagree),
-            ("neutral", self.neutral),
-            ("agree", self.agree),
-            ("strongly-agree", self.strongly_agree),
-        )
-
-
 PLACES = (("room", "In the room"), ("outside", "Outside"))
-RATINGS = (
-    ("strongly-disagree", "Strongly disagree"),
-    ("disagree", "Disagree"),
-    ("neutral", "Neutral"),
-    ("agree", "Agree"),
-    ("strongly-agree", "Strongly agree"),
-    ("not-clear", "Not clear to me"),
-)
-DARK_PAINTS = frozenset(
-    {"brand", "room", "strongly-agree", "strongly-disagree", "tone-1", "tone-3", "tone-5", "tone-7"}
-)
 
 
 def funnel(title: str, steps: Sequence[Step]) -> Chart:
@@ -162,16 +73,16 @@ def funnel(title: str, steps: Sequence[Step]) -> Chart:
     bars, words, y = [], [], 0.0
     longest = max((count.n for count in known), default=0)
     for step in steps:
-        words += _heading(step.label, step.note, y)
+        words += heading(step.label, step.note, y)
         if step.n is None:
             words.append(Words(0, y + 35, NOT_KNOWN, paint="quiet"))
         else:
-            bars.append(bar := _bar_of(step.n, longest, y + 21, "brand"))
-            words.append(_number_after(bar, step.n))
+            bars.append(bar := bar_of(step.n, longest, y + 21, "brand"))
+            words.append(number_after(bar, step.n))
         y += 54
-    summary = _sentence(f"{step.label} {NOT_KNOWN if step.n is None else step.n}" for step in steps)
+    summary = sentence(f"{step.label} {NOT_KNOWN if step.n is None else step.n}" for step in steps)
     rows = tuple((step.label, NOT_KNOWN if step.n is None else step.n, step.note) for step in steps)
-    return _chart(title, summary, y, bars, words, Table(title, ("Step", "People", "Note"), rows))
+    return chart_of(title, summary, y, bars, words, Table(title, ("Step", "People", "Note"), rows))
 
 
 def counts(title: str, rows: Sequence[Count], *, of: str = "Number", width: float = WIDTH) -> Chart:
@@ -179,44 +90,44 @@ def counts(title: str, rows: Sequence[Count], *, of: str = "Number", width: floa
     bars, words, y = [], [], 0.0
     longest = max((row.n for row in rows), default=0)
     for row in rows:
-        *above, label = _lines_of(row.label, width, BOLD_LETTER) or [""]
+        *above, label = lines_of(row.label, width, BOLD_LETTER) or [""]
         words += [Words(0, y + 15 + 18 * i, text, bold=True) for i, text in enumerate(above)]
         y += 18 * len(above)
-        words += _heading(label, row.note, y, width)
-        bars.append(bar := _bar_of(row.n, longest, y + 21, row.paint, width=width))
-        words.append(_number_after(bar, row.n))
+        words += heading(label, row.note, y, width)
+        bars.append(bar := bar_of(row.n, longest, y + 21, row.paint, width=width))
+        words.append(number_after(bar, row.n))
         y += 54
     noted = any(row.note for row in rows)
     columns = ("Kind", of, "Note") if noted else ("Kind", of)
     table = Table(title, columns, tuple((row.label, row.n, row.note)[: len(columns)] for row in rows))
-    summary = _sentence(f"{row.label} {row.n}" for row in rows)
-    return _chart(title, summary, y, bars, words, table, width=width)
+    summary = sentence(f"{row.label} {row.n}" for row in rows)
+    return chart_of(title, summary, y, bars, words, table, width=width)
 
 
 def themes_by_place(title: str, rows: Sequence[ThemeRow]) -> Chart:
     """A bar for each theme: the room's part first, then the part from outside."""
-    bars, words, y = _key(PLACES)
+    bars, words, y = key_to(PLACES)
     longest = max((row.room + row.outside for row in rows), default=0)
     for row in rows:
         tone = f"tone-{row.tone}"
         bars.append(Bar(0, y + 1, 20, 18, tone))
-        words.append(Words(10, y + 15, row.letter, "middle", bold=True, paint=_ink_on(tone)))
+        words.append(Words(10, y + 15, row.letter, "middle", bold=True, paint=ink_on(tone)))
         words.append(Words(27, y + 15, row.label, bold=True))
         words.append(Words(WIDTH, y + 15, f"{row.room} room, {row.outside} outside", "end", SMALL, paint="quiet"))
-        room = _bar_of(row.room, longest, y + 24, "room")
-        outside = _bar_of(row.outside, longest, y + 24, "outside", x=room.width)
+        room = bar_of(row.room, longest, y + 24, "room")
+        outside = bar_of(row.outside, longest, y + 24, "outside", x=room.width)
         bars += [room, outside]
-        words.append(_number_after(outside, row.room + row.outside))
+        words.append(number_after(outside, row.room + row.outside))
         y += 58
-    summary = _sentence(f"{row.label}: {row.room} in the room, {row.outside} outside" for row in rows)
+    summary = sentence(f"{row.label}: {row.room} in the room, {row.outside} outside" for row in rows)
     table_rows = tuple((f"{row.letter} {row.label}", row.room, row.outside, row.room + row.outside) for row in rows)
     table = Table(title, ("Theme", "In the room", "Outside", "Together"), table_rows)
-    return _chart(title, summary, y, bars, words, table)
+    return chart_of(title, summary, y, bars, words, table)
 
 
 def contributions_over_time(title: str, slots: Sequence[Slot]) -> Chart:
     """A column for each quarter of an hour, room below and outside on top, over the shaded blocks of the day."""
-    bars, words, top = _key(PLACES)
+    bars, words, top = key_to(PLACES)
     left, plot, foot = 30.0, 170.0, top + 24 + 170.0
     ceiling, tick = _ceiling(max((slot.room + slot.outside for slot in slots), default=0))
     wide = (WIDTH - left) / max(len(slots), 1)
@@ -246,127 +157,7 @@ def contributions_over_time(title: str, slots: Sequence[Slot]) -> Chart:
         tuple((slot.label, slot.room, slot.outside, slot.room + slot.outside) for slot in slots),
     )
     summary = f"{room} in the room and {outside} outside{most}."
-    return _chart(title, summary, foot + 26, [*shades, *bars], [*words, *names], table, lines)
-
-
-def ratings(title: str, rows: Sequence[RatingRow], *, width: float = WIDTH) -> Chart:
-    """Diverging bars: against to the left, for to the right, neutral on the middle line, not clear apart at the right.
-
-    Lengths are shares of those who rated the statement; "not clear" is a share of everybody who answered that line.
-    """
-    ordered = _by_support(rows)
-    return _ratings(title, ordered, _Scale.of(ordered, width))
-
-
-def ratings_in_parts(title: str, rows: Sequence[RatingRow], *, at_most: int = 7) -> tuple[Chart, ...]:
-    """The same on one scale, in drawings short enough for a printed page."""
-    ordered = _by_support(rows)
-    scale = _Scale.of(ordered)
-    parts = [ordered[start : start + at_most] for start in range(0, len(ordered), at_most)]
-    return tuple(_ratings(f"{title} (continued)" if part else title, rows, scale) for part, rows in enumerate(parts))
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """How wide the drawing is, how long a share, where the middle line stands, and where "not clear" begins."""
-
-    width: float
-    unit: float
-    middle: float
-    apart: float
-
-    @classmethod
-    def of(cls, rows: Sequence[RatingRow], width: float = WIDTH) -> "_Scale":
-        rated = [row for row in rows if row.rated]
-        against = max((_against(row) for row in rated), default=0.0)
-        towards = max((1 - _against(row) for row in rated), default=0.0)
-        unclear = max((_unclear(row) for row in rows), default=0.0)
-        unit = (width - 14) / ((against + towards + unclear) or 1)
-        return cls(width, unit, against * unit, (against + towards) * unit + 14)
-
-
-def _ratings(title: str, rows: Sequence[RatingRow], scale: _Scale) -> Chart:
-    bars, words, y = _key(RATINGS, scale.width)
-    lines = []
-    for row in rows:
-        for text in _lines_of(f"{row.number}. {row.text}", scale.width):
-            words.append(Words(0, y + 14, text))
-            y += 18
-        segments = [*_segments(row, scale, y + 4)]
-        bars += [bar for bar, _ in segments]
-        words += [_number_in(bar, n) for bar, n in segments if bar.width >= len(str(n)) * SMALL * LETTER + 5]
-        lines.append(Line(scale.middle, y, scale.middle, y + 27))
-        words.append(Words(0, y + 40, row.standing, bold=True))
-        beside = len(row.standing) * TEXT * 0.6 + 12
-        support, unclear = f"{row.support} in support", f"{row.not_clear} not clear"
-        words.append(Words(beside, y + 40, support, size=SMALL, paint="quiet"))
-        if beside + (len(support) + len(unclear) + 2) * SMALL * LETTER > scale.width:
-            y += 17
-        words.append(Words(scale.width, y + 40, unclear, "end", SMALL, paint="quiet"))
-        y += 60
-    table = Table(
-        title,
-        ("Statement", *(label for _, label in RATINGS), "Support", "Standing"),
-        tuple(
-            (f"{row.number}. {row.text}", *(n for _, n in row.scale), row.not_clear, row.support, row.standing)
-            for row in rows
-        ),
-    )
-    summary = _sentence(f"statement {row.number} {row.standing.lower()}, {row.support} in support" for row in rows)
-    return _chart(title, summary, y - 12, bars, words, table, lines, scale.width)
-
-
-def _chart(
-    title: str,
-    summary: str,
-    height: float,
-    bars: Iterable[Bar],
-    words: Iterable[Words],
-    table: Table,
-    lines: Iterable[Line] = (),
-    width: float = WIDTH,
-) -> Chart:
-    drawn = tuple(bar for bar in bars if bar.width > 0 and bar.height > 0)
-    return Chart(title, summary, height, drawn, tuple(lines), tuple(words), table, width)
-
-
-def _lines_of(text: str, width: float, letter: float = LETTER) -> list[str]:
-    return wrap(text, int(width / (TEXT * letter)))
-
-
-def _heading(label: str, note: str, y: float, width: float = WIDTH) -> list[Words]:
-    heading = [Words(0, y + 15, label, bold=True)]
-    return [*heading, Words(width, y + 15, note, "end", SMALL, paint="quiet")] if note else heading
-
-
-def _bar_of(n: int, longest: int, y: float, paint: str, *, x: float = 0, width: float = WIDTH) -> Bar:
-    """A bar that leaves room for its number when it is the longest."""
-    return Bar(x, y, (width - 44) * n / longest if longest else 0, 20, paint)
-
-
-def _number_after(bar: Bar, n: int) -> Words:
-    return Words(bar.x + bar.width + 7, bar.y + 15, str(n), bold=True)
-
-
-def _number_in(bar: Bar, n: int) -> Words:
-    return Words(bar.x + bar.width / 2, bar.y + 14.5, str(n), "middle", SMALL, paint=_ink_on(bar.paint))
-
-
-def _ink_on(paint: str) -> str:
-    return "light" if paint in DARK_PAINTS else "ink"
-
-
-def _key(paints: Iterable[tuple[str, str]], wide: float = WIDTH) -> tuple[list[Bar], list[Words], float]:
-    """What each paint means, in rows from the left, and where the chart begins below it."""
-    bars, words, x, y = [], [], 0.0, 0.0
-    for paint, label in paints:
-        width = 20 + len(label) * SMALL * LETTER + 16
-        if x + width > wide + 16:
-            x, y = 0.0, y + 20
-        bars.append(Bar(x, y + 2, 14, 12, paint))
-        words.append(Words(x + 20, y + 12, label, size=SMALL))
-        x += width
-    return bars, words, y + 30
+    return chart_of(title, summary, foot + 26, [*shades, *bars], [*words, *names], table, lines)
 
 
 def _phases(
@@ -404,32 +195,3 @@ def _ceiling(highest: int) -> tuple[int, int]:
             if tick * 5 >= highest:
                 return max(ceil(highest / tick), 1) * tick, tick
         step *= 10
-
-
-def _by_support(rows: Sequence[RatingRow]) -> list[RatingRow]:
-    """Most support first; what nobody rated comes last."""
-    return sorted(rows, key=lambda row: (row.agree + row.strongly_agree) / row.rated if row.rated else -1, reverse=True)
-
-
-def _against(row: RatingRow) -> float:
-    """The share of those who rated it that stands left of the middle line."""
-    return (row.strongly_disagree + row.disagree + row.neutral / 2) / row.rated
-
-
-def _unclear(row: RatingRow) -> float:
-    return row.not_clear / (row.rated + row.not_clear) if row.not_clear else 0.0
-
-
-def _segments(row: RatingRow, scale: _Scale, y: float) -> Iterator[tuple[Bar, int]]:
-    if row.rated:
-        x = scale.middle - _against(row) * scale.unit
-        for paint, n in row.scale:
-            width = n / row.rated * scale.unit
-            yield Bar(x, y, width, 20, paint), n
-            x += width
-    if row.not_clear:
-        yield Bar(scale.apart, y, _unclear(row) * scale.unit, 20, "not-clear"), row.not_clear
-
-
-def _sentence(parts: Iterable[str]) -> str:
-    return "; ".join(parts) + "."

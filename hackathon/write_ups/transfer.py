@@ -9,19 +9,9 @@ from hackathon.adapters.pdf import pdf_from_html
 from hackathon.core.config import Settings
 from hackathon.events.models import Event
 from hackathon.results.document import VoteOutcome
-from hackathon.web.charts import (
-    Chart,
-    Count,
-    RatingRow,
-    Slot,
-    Step,
-    ThemeRow,
-    contributions_over_time,
-    counts,
-    funnel,
-    ratings_in_parts,
-    themes_by_place,
-)
+from hackathon.web.charts import Count, Slot, Step, ThemeRow, contributions_over_time, counts, funnel, themes_by_place
+from hackathon.web.drawing import Chart
+from hackathon.web.rating_charts import RatingRow, ratings_in_parts
 from hackathon.write_ups.document import WriteUp
 from hackathon.write_ups.queries import write_up_of
 

@@ -6,22 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hackathon.web.charts import (
-    WIDTH,
-    Chart,
-    Count,
-    RatingRow,
-    Slot,
-    Step,
-    Table,
-    ThemeRow,
-    contributions_over_time,
-    counts,
-    funnel,
-    ratings,
-    ratings_in_parts,
-    themes_by_place,
-)
+from hackathon.web.charts import Count, Slot, Step, ThemeRow, contributions_over_time, counts, funnel, themes_by_place
+from hackathon.web.drawing import WIDTH, Chart, Table
+from hackathon.web.rating_charts import RatingRow, ratings, ratings_in_parts
 
 some = st.integers(min_value=0, max_value=100_000)
 AGREED = RatingRow(1, "Every idea gets an answer.", 1, 2, 7, 34, 42, 2, "76 of 86 (88%)", "Agreed")

@@ -7,18 +7,20 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from hackathon.cards.document import CardNumber
 from hackathon.events.models import Place, Stage
 from hackathon.follow_up.models import Decision, Kept
 from hackathon.insights.models import LONGEST, AuthorRole, Identity, Kind, Source, Uncounted
 from hackathon.participants.models import RegistrationState
-from hackathon.votes.models import Channel, Mark
+from hackathon.votes.models import Channel, Mark, VoteMethod, Way
 
 OTHER = "other"
+COLUMN = {VoteMethod.RATE: "rating", VoteMethod.DOTS: "dots", VoteMethod.RANKING: "rank"}
+"""Where a ballot's answer stands in its file."""
 
 
 class Attending(Enum):
@@ -51,6 +53,8 @@ MaybeWords = Annotated[str, BeforeValidator(_stripped)]
 MaybeMoment = Annotated[AwareDatetime | None, BeforeValidator(_none_if_blank)]
 MaybeNumber = Annotated[int | None, BeforeValidator(_none_if_blank)]
 MaybeMark = Annotated[Mark | None, BeforeValidator(_none_if_blank)]
+MaybeDots = Annotated[int | None, Field(ge=0), BeforeValidator(_none_if_blank)]
+MaybeRank = Annotated[int | None, Field(ge=1), BeforeValidator(_none_if_blank)]
 MaybeUncounted = Annotated[Uncounted | None, BeforeValidator(_none_if_blank)]
 YesOrNo = Literal["yes", "no", ""]
 
@@ -137,12 +141,21 @@ class StatementRow(Plain):
 
 
 class RatingRow(Plain):
+    """What a ballot says of one statement: a point of the scale or, by the method, a number of dots or a rank."""
+
     ballot: Words
     channel: Channel
     place: Place
     cast_at: MaybeMoment
     statement: int
-    rating: MaybeMark
+    rating: MaybeMark = None
+    dots: MaybeDots = None
+    rank: MaybeRank = None
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """In which of the three columns something stands."""
+        return tuple(column for column in COLUMN.values() if getattr(self, column) is not None)
 
 
 class RecommendationRow(Plain):
@@ -251,6 +264,11 @@ class RepliesPart(Plain):
 
 
 class VotePart(Plain):
+    """How people voted, how many could, and the rule. Where dots were spread, `dots` is how many each person had."""
+
+    method: VoteMethod = VoteMethod.RATE
+    dots: Annotated[int, Field(ge=0)] = 0
+    dots_on_one: Annotated[int | None, Field(ge=1)] = None
     entitled_room: int | None = None
     entitled_outside: int | None = None
     entitled_note: str = ""
@@ -259,6 +277,21 @@ class VotePart(Plain):
     contested_each_side: float = 0.25
     not_clear_at: float = 0.20
     minimum_ballots: int = 10
+
+    @model_validator(mode="after")
+    def _dots_fit(self) -> Self:
+        if self.method is not VoteMethod.DOTS:
+            if self.dots or self.dots_on_one:
+                raise ValueError("dots and dots_on_one are for the method dots. Take them out")
+        elif not self.dots:
+            raise ValueError("say in dots how many each person had")
+        elif self.dots_on_one is not None and self.dots_on_one > self.dots:
+            raise ValueError(f"nobody who has {self.dots} dots can put {self.dots_on_one} on one statement")
+        return self
+
+    @property
+    def way(self) -> Way:
+        return Way(self.method, self.dots, self.dots_on_one)
 
 
 class ReportPart(Plain):

@@ -39,9 +39,9 @@ from hackathon.themes.operations import add_theme
 from hackathon.votes.models import Ballot, Rating, Round, Statement
 
 LOADER, ARCHIVE = "the loader", "the archive"
+"""Who made the event, and who typed in its cards, as far as the log and the lists of cards know."""
 CODERS = {"a": "First coder", "b": "Second coder"}
 """What the pair is called where the file has no names for them."""
-"""Who made the event, and who typed in its cards, as far as the log and the lists of cards know."""
 
 
 def load_event(
@@ -335,8 +335,9 @@ class _Loading:
         self.session.add(
             Round(
                 event=self.event,
-                opened_at=min(cast, default=None),
-                closed_at=max(cast, default=None),
+                # A vote that was all on paper has no times of its own; it was held on the day.
+                opened_at=min(cast, default=self.event.starts_at),
+                closed_at=max(cast, default=self.event.ends_at),
                 **self.found.about.vote.model_dump(),
             )
         )
@@ -351,7 +352,8 @@ class _Loading:
                 ballots[row.ballot] = Ballot(
                     event=self.event, code=row.ballot, channel=row.channel, place=row.place, cast_at=row.cast_at
                 )
-            self.session.add(Rating(ballot=ballots[row.ballot], statement=statements[row.statement], mark=row.rating))
+            marked = {"mark": row.rating, "dots": row.dots or None, "rank": row.rank}
+            self.session.add(Rating(ballot=ballots[row.ballot], statement=statements[row.statement], **marked))
 
     def follow_up(self) -> None:
         for row in self.found.recommendations:

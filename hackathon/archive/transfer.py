@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from hackathon.adapters.sheets import SheetError, SheetErrors, SheetRow, read_sheet
 from hackathon.archive.document import (
+    COLUMN,
     OTHER,
     CodingRow,
     CommentRow,
@@ -29,6 +30,7 @@ from hackathon.archive.document import (
     SurveyRow,
 )
 from hackathon.packs.document import Manifest
+from hackathon.votes.models import VoteMethod
 
 ABOUT = "event.toml"
 SURVEY = "outside-survey.csv"
@@ -81,7 +83,7 @@ def read_folder(folder: Path, about: EventFile, manifest: Manifest) -> EventFold
         likenesses=reader.rows("duplicates.csv", LikenessRow),
         comments=reader.rows("comments.csv", CommentRow),
         statements=reader.rows("statements.csv", StatementRow),
-        ratings=reader.rows("ratings.csv", RatingRow),
+        ratings=reader.rows("ratings.csv", RatingRow, COLUMN[about.vote.method]),
         recommendations=reader.rows("recommendations.csv", RecommendationRow),
         commitments=reader.rows("commitments.csv", CommitmentRow),
     )
@@ -100,9 +102,12 @@ class _Reader:
     errors: list[SheetError] = field(default_factory=list)
     places: dict[int, SheetRow] = field(default_factory=dict)
 
-    def rows(self, name: str, kind: type[Row]) -> tuple[Row, ...]:
-        """The rows of a file as values; a row that does not fit becomes an error for each of its columns."""
-        required = [column for column, info in kind.model_fields.items() if info.is_required()]
+    def rows(self, name: str, kind: type[Row], *also: str) -> tuple[Row, ...]:
+        """The rows of a file as values; a row that does not fit becomes an error for each of its columns.
+
+        A file of this event needs the columns in `also`, too.
+        """
+        required = [*(column for column, info in kind.model_fields.items() if info.is_required()), *also]
         made = []
         for row in self._sheet(name, columns=required):
             try:
@@ -199,8 +204,26 @@ def _check_against_each_other(reader: _Reader, found: EventFolder, manifest: Man
     reader.must_know(
         found.ratings, "statement", lambda row: [row.statement], {statement.statement for statement in found.statements}
     )
+    _check_ballots(reader, found)
     _check_cards(reader, found)
     _check_seats(reader, found)
+
+
+def _check_ballots(reader: _Reader, found: EventFolder) -> None:
+    """Every answer stands in the column of the event's method, and a ballot of dots or ranks holds what it may."""
+    vote = found.about.vote
+    column, ballots = COLUMN[vote.method], dict[str, list[RatingRow]]()
+    for row in found.ratings:
+        for other in row.filled:
+            if other != column:
+                reader.complain(row, other, f"event.toml says that people voted by {vote.method.value}: use {column}.")
+        ballots.setdefault(row.ballot, []).append(row)
+    if vote.method is VoteMethod.RATE:
+        return
+    for rows in ballots.values():
+        marks = {row.statement: getattr(row, column) for row in rows}
+        if any(marks.values()) and (problem := vote.way.problem_with(marks)) is not None:
+            reader.complain(rows[0], column, f"ballot {rows[0].ballot} could not have been cast. {problem}")
 
 
 def _check_cards(reader: _Reader, found: EventFolder) -> None:

@@ -26,7 +26,8 @@ from hackathon.insights.queries import insight_by_client_id, insights_of
 from hackathon.packs.transfer import pack_on_disk
 from hackathon.participants.models import Participant, Registration
 from hackathon.tables.queries import tables_of
-from hackathon.votes.models import Ballot, Rating
+from hackathon.votes.models import Ballot, Rating, VoteMethod, Way
+from hackathon.votes.queries import marks_on, way_of
 from tests.visitor import Visitor
 
 Change = Callable[[Path], None]
@@ -261,3 +262,98 @@ def test_the_demonstration_opens_with_the_sample_event_alive(app: Flask, session
     assert code == again[0] == 0
     assert [line.partition(": ")[0] for line in said.splitlines()] == ["Organiser", "Table 1", "Wall", "Event"]
     assert session.scalar(select(func.count(Event.id))) == 1
+
+
+def vote_by(folder: Path, method: str, *ballots: str, column: str = "") -> None:
+    """Let the event of a folder vote by another method, on three statements. A ballot is `code: answer answer -`."""
+    about = folder / "event.toml"
+    budget = "dots = 5\ndots_on_one = 3\n" if method == "dots" else ""
+    about.write_text(about.read_text().replace("[vote]\n", f'[vote]\nmethod = "{method}"\n{budget}'))
+    (folder / "statements.csv").write_text("statement,text\n1,First\n2,Second\n3,Third\n")
+    lines = [f"ballot,channel,place,cast_at,statement,{column or method.removesuffix('ing')}"]
+    for ballot in ballots:
+        code, _, answers = ballot.partition(": ")
+        lines += [f"{code},paper,room,,{n},{'' if a == '-' else a}" for n, a in enumerate(answers.split(), 1)]
+    (folder / "ratings.csv").write_text("\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("method", "ballots", "kept"),
+    [
+        ("dots", ["AAAAAA: 3 - 2", "BBBBBB: 0 1 -"], {"AAAAAA": {1: 3, 3: 2}, "BBBBBB": {2: 1}}),
+        ("ranking", ["AAAAAA: 2 1 3", "BBBBBB: - 1 -"], {"AAAAAA": {1: 2, 2: 1, 3: 3}, "BBBBBB": {2: 1}}),
+    ],
+)
+def test_dots_and_ranks_are_loaded_as_they_were_cast(
+    session: Session, folder: Path, method: str, ballots: list[str], kept: dict[str, dict[int, int]]
+) -> None:
+    vote_by(folder, method, *ballots)
+
+    event, _ = load_folder(folder)
+
+    assert way_of(session, event) == (Way(VoteMethod.DOTS, 5, 3) if method == "dots" else Way(VoteMethod.RANKING, 0))
+    loaded = session.scalars(select(Ballot).order_by(Ballot.code)).all()
+    assert {ballot.code: marks_on(session, ballot) for ballot in loaded} == kept
+
+
+@pytest.mark.parametrize(
+    ("method", "ballot", "column", "message"),
+    [
+        (
+            "dots",
+            "AAAAAA: 3 3 -",
+            "",
+            "ratings.csv, row 2, dots: ballot AAAAAA could not have been cast. You have 5 dots",
+        ),
+        ("dots", "AAAAAA: 4 - -", "", "ballot AAAAAA could not have been cast. Put at most 3 on one statement."),
+        ("dots", "AAAAAA: -1 1 1", "", "ratings.csv, row 2, dots: "),
+        ("dots", "AAAAAA: some - -", "", "ratings.csv, row 2, dots: "),
+        ("dots", "AAAAAA: agree - -", "rating", "ratings.csv, row 1, dots: this column is missing."),
+        (
+            "ranking",
+            "AAAAAA: 1 3 -",
+            "",
+            "ratings.csv, row 2, rank: ballot AAAAAA could not have been cast. No statement",
+        ),
+        ("ranking", "AAAAAA: 1 1 2", "", "More than one statement is number 1."),
+        ("ranking", "AAAAAA: 0 1 -", "", "ratings.csv, row 2, rank: "),
+    ],
+)
+def test_dots_and_ranks_that_nobody_could_have_cast_are_refused(
+    app: Flask, session: Session, folder: Path, method: str, ballot: str, column: str, message: str
+) -> None:
+    vote_by(folder, method, ballot, column=column)
+
+    code, said = run(app, "events", "load", str(folder))
+
+    assert code == 1
+    assert message in said
+    assert set(rows_of(session).values()) == {0}
+
+
+def test_an_answer_in_the_column_of_another_method_is_refused(app: Flask, folder: Path) -> None:
+    vote_by(folder, "dots", "AAAAAA: 1 1 1")
+    rows = (folder / "ratings.csv").read_text().splitlines()
+    (folder / "ratings.csv").write_text("\n".join([rows[0] + ",rank", *(f"{row},2" for row in rows[1:])]) + "\n")
+
+    _, said = run(app, "events", "load", str(folder))
+
+    assert "ratings.csv, row 2, rank: event.toml says that people voted by dots: use dots." in said
+
+
+@pytest.mark.parametrize(
+    ("vote", "says"),
+    [
+        ('method = "dots"', "say in dots how many each person had"),
+        ('method = "dots"\ndots = 3\ndots_on_one = 4', "nobody who has 3 dots can put 4 on one statement"),
+        ("dots = 3", "dots and dots_on_one are for the method dots"),
+        ('method = "hands"', "event.toml, vote.method: "),
+    ],
+)
+def test_a_way_of_voting_that_does_not_fit_is_refused(app: Flask, folder: Path, vote: str, says: str) -> None:
+    about = folder / "event.toml"
+    about.write_text(about.read_text().replace("[vote]\n", f"[vote]\n{vote}\n"))
+
+    code, said = run(app, "events", "load", str(folder))
+
+    assert (code, says in said) == (1, True), said

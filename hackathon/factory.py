@@ -99,6 +99,7 @@ from hackathon.seating.transfer import make_plan
 from hackathon.seeds import views as seeds
 from hackathon.signs import views as signs
 from hackathon.signs.transfer import make_run_sheet, make_signs
+from hackathon.series import views as series
 from hackathon.staff import commands as staff_commands
 from hackathon.staff import views as staff
 from hackathon.staff.queries import account_by_id
@@ -156,6 +157,7 @@ BLUEPRINTS = (
     results.bp,
     follow_up.bp,
     rehearsal.bp,
+    series.bp,
     figures.bp,
     lobby.bp,
     policy.bp,

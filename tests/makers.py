@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token, short_code
 from hackathon.core.db import Base
-from hackathon.events.models import Activity, Event, Membership, Place, Stage
+from hackathon.events.models import Activity, Event, Membership, Place, Series, Stage
 from hackathon.follow_up.models import Commitment, Recommendation
 from hackathon.insights.models import Identity, Insight, Source
 from hackathon.packs.models import FrozenPack
@@ -75,6 +75,18 @@ def make_event(session: Session, **columns: Any) -> Event:
             }
         ),
     )
+
+
+def make_series_of(session: Session, *events: Event, **columns: Any) -> Series:
+    """A series of these events, asking what the first of them asks."""
+    question = events[0].question
+    series = kept(
+        session, Series(**{"code": short_code(6), "title": "Five towns, one question", "question": question, **columns})
+    )
+    for event in events:
+        event.series, event.question = series, series.question
+    session.flush()
+    return series
 
 
 def make_account(session: Session, email: str = "", name: str = "") -> Account:

@@ -185,11 +185,7 @@ def ask_question(
     actor: str,
 ) -> Event:
     """Settle the one question, on how many people its words were tried, and what it takes in and leaves out."""
-    if (words := len(question.split())) > LONGEST_QUESTION:
-        raise Refusal(
-            f"The question has {words} words. Say it in {LONGEST_QUESTION} or fewer, so that people can carry it.",
-            "question",
-        )
+    refuse_long_question(question)
     if event.series is not None and question != event.series.question:
         raise Refusal(f"{event.series.title} asks one question in every place. Change it on the series’ page.", "question")
     event.question, event.tested_with = question, tested_with
@@ -197,6 +193,14 @@ def ask_question(
     session.flush()
     record(session, event, "question.asked", actor=actor)
     return event
+
+
+def refuse_long_question(question: str) -> None:
+    if (words := len(question.split())) > LONGEST_QUESTION:
+        raise Refusal(
+            f"The question has {words} words. Say it in {LONGEST_QUESTION} or fewer, so that people can carry it.",
+            "question",
+        )
 
 
 def move_to(session: Session, event: Event, *, stage: Stage, actor: str, seen: Stage | None = None) -> Event:

@@ -48,7 +48,10 @@ def all_events(session: Session) -> Sequence[Event]:
 def published_events(session: Session) -> Sequence[Event]:
     """The events that the front page lists, the newest first."""
     return session.scalars(
-        select(Event).where(Event.stage != Stage.DRAFT).order_by(Event.held_on.desc(), Event.id.desc())
+        select(Event)
+        .where(Event.stage != Stage.DRAFT)
+        .options(joinedload(Event.series))
+        .order_by(Event.held_on.desc(), Event.id.desc())
     ).all()
 
 
@@ -64,6 +67,14 @@ def series_by_code(session: Session, code: str) -> Series:
     """The series behind a code."""
     series = session.scalar(select(Series).where(Series.code == code.upper())) if may_be_code(code) else None
     if series is None:
+        raise NotFound
+    return series
+
+
+def published_series(session: Session, code: str) -> Series:
+    """The series behind a code, for everybody: without a published event it is not there."""
+    series = series_by_code(session, code)
+    if not published_in(session, series):
         raise NotFound
     return series
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,8 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 from hackathon.core.clock import local, now, short_date, spoken_time
 from hackathon.core.errors import NotFound
 from hackathon.counts.queries import insights_by_theme
-from hackathon.events.models import Event, Place, Stage
-from hackathon.events.queries import published_event
+from hackathon.events.models import Event, Place, Series, Stage
+from hackathon.events.queries import published_event, published_events, published_series
 from hackathon.follow_up.queries import recommendations_of
 from hackathon.insights.document import Card
 from hackathon.insights.models import Insight
@@ -34,13 +35,22 @@ MOST_WORDS = 40
 WORDS_OF_A_NOTE, FEWEST_WORDS = 9, 4
 
 
-def place_behind(session: Session, code: str) -> Table | Event:
-    """The table or the event with this code, as people type it: with spaces, hyphens, or as a whole address."""
+def place_behind(session: Session, code: str) -> Table | Event | Series:
+    """The table, the event or the series with this code, as people type it: with spaces, hyphens, or as a whole
+    address."""
     typed = "".join(filter(str.isalnum, code.rstrip("/ ").rpartition("/")[2])).upper()
-    try:
-        return table_by_code(session, typed)
-    except NotFound:
-        return published_event(session, typed)
+    for find in (table_by_code, published_event, published_series):
+        with suppress(NotFound):
+            return find(session, typed)
+    raise NotFound
+
+
+def open_events(session: Session) -> list[tuple[Series | None, list[Event]]]:
+    """What the front page lists, the newest first: events, and those of a series together, in the order of days."""
+    groups: dict[tuple[str, int], list[Event]] = {}
+    for event in published_events(session):
+        groups.setdefault(("series", event.series_id) if event.series_id else ("event", event.id), []).append(event)
+    return [(events[0].series, events[::-1]) for events in groups.values()]
 
 
 def next_step(session: Session, event: Event, participant: Participant | None) -> NextStep:

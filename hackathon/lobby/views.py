@@ -12,10 +12,10 @@ from hackathon.core.config import Settings
 from hackathon.core.db import reading
 from hackathon.core.errors import NotFound
 from hackathon.counts.queries import live_counts
-from hackathon.events.models import Event
-from hackathon.events.queries import event_by_code, published_event, published_events
+from hackathon.events.models import Event, Series
+from hackathon.events.queries import event_by_code, published_event
 from hackathon.framing.queries import promise_of
-from hackathon.lobby.queries import next_step, place_behind, rail_of, wall_of, ways_of
+from hackathon.lobby.queries import next_step, open_events, place_behind, rail_of, wall_of, ways_of
 from hackathon.participants.models import Participant
 from hackathon.participants.queries import participant_in
 from hackathon.tables.models import Table
@@ -53,6 +53,8 @@ def join() -> ResponseReturnValue:
         ), 404
     if isinstance(found, Table):
         return redirect(url_for("insights.table", table_code=found.code))
+    if isinstance(found, Series):
+        return redirect(url_for("series.series", series_code=found.code))
     return redirect(url_for(".home", code=found.code))
 
 
@@ -168,7 +170,7 @@ def _front_page(session: Session, code: str = "", wrong: str = "") -> str:
         "lobby/front.html",
         code=code,
         wrong=wrong,
-        events=published_events(session),
+        open_events=open_events(session),
         signed_in=signed_in_staff() is not None,
     )
 

@@ -11,8 +11,10 @@ from hackathon.packs.models import FrozenDocument, FrozenPack, Insert
 from hackathon.packs.queries import frozen_pack_of
 from hackathon.participants.models import QuestionType
 from hackathon.participants.operations import ask_at_registration
+from hackathon.participants.queries import questions_asked
 
 INSERTS = frozenset(name.removeprefix("insert.") for name in BLOCK_VARIABLES if name.startswith("insert."))
+HOW_TO_GET_THERE = "travel"
 LONGEST_INSERT = 6000
 
 
@@ -45,6 +47,40 @@ def freeze_pack(session: Session, event: Event, pack: PackOnDisk, *, actor: str)
             actor=actor,
         )
     record(session, event, "pack.frozen", actor=actor, subject_id=frozen.id, pack=facts.id, version=facts.version)
+    return frozen
+
+
+def copy_pack(session: Session, source: Event, event: Event, *, actor: str) -> FrozenPack | None:
+    """Give an event the pack of another as it stands there: with its themes' titles, with what the form asks by now,
+    and with the organisers' own words in it, but for how to get there."""
+    if (there := frozen_pack_of(session, source)) is None:
+        return None
+    frozen = FrozenPack(event=event, pack=there.pack, version=there.version, manifest=there.manifest)
+    session.add(frozen)
+    session.add_all(
+        FrozenDocument(pack=frozen, key=document.key, markdown=document.markdown)
+        for document in session.scalars(select(FrozenDocument).where(FrozenDocument.pack_id == there.id))
+    )
+    session.add_all(
+        Insert(event=event, slot=insert.slot, markdown=insert.markdown)
+        for insert in session.scalars(select(Insert).where(Insert.event_id == source.id, Insert.slot != HOW_TO_GET_THERE))
+    )
+    session.flush()
+    for question in questions_asked(session, source):
+        ask_at_registration(
+            session,
+            event,
+            key=question.key,
+            label=question.label,
+            type=question.type,
+            options=question.options,
+            purpose=question.purpose,
+            sensitive=question.sensitive,
+            seen_by=question.seen_by,
+            keep_days=question.keep_days,
+            actor=actor,
+        )
+    record(session, event, "pack.frozen", actor=actor, subject_id=frozen.id, pack=there.pack, version=there.version)
     return frozen
 
 

@@ -51,6 +51,7 @@ ROOMS = {
     "results",
     "follow_up",
     "rehearsal",
+    "series",
     "counts",
     "figures",
     "findings",

@@ -1,0 +1,1 @@
+"""Several events in several places under one question."""

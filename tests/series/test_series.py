@@ -1,0 +1,254 @@
+"""Several events under one question: making a series, changing what it asks, another place, and its page."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hackathon.core.clock import now
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Activity, Event, Series, Stage
+from hackathon.events.operations import ask_question
+from hackathon.events.queries import events_in
+from hackathon.framing.queries import promise_of
+from hackathon.packs.operations import write_insert
+from hackathon.packs.queries import inserts_of
+from hackathon.participants.models import RegistrationState, Way
+from hackathon.participants.operations import set_places
+from hackathon.participants.queries import places_of, questions_asked
+from hackathon.series.operations import (
+    add_to_series,
+    describe_series,
+    make_series,
+    plan_another_place,
+    take_out,
+)
+from hackathon.series.queries import place_lines
+from hackathon.staff.models import Role
+from hackathon.tables.models import Mark
+from hackathon.tables.operations import change_table, lay_tables
+from hackathon.tables.queries import tables_of
+from hackathon.themes.queries import themes_of
+from tests.makers import (
+    make_account,
+    make_event,
+    make_pack,
+    make_registration,
+    make_round,
+    make_series_of,
+    make_theme,
+)
+from tests.visitor import Visitor
+
+ACTOR = "Priya Nandakumar"
+QUESTION = "What would make a handover feel safe on both sides?"
+
+
+def test_an_event_that_joins_takes_the_question_and_both_logs_say_so(session: Session) -> None:
+    first, second = make_event(session, stage=Stage.BEFORE), make_event(session, stage=Stage.DRAFT)
+
+    series = make_series(session, title="Five towns", question=QUESTION, first=first, actor=ACTOR)
+    add_to_series(session, series, event=second, actor=ACTOR)
+
+    assert [event.question for event in (first, second)] == [QUESTION, QUESTION]
+    assert [event.id for event in events_in(session, series)] == [first.id, second.id]
+    joined = session.scalars(select(Activity.event_id).where(Activity.kind == "series.joined"))
+    assert set(joined) == {first.id, second.id}
+
+
+def test_the_question_changes_in_every_place_at_once_and_nowhere_else(session: Session) -> None:
+    series = make_series_of(session, make_event(session, stage=Stage.DRAFT), make_event(session, stage=Stage.BEFORE))
+    one, other = events_in(session, series)
+
+    describe_series(session, series, **said(series, question=QUESTION, tested_with=6), actor=ACTOR)
+
+    assert [(event.question, event.tested_with) for event in (one, other)] == [(QUESTION, 6), (QUESTION, 6)]
+    with pytest.raises(Refusal, match="Change it on the series’ page"):
+        ask_question(session, one, question="Another?", tested_with=0, scope_in=[], scope_out=[], actor=ACTOR)
+
+
+@pytest.mark.parametrize("stage", [Stage.WARM_UP, Stage.CONVERGE, Stage.AFTER])
+def test_a_question_that_people_have_begun_to_answer_keeps_its_words(session: Session, stage: Stage) -> None:
+    series = make_series_of(session, make_event(session, stage=Stage.BEFORE), make_event(session, stage=stage))
+
+    with pytest.raises(Refusal, match="have begun to answer"):
+        describe_series(session, series, **said(series, question=QUESTION), actor=ACTOR)
+
+    assert {event.question for event in events_in(session, series)} == {series.question} != {QUESTION}
+
+
+def test_a_question_keeps_its_words_while_statements_are_rated(session: Session) -> None:
+    event = make_event(session, stage=Stage.BEFORE)
+    series = make_series_of(session, event)
+    make_round(session, event)
+
+    with pytest.raises(Refusal, match="have begun to answer"):
+        describe_series(session, series, **said(series, question=QUESTION), actor=ACTOR)
+
+
+def test_drafts_are_taken_out_and_a_series_ends_with_its_last(session: Session) -> None:
+    draft, seen = make_event(session, stage=Stage.DRAFT), make_event(session, stage=Stage.BEFORE)
+    series, alone = (
+        make_series_of(session, draft, seen),
+        make_series_of(session, make_event(session, stage=Stage.DRAFT)),
+    )
+
+    take_out(session, series, event=draft, actor=ACTOR)
+    take_out(session, alone, event=events_in(session, alone)[0], actor=ACTOR)
+
+    assert draft.series_id is None
+    assert [event.id for event in events_in(session, series)] == [seen.id]
+    with pytest.raises(Refusal, match="stays in it"):
+        take_out(session, series, event=seen, actor=ACTOR)
+    assert session.scalars(select(Series.id)).all() == [series.id]
+
+
+def test_another_place_is_planned_like_the_one_that_stands(session: Session) -> None:
+    source, account = make_event(session, stage=Stage.BEFORE, scope_in=["names"]), make_account(session)
+    series = make_series_of(session, source)
+    make_pack(session, source)
+    write_insert(session, source, slot="travel", markdown="By train.", actor=ACTOR)
+    write_insert(session, source, slot="evidence", markdown="What we know.", actor=ACTOR)
+    theme = make_theme(session, source, key="language", position=1)
+    table = lay_tables(session, source, number=10, seats=8, themes=[theme], actor=ACTOR)[0]
+    change_table(session, table, seats=6, theme=theme, marks=[Mark.QUIET], actor=ACTOR)
+    set_places(session, source, chairs=80, oversell=10, cut_off=now(), way=Way.APPROVAL, claim_hours=48, actor=ACTOR)
+
+    another = plan_another_place(
+        session,
+        source,
+        title="Hack in Ashmoor",
+        held_on=source.held_on + timedelta(days=7),
+        venue="Ashmoor Library",
+        expected_people=40,
+        account=account,
+    )
+
+    assert (another.stage, another.question, another.series_id) == (Stage.DRAFT, series.question, series.id)
+    assert (another.starts, another.scope_in) == (source.starts, ["names"])
+    assert [theme.key for theme in themes_of(session, another)] == ["language"]
+    laid = tables_of(session, another)
+    assert [(table.seats, table.marks) for table in laid] == [(6, ["quiet"]), *[(8, [])] * 4]
+    asked = [[(q.key, q.type, q.keep_days) for q in questions_asked(session, event)] for event in (source, another)]
+    assert asked[0] == asked[1] != []
+    assert inserts_of(session, another)["evidence"] == "What we know."
+    assert "travel" not in inserts_of(session, another)
+    places, there = places_of(session, another), places_of(session, source)
+    assert places is not None
+    assert there is not None
+    assert (places.chairs, places.capacity, places.taken, places.way) == (40, 44, 0, Way.APPROVAL)
+    assert places.cut_off is not None
+    assert there.cut_off is not None
+    assert places.cut_off - there.cut_off == timedelta(days=7)
+    assert promise_of(session, another) is None
+
+
+def test_the_page_lists_every_published_place_in_order_with_one_button_each(session: Session, client: Visitor) -> None:
+    day = date(2026, 12, 1)
+    events = [
+        make_event(session, stage=stage, venue=venue, held_on=day + timedelta(days=number))
+        for number, (stage, venue) in enumerate(
+            [(Stage.AFTER, "Ashmoor"), (Stage.BEFORE, "Brackwater"), (Stage.BEFORE, "Carrow"), (Stage.DRAFT, "Dunmere")]
+        )
+    ]
+    series = make_series_of(session, *reversed(events))
+    set_places(session, events[1], chairs=1, cut_off=None, actor=ACTOR)
+    set_places(session, events[2], chairs=30, cut_off=None, way=Way.BALLOT, actor=ACTOR)
+    session.commit()
+
+    page = client.soup(f"/s/{series.code}")
+
+    assert [line.get_text(" ", strip=True) for line in page.select(".place__name")] == [
+        "Ashmoor",
+        "Brackwater",
+        "Carrow",
+    ]
+    assert [line.get_text() for line in page.select(".place__standing")] == [
+        "The day is over",
+        "1 place free",
+        "By ballot",
+    ]
+    assert len(page.select(".place .govuk-button")) == 3
+    assert "The same question elsewhere" in client.words(f"/e/{events[1].code}")
+    assert "Ashmoor" in client.words(f"/e/{events[1].code}/register")
+    front = client.soup("/")
+    assert len(front.select(f"a[href='/s/{series.code}']")) == 1
+    assert "Carrow" in front.get_text()
+
+
+def test_a_full_place_says_how_many_wait(session: Session) -> None:
+    event = make_event(session, stage=Stage.BEFORE)
+    series = make_series_of(session, event)
+    set_places(session, event, chairs=1, cut_off=None, actor=ACTOR)
+    for state in ("confirmed", "waiting", "waiting"):
+        make_registration(session, event, state=RegistrationState(state))
+    places_of(session, event).taken = 1  # type: ignore[union-attr]  # set four lines above
+    session.flush()
+
+    assert [(line.standing, line.verb) for line in place_lines(session, series)] == [
+        ("Full: 2 people wait", "Join the waiting list")
+    ]
+
+
+def test_a_series_of_drafts_is_not_there_for_anybody(session: Session, client: Visitor) -> None:
+    series = make_series_of(session, make_event(session, stage=Stage.DRAFT))
+    session.commit()
+
+    assert client.get(f"/s/{series.code}").status_code == 404
+    assert client.get("/s/ZZZZ").status_code == 404
+
+
+def test_organisers_make_a_series_and_plan_another_place_on_the_desk(
+    session: Session, staff_client: Callable[..., Visitor]
+) -> None:
+    event = make_event(session, stage=Stage.BEFORE)
+    organiser = staff_client(Role.ORGANISER, event)
+
+    made = organiser.post_form(
+        "/desk/series/new", {"title": "Five towns", "first": event.code, "question": event.question}
+    )
+    series = session.scalars(select(Series)).one()
+    assert made.location == f"/desk/s/{series.code}"
+    planned = organiser.post_form(
+        f"/desk/s/{series.code}/{event.code}/another",
+        {
+            "title": "Ashmoor",
+            "held_on": ["1", "12", str(now().year + 1)],
+            "venue": "Ashmoor Library",
+            "expected_people": "40",
+        },
+    )
+
+    session.rollback()
+    another = session.scalars(select(Event).where(Event.title == "Ashmoor")).one()
+    assert planned.location == f"/desk/{another.code}/plan"
+    assert "Ashmoor" in organiser.words(f"/desk/s/{series.code}")
+    assert "The question is changed there" in organiser.words(f"/desk/{another.code}/plan")
+
+
+def test_the_desk_of_a_series_shows_each_what_they_may_open_and_strangers_nothing(
+    session: Session, staff_client: Callable[..., Visitor]
+) -> None:
+    mine, theirs = make_event(session, title="Mine"), make_event(session, title="Theirs")
+    series = make_series_of(session, mine, theirs)
+    sponsor, scribe = staff_client(Role.SPONSOR, mine), staff_client(Role.SCRIBE, mine)
+    organiser = staff_client(Role.ORGANISER, mine)
+    address = f"/desk/s/{series.code}"
+
+    for reader in (sponsor, organiser):
+        words = reader.words(address)
+        assert "Mine" in words
+        assert "Theirs" not in words
+        assert "1 other place" in words
+    assert organiser.get(f"{address}/question").status_code == 200
+    assert organiser.get(f"{address}/{theirs.code}/another").status_code == 404
+    for reader, page in ((scribe, ""), (sponsor, "/question"), (sponsor, f"/{mine.code}/another")):
+        assert reader.get(address + page).status_code == 404
+
+
+def said(series: Series, **changes: Any) -> dict[str, Any]:
+    columns = ("title", "question", "tested_with", "contact_name", "contact_email")
+    return {**{name: getattr(series, name) for name in columns}, **changes}

@@ -27,6 +27,13 @@ from hackathon.care import views as care
 from hackathon.carry_in import views as carry_in
 from hackathon.carry_in.queries import answers_to_tell
 from hackathon.carry_in.transfer import make_slips
+from hackathon.closing import commands as closing_commands
+from hackathon.closing import views as closing
+from hackathon.closing.messages import is_to_be_told, send_notice
+from hackathon.closing.operations import close_event, forget_what_was_due
+from hackathon.closing.queries import events_to_close
+from hackathon.closing.transfer import PAPER as CERTIFICATE
+from hackathon.closing.transfer import make_certificate
 from hackathon.comments import views as comments
 from hackathon.comments.messages import send_reply
 from hackathon.comments.operations import delete_due_addresses
@@ -166,6 +173,7 @@ BLUEPRINTS = (
     print_kit.bp,
     write_ups.bp,
     mailings.bp,
+    closing.bp,
 )
 LETTERS_LOOKED_FOR_EVERY = 20.0
 NEEDS_LOOKED_AT_EVERY = 60.0
@@ -189,7 +197,7 @@ def run_jobs() -> None:
         at_most_every(CALENDAR_LOOKED_AT_EVERY, write_letters),
         at_most_every(NEEDS_LOOKED_AT_EVERY, warn_of_needs),
     ]
-    chores = [delete_answers, delete_addresses, delete_lists, seal_logs]
+    chores = [delete_answers, delete_addresses, delete_lists, tell_of_closing, close_events, seal_logs]
     run_jobs_forever(app, PAPERS, settings, chores=chores, watches=watches)
 
 
@@ -215,6 +223,24 @@ def delete_lists() -> None:
         delete_due_lists(session, at=now())
 
 
+def tell_of_closing() -> None:
+    """Write to the organisers a week before their event is closed."""
+    settings: Settings = current_app.extensions["settings"]
+    for code in [event.code for event in published_events(reading()) if is_to_be_told(reading(), event, at=now())]:
+        with transaction() as session:
+            send_notice(session, hold_event(session, code), address=settings.address)
+
+
+def close_events() -> None:
+    """Forget the people of events whose day has come, each event by itself, and what has left since of earlier ones."""
+    settings: Settings = current_app.extensions["settings"]
+    for code in [event.code for event in events_to_close(reading(), at=now())]:
+        with transaction() as session:
+            close_event(session, hold_event(session, code), at=now(), papers=settings.papers, actor=SYSTEM)
+    with transaction() as session:
+        forget_what_was_due(session, at=now())
+
+
 def seal_logs() -> None:
     """Put a seal on what has come into each event's log."""
     for code in [event.code for event in all_events(reading())]:
@@ -225,7 +251,7 @@ def seal_logs() -> None:
 def nudge_managers() -> None:
     """Write to those who answer while somebody waits."""
     settings: Settings = current_app.extensions["settings"]
-    for code in [event.code for event in published_events(reading())]:
+    for code in [event.code for event in published_events(reading()) if not event.is_closed]:
         with transaction() as session:
             send_nudge(session, event_by_code(session, code), at=now(), address=settings.address)
 
@@ -292,6 +318,7 @@ COMMANDS: tuple[click.Group, ...] = (
     staff_commands.mail,
     events_commands.events,
     events_commands.staff,
+    closing_commands.events,
     desk_commands.events,
     packs_commands.packs,
     archive_commands.events,
@@ -320,6 +347,7 @@ PAPERS: Mapping[str, Maker] = {
     MEALS: make_meal_list,
     MEAL_NAMES: make_meal_names,
     PHOTOS: make_photo_list,
+    CERTIFICATE: make_certificate,
 }
 """Who makes which kind of paper in the job process; a plan for the seats is one that is read by a page."""
 

@@ -22,6 +22,7 @@ from hackathon.admission.operations import close_list, draw_places, reserve_shar
 from hackathon.ballots.operations import give_out_ballots
 from hackathon.cards.operations import number_cards
 from hackathon.carry_in.operations import carry_in
+from hackathon.closing.operations import close_event
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.core.db import db, transaction
@@ -63,11 +64,12 @@ class Who(enum.Enum):
 
 
 class Where(enum.Enum):
-    """In which event: a full one, one on its day, one that is only begun; or in none."""
+    """In which event: a full one, one on its day, one that is only begun, one that is closed; or in none."""
 
     SAMPLE = "sample"
     ON_THE_DAY = "on-the-day"
     DRAFT = "draft"
+    CLOSED = "closed"
     NONE = "house"
 
 
@@ -127,6 +129,7 @@ EXCUSED = {
     "/e/<code:code>/tables.pdf": "a file",
     "/e/<code:code>/write-up.pdf": "a file",
     "/desk/<code:code>/invitations.<any(csv, xlsx):kind>": "a file",
+    "/e/<code:code>/closed.pdf": "a file",
 }
 """Addresses that are no pages, each with the reason."""
 
@@ -141,6 +144,7 @@ AFTER_AN_ACT = {
     "/desk/<code:code>/places/ballot/<any(close, draw):step>": "both seen below",
     "/desk/<code:code>/seats/proposal": "seen once a plan was asked for: tests/seating/test_views.py",
     "/e/<code:code>/erased/<reference>": "seen once somebody was erased: tests/privacy/test_privacy.py",
+    "/e/<code:code>/closed": "seen below, of an event that is closed",
     "/i/<token>": "seen below, as an invitation and as a no",
     "/i/<token>/no": "seen below",
     "/i/<token>/register": "seen below",
@@ -210,6 +214,10 @@ OTHER_VIEWS = (
     Stop("/p/<token>/give-up", Where.ON_THE_DAY),
     Stop("/p/<token>/coming", Where.ON_THE_DAY),
     Stop("/desk/<code:code>/letters/confirmation", Where.SAMPLE, Who.STAFF),
+    Stop("/e/<code:code>", Where.CLOSED),
+    Stop("/e/<code:code>/closed", Where.CLOSED, query="?check=1"),
+    Stop("/e/<code:code>/register", Where.CLOSED, status=410),
+    Stop("/t/<code:table_code>", Where.CLOSED),
     Stop("/i/<token>", Where.ON_THE_DAY),
     Stop("/i/<token>/no", Where.ON_THE_DAY),
     Stop("/i/<token>/register", Where.ON_THE_DAY),
@@ -331,6 +339,7 @@ def _filling(session: Session, sample_code: str, secret: str) -> dict[Where, dic
         },
         Where.ON_THE_DAY: {**_words_for(session, on_the_day), "personal token": newcomer, **invited},
         Where.DRAFT: _words_for(session, draft),
+        Where.CLOSED: _words_for(session, _closed(session, organiser)),
     }
 
 
@@ -361,6 +370,13 @@ def _planned(session: Session, organiser: Account, title: str, pack: str) -> Eve
         expected_people=24,
         account=organiser,
     )
+
+
+def _closed(session: Session, organiser: Account) -> Event:
+    event = _planned(session, organiser, "How we learn from what goes wrong", "open-space-unconference")
+    event.stage = Stage.AFTER
+    close_event(session, event, at=now(), papers=Path("none"), actor=organiser.name)
+    return event
 
 
 def _on_the_day(session: Session, organiser: Account) -> tuple[Event, str]:

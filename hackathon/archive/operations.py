@@ -75,6 +75,7 @@ def load_event(
         is_sample=is_sample,
         report_first_published=about.report.first_published,
         figures_frozen_at=about.report.figures_frozen_at,
+        closes_after=None,  # nobody whose event is loaded was told of a day
     )
     freeze_pack(session, event, pack, actor=LOADER)
     themes = {

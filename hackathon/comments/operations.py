@@ -43,6 +43,8 @@ def add_comment(
 ) -> Comment:
     """Answer an insight. Without an author the comment is nobody's. Sent again, it is the one that is there."""
     event = insight.event
+    if event.is_closed:
+        raise CaptureClosed("This event is closed, so it takes no more comments.")
     if not event.is_capturing:
         raise CaptureClosed("This event is not taking comments yet. Keep your words and come back when it opens.")
     text = checked_words(text, "comment" if author_role is AuthorRole.PARTICIPANT else "reply")

@@ -181,6 +181,17 @@ def _day(event: Event) -> Iterator[Task]:
         "events.report",
         Need.DONE if published else Need.LATER,
     )
+    on = event.closes_on
+    yield Task(
+        "Closing the event",
+        "Closed: its people are forgotten"
+        if event.is_closed
+        else f"On {short_date(on)}, when its people are forgotten"
+        if on
+        else "No day is set on which its people are forgotten",
+        "closing.plan",
+        Need.DONE if event.is_closed else Need.LATER,
+    )
 
 
 def _done_if(done: bool) -> Need:

@@ -48,6 +48,7 @@ STAGE_SAYS = {
     Stage.CONVERGE: "Find what belongs together, and rate the statements in secret when the room is asked to.",
     Stage.AFTER: "The day is over, and your thought still counts: it stands with those from outside the room.",
 }
+CLOSED_SAYS = "This event is closed. What everybody said stays, without names, and everything about its people is deleted."
 """The one place that says what people may do, for every page that tells them."""
 ROLE_WORDS = {
     Role.ORGANISER: "An organiser plans the event and answers for it.",
@@ -91,6 +92,10 @@ class Series(Base):
     contact_name: Mapped[str] = mapped_column(default="")
     contact_email: Mapped[str] = mapped_column(default="")
     made_at: Mapped[Created]
+
+
+CLOSED_AFTER = 84
+"""Days after which a new event is closed: twelve weeks, when people have been told what became of their words."""
 
 
 class Event(Base):
@@ -148,6 +153,11 @@ class Event(Base):
     def is_closed(self) -> bool:
         """Its people are forgotten: what they said, the figures and the decisions stay."""
         return self.closed_at is not None
+
+    @property
+    def says(self) -> str:
+        """What people may do in it now, in a sentence for them."""
+        return CLOSED_SAYS if self.is_closed else self.stage.says
 
     @property
     def closes_on(self) -> date | None:

@@ -15,7 +15,7 @@ from hackathon.core.clock import local, moment_at, now
 from hackathon.core.codes import long_token, short_code
 from hackathon.core.db import add_row, add_rows, put
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Act, Activity, Event, Membership, Series, Stage, StageTime
+from hackathon.events.models import CLOSED_AFTER, Act, Activity, Event, Membership, Series, Stage, StageTime
 from hackathon.events.queries import RESCHEDULED, event_by_code
 from hackathon.staff.models import Account, Role
 from hackathon.staff.operations import find_or_add_account
@@ -105,6 +105,7 @@ def create_event(
     venue: str = "",
     timezone: str = "Europe/London",
     slug: str | None = None,
+    closes_after: int | None = CLOSED_AFTER,
     **rest: Any,
 ) -> Event:
     """Begin an event, as a draft that only its staff can see. `rest` are further columns of Event."""
@@ -123,6 +124,7 @@ def create_event(
         timezone=timezone,
         venue=venue,
         expected_people=expected_people,
+        closes_after=closes_after,
         **rest,
     )
     session.add(event)
@@ -215,6 +217,8 @@ def move_to(session: Session, event: Event, *, stage: Stage, actor: str, seen: S
     session.refresh(event)
     if event.stage is Stage.DRAFT:
         raise NotThatStage("Publish the event first.", "stage")
+    if event.is_closed:
+        raise NotThatStage("This event is closed, and its people are forgotten. It stays where it is.", "stage")
     if event.stage is stage:
         return event
     if seen not in (None, event.stage):
@@ -246,6 +250,8 @@ def freeze_figures(session: Session, event: Event, *, at: datetime | None = None
 
 def reopen_figures(session: Session, event: Event, *, actor: str) -> Event:
     """Let the figures move again with what comes in."""
+    if event.is_closed:
+        raise Refusal("This event is closed: its figures can no longer be counted, so they stay as they are.")
     event.figures_frozen_at = None
     session.flush()
     record(session, event, "figures.reopened", actor=actor)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.mail import Letter, post_letter
 from hackathon.comments.messages import without_links
 from hackathon.core.clock import moment_at
-from hackathon.follow_up.models import Commitment
+from hackathon.follow_up.models import REMINDER, Commitment
 
 AT = time(8, 0)
 MOST_WORDS_OF_THEIRS = 18
@@ -29,7 +29,7 @@ def send_reminder(session: Session, commitment: Commitment, *, email: str, link:
     }
     return post_letter(
         session,
-        kind="follow_up.reminder",
+        kind=REMINDER,
         to_address=email,
         reply_to=event.contact_email,
         subject="How did it go?",

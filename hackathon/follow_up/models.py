@@ -13,6 +13,9 @@ from hackathon.events.models import Event
 from hackathon.insights.models import Insight
 from hackathon.participants.models import Participant
 
+REMINDER = "follow_up.reminder"
+"""How the outbox calls the letter that asks how a commitment went."""
+
 
 class Decision(enum.Enum):
     """What the sponsor said to a recommendation."""

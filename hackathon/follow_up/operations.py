@@ -156,6 +156,8 @@ def commit_to(
     """
     if not event.is_published:
         raise Refusal("This event is not open yet.")
+    if event.is_closed:
+        raise Refusal("This event is closed, so it takes no more commitments.", "text")
     if remind_to and remind_on is None:
         raise Refusal("Choose the day on which we shall write to you, or leave the address out.", "remind_on")
     take_turns(session, event)

@@ -104,6 +104,8 @@ def take_in(
     Whoever wants to be anonymous leaves nothing: author, name and device are dropped here, whatever was handed in.
     Words from a table stand under its theme, unless another is given.
     """
+    if event.is_closed:
+        raise CaptureClosed("This event is closed, so it takes no more thoughts. Keep your words.")
     if not event.is_capturing:
         raise CaptureClosed("This event is not taking thoughts yet. Keep your words and come back when it opens.")
     if identity is Identity.ANONYMOUS:

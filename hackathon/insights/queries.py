@@ -261,7 +261,7 @@ def card_of(insight: Insight, *, names_of_hidden: bool = False) -> Card:
 def _said_by(insight: Insight, names_of_hidden: bool) -> str:
     match insight.identity:
         case Identity.NAMED:
-            return insight.said_by
+            return insight.said_by or "Name deleted"
         case Identity.HIDDEN:
             name = insight.author.name if insight.author else insight.author_name
             return f"{name} (name hidden)" if names_of_hidden and name else "Name hidden"

@@ -75,7 +75,7 @@ def ways_of(session: Session, event: Event) -> Ways:
         write_up=event.stage is Stage.AFTER or event.report_first_published is not None,
         results=voting is not None and voting.is_closed,
         outcomes=bool(recommendations_of(session, event)),
-        commit=event.is_on or event.stage is Stage.AFTER,
+        commit=event.is_on or (event.stage is Stage.AFTER and not event.is_closed),
     )
 
 

@@ -20,7 +20,7 @@ class Certificate(Base):
     """What was erased: how many rows of which kind, and nothing that says who it was.
 
     Whoever asked to be erased is given the `reference`, and with it can show that they were. Where a whole event was
-    closed, `closed_by` says by whom, `stays` how much of what is left, and `digest` seals all of it: the log has it too.
+    closed, `closed_by` says by whom, `stays` how much of what is left, and `digest`, which the log has too, seals that.
     """
 
     __tablename__ = "certificate"

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.full_text import forget_deleted_words
 from hackathon.adapters.mail import Letter, address_key
-from hackathon.bookings.operations import give_up_place
 from hackathon.events.models import Event
-from hackathon.events.operations import record, take_turns
+from hackathon.events.operations import record, take_turns, take_turns_in_series
 from hackathon.insights.models import Comment, HearBack, HideReason, Identity, Insight, SurveyResponse
 from hackathon.invitations.operations import forget_invitations
 from hackathon.participants.models import Participant, Registration
-from hackathon.participants.operations import hold_still
+from hackathon.participants.operations import give_up_place, hold_still
 from hackathon.participants.queries import companions_of, registration_of
 from hackathon.privacy.models import Certificate, Seal
 from hackathon.privacy.queries import comments_by, commitments_by, digest_of, last_seal, lines_after, thoughts_of
@@ -40,9 +39,10 @@ def erase_person(session: Session, participant: Participant, *, keep_words: bool
     Their words stay without a name if they say so, or go. Whoever came along with them goes too. What is on printed
     paper nobody can call back; papers that the machine keeps are made anew by whoever asks next.
     """
+    take_turns_in_series(session, participant.event)
     hold_still(session, participant)
     event, registration = participant.event, registration_of(session, participant)
-    _overwrite_what_is_deleted(session)
+    overwrite_what_is_deleted(session)
     erased = _let_words_go(session, participant, keep_words=keep_words, at=at)
     erased |= _forget_address(session, event, participant)
     erased["invitations"] = forget_invitations(session, participant)
@@ -115,7 +115,7 @@ def _forget_address(session: Session, event: Event, participant: Participant) ->
     return {"letters": len(letters), "addresses": len(wishes)}
 
 
-def _overwrite_what_is_deleted(session: Session) -> None:
+def overwrite_what_is_deleted(session: Session) -> None:
     """SQLite leaves deleted rows readable in its file until it needs the room, unless it is told to write over them."""
     if session.get_bind().dialect.name == "sqlite":
         session.connection().exec_driver_sql("PRAGMA secure_delete = ON")

@@ -60,13 +60,18 @@ def retention_of(session: Session, event: Event) -> Sequence[Retention]:
 
 def certificates_of(session: Session, event: Event) -> Sequence[Certificate]:
     """Who asked to be erased, by reference; the newest first."""
-    found = select(Certificate).where(Certificate.event_id == event.id)
+    found = select(Certificate).where(Certificate.event_id == event.id, Certificate.closed_by.is_(None))
     return session.scalars(found.order_by(Certificate.id.desc())).all()
 
 
 def certificate_by_reference(session: Session, event: Event, reference: str) -> Certificate | None:
+    """The proof with this reference that somebody was erased."""
     return session.scalar(
-        select(Certificate).where(Certificate.event_id == event.id, Certificate.reference == reference.strip().upper())
+        select(Certificate).where(
+            Certificate.event_id == event.id,
+            Certificate.reference == reference.strip().upper(),
+            Certificate.closed_by.is_(None),
+        )
     )
 
 

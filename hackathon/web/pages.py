@@ -85,6 +85,8 @@ DESK_PAGES = {
     "paper": ("Paper", "print_kit.paper"),
 }
 """The pages of the desk in the order of an event's life, each with the view that shows it."""
+GO_WITH_PEOPLE = ("invitations", "people", "arrivals", "letters", "seats")
+"""Those of them behind which nothing is left once an event is closed."""
 
 
 class Code(BaseConverter):
@@ -215,7 +217,7 @@ def desk_nav(event: Any, current: str) -> list[tuple[str, str, bool]]:
     return [
         (words, url_for(endpoint, code=event.code), name == current)
         for name, (words, endpoint) in DESK_PAGES.items()
-        if _opens(endpoint, event)
+        if _opens(endpoint, event) and not (event.is_closed and name in GO_WITH_PEOPLE)
     ]
 
 

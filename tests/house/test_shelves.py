@@ -67,6 +67,7 @@ ROOMS = {
     "dates",
     "mailings",
     "archive",
+    "closing",
 }
 SHELVES = {
     "__init__",

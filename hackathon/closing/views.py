@@ -1,0 +1,144 @@
+"""The day on which an event is closed, closing it, and what is read afterwards."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from hackathon.closing.document import Reckoning, lines_of
+from hackathon.closing.forms import CloseForm, ClosingDayForm
+from hackathon.closing.operations import close_by_hand, set_closing_day
+from hackathon.closing.queries import closing_certificate, count_what_goes, count_what_stays, prove
+from hackathon.closing.transfer import PAPER
+from hackathon.core.clock import now
+from hackathon.core.db import reading, transaction
+from hackathon.core.errors import NotFound, Refusal
+from hackathon.events.models import Event
+from hackathon.events.operations import hold_event
+from hackathon.events.queries import event_by_code, published_event
+from hackathon.web import acts
+from hackathon.web.access import Door, my_name, open_to
+from hackathon.web.pages import desk_nav
+from hackathon.web.papers import answer_with_paper
+
+bp = Blueprint("closing", __name__)
+
+ABOUT_PEOPLE = frozenset(
+    {
+        *("participants", "bookings", "invitations", "admission", "badges", "arrivals", "needs", "wishes", "seating"),
+        *("mailings", "equality.form", "tables.me", "tables.seat", "tables.sit", "tables.stand_up", "themes.choose"),
+        *("privacy.copy", "privacy.copy_file", "privacy.erase", "comments.tell_me", "follow_up.commit"),
+        *("moderation.show", "moderation.show_comment", "care.put_back", "care.put_comment_back"),
+        *("print_kit.seats", "print_kit.seats_by_name", "insights.outside"),
+    }
+)
+"""Rooms and views that are about people: once these are forgotten, there is nothing behind their addresses."""
+STILL_OPEN = frozenset({"bookings.forget", "admission.draw"})
+"""What a phone forgets, and the published ballot, which holds numbers and no names."""
+
+
+@bp.before_app_request
+def say_that_it_is_closed() -> ResponseReturnValue | None:
+    """Tell whoever opens an address about people of a closed event that they are forgotten, and where it is proved."""
+    code = (request.view_args or {}).get("code")
+    if code is None or request.endpoint in STILL_OPEN or ABOUT_PEOPLE.isdisjoint((request.blueprint, request.endpoint)):
+        return None
+    try:
+        event = event_by_code(reading(), code)
+    except NotFound:
+        return None
+    if not event.is_closed:
+        return None
+    return acts.refuse_in_words(410) if acts.comes_from_outbox() else _gone(event)
+
+
+def _gone(event: Event) -> ResponseReturnValue:
+    return render_template("closing/gone.html", event=event), 410
+
+
+@bp.get("/e/<code:code>/closed")
+@open_to(Door.ANYONE)
+def certificate(code: str) -> ResponseReturnValue:
+    """The deletion certificate, for everybody: what went, what stays and why. It names nobody but who closed it."""
+    session = reading()
+    event = published_event(session, code)
+    found = closing_certificate(session, event)
+    return render_template(
+        "closing/certificate.html",
+        event=event,
+        certificate=found,
+        reckoning=lines_of(found.erased, found.stays),
+        proof=prove(session, event, at=now()) if "check" in request.args else None,
+    )
+
+
+@bp.get("/e/<code:code>/closed.pdf")
+@open_to(Door.ANYONE)
+def certificate_sheet(code: str) -> ResponseReturnValue:
+    event = published_event(reading(), code)
+    found = closing_certificate(reading(), event)
+    return answer_with_paper(PAPER, found.reference, event.id, f"deletion-certificate-{event.slug}.pdf")
+
+
+@bp.get("/desk/<code:code>/plan/closing")
+@open_to(Door.ORGANISER)
+def plan(code: str) -> ResponseReturnValue:
+    """What goes, what stays, and when."""
+    session = reading()
+    event = event_by_code(session, code)
+    if event.is_closed:
+        return redirect(url_for(".certificate", code=code))
+    return render_template(
+        "closing/plan.html", event=event, desk_nav=desk_nav(event, "plan"), reckoning=_reckoning(session, event)
+    )
+
+
+@bp.route("/desk/<code:code>/plan/closing/day", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def day(code: str) -> ResponseReturnValue:
+    event = event_by_code(reading(), code)
+    form = ClosingDayForm.from_request(on=event.closes_on)
+    if form.submitted():
+        try:
+            with transaction() as session:
+                set_closing_day(session, hold_event(session, code), at=now(), actor=my_name(), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("Kept. People read this day where they read what is kept about them.", "good")
+            return redirect(url_for(".plan", code=code))
+    return render_template("closing/day.html", event=event, desk_nav=desk_nav(event, "plan"), form=form)
+
+
+@bp.route("/desk/<code:code>/plan/closing/now", methods=["GET", "POST"])
+@open_to(Door.ORGANISER)
+def close(code: str) -> ResponseReturnValue:
+    """Close the event at once, with the numbers of what goes before one's eyes."""
+    event = event_by_code(reading(), code)
+    form = CloseForm.from_request()
+    if form.submitted():
+        try:
+            with transaction() as session:
+                close_by_hand(
+                    session,
+                    hold_event(session, code),
+                    at=now(),
+                    papers=current_app.extensions["settings"].papers,
+                    actor=my_name(),
+                    **form.values,
+                )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(url_for(".certificate", code=code))
+    return render_template(
+        "closing/close.html",
+        event=event,
+        desk_nav=desk_nav(event, "plan"),
+        form=form,
+        reckoning=_reckoning(reading(), event),
+    )
+
+
+def _reckoning(session: Session, event: Event) -> Reckoning:
+    at = now()
+    return lines_of(count_what_goes(session, event, at=at), count_what_stays(session, event, at=at))

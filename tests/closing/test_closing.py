@@ -1,0 +1,355 @@
+"""Closing an event: its people are absent everywhere, what was published stays as it was, and the proof holds."""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import page as page_validation
+import pytest
+from flask import Flask
+from markupsafe import escape
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.mail import Letter
+from hackathon.archive.commands import SAMPLE, load_folder
+from hackathon.closing.document import ABOUT_PEOPLE, GOES, STAYS
+from hackathon.closing.messages import is_to_be_told, send_notice
+from hackathon.closing.operations import close_by_hand, close_event, forget_what_was_due, set_closing_day
+from hackathon.closing.queries import NOT_KEPT, count_what_goes, events_to_close, prove
+from hackathon.closing.transfer import make_certificate
+from hackathon.closing.views import ABOUT_PEOPLE as SHUT
+from hackathon.closing.views import STILL_OPEN
+from hackathon.core.clock import now
+from hackathon.core.db import db, transaction
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event, Place, Stage
+from hackathon.events.operations import create_event
+from hackathon.figures.queries import figures_of
+from hackathon.follow_up.messages import send_reminder
+from hackathon.follow_up.models import Commitment
+from hackathon.insights.models import HearBack, HideReason, Identity, Insight
+from hackathon.participants.messages import send_place
+from hackathon.participants.models import Participant, RegistrationState
+from hackathon.participants.operations import register, set_places
+from hackathon.participants.queries import earlier_days
+from hackathon.privacy.models import Certificate
+from hackathon.privacy.operations import seal_log
+from tests.figures.test_figures import EXPECTED
+from tests.makers import (
+    make_account,
+    make_commitment,
+    make_event,
+    make_insight,
+    make_member,
+    make_pack,
+    make_registration,
+    make_table,
+)
+from tests.privacy.test_privacy import everything_in
+from tests.visitor import Visitor, words_of
+
+NAME, ADDRESS = "Zebedee Quillfeather", "zebedee.quillfeather@example.org"
+PAPERS = Path("papers-of-a-test")
+
+
+def close(session: Session, event: Event, at: datetime | None = None) -> Certificate:
+    return close_event(session, event, at=at or now(), papers=PAPERS, actor="Priya Nair")
+
+
+@pytest.fixture
+def event(session: Session) -> Event:
+    event = make_event(session, stage=Stage.BEFORE)
+    make_pack(session, event)
+    session.commit()
+    return event
+
+
+@pytest.fixture
+def person(session: Session, event: Event) -> Participant:
+    """Somebody who has left something everywhere; the event is over."""
+    registration = register(
+        session,
+        event,
+        name=NAME,
+        email=ADDRESS,
+        organisation="Quillfeather Ltd",
+        job_role="Umbrella maker",
+        attending=Place.ROOM,
+        answers={},
+        companion="Dougal Quillfeather",
+    ).registration
+    person = registration.participant
+    send_place(session, registration, address="https://hack.example.org")
+    thought = make_insight(
+        session, event, text="Umbrellas for all", author=person, author_name=NAME, identity=Identity.NAMED
+    )
+    make_insight(session, event, text="Quillfeather is a fool", hidden_at=now(), hidden_reason=HideReason.UNKIND)
+    session.add(HearBack(insight=thought, email=ADDRESS))
+    make_commitment(session, event, text="I, Zebedee, bring umbrellas", participant=person)
+    event.stage = Stage.AFTER
+    session.commit()
+    return person
+
+
+def test_whoever_took_part_in_a_closed_event_is_absent_everywhere(
+    client: Visitor, session: Session, event: Event, person: Participant, staff_client: Callable[..., Visitor]
+) -> None:
+    client.get(f"/p/{person.token}")
+    token, desk = person.token, staff_client(event=event)
+    assert "Quillfeather" in everything_in(session)
+
+    answer = desk.post_form(
+        f"/desk/{event.code}/plan/closing/now", {"typed": event.code.lower()}, follow_redirects=True
+    )
+
+    assert "Its people are forgotten" in words_of(answer)
+    session.expire_all()
+    left = everything_in(session)
+    for word in ("Quillfeather", "quillfeather", "Zebedee", "Umbrella maker", token):
+        assert word not in left
+    assert "Umbrellas for all" in client.get(f"/e/{event.code}/insights").text
+    gone = client.get(f"/e/{event.code}/me")
+    assert (gone.status_code, "This event is closed" in words_of(gone)) == (410, True)
+    assert client.get(f"/p/{token}").status_code == 404
+
+
+def test_on_sqlite_the_file_itself_says_nothing_any_more(
+    app: Flask, session: Session, tmp_path: Path, event: Event, person: Participant
+) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        return  # PostgreSQL's files are the operator's, as its backups are
+    with transaction() as writing:
+        close(writing, writing.get_one(Event, event.id))
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    kept = (tmp_path / "hackathon.sqlite3").read_bytes()
+
+    assert (b"zebedee.quillfeather" in kept, b"Quillfeather is a fool" in kept) == (False, False)
+    assert b"Umbrellas for all" in kept
+
+
+def test_the_sample_event_says_the_same_figures_and_words_after_closing(client: Visitor, session: Session) -> None:
+    event, _ = load_folder(SAMPLE)
+    pages = ("results", "outcomes", "wall", "insights.csv", "write-up")
+    before = {page: client.get(f"/e/{event.code}/{page}").text for page in pages}
+    names = session.scalars(select(Participant.name).where(Participant.name != "").distinct()).all()
+    session.rollback()
+
+    close(session, event)
+    session.commit()
+
+    assert json.loads(json.dumps(figures_of(session, event).as_json())) == EXPECTED
+    assert client.get(f"/e/{event.code}/figures.json").get_json() == EXPECTED
+    after = {page: client.get(f"/e/{event.code}/{page}").text for page in pages}
+    assert [without(names, page) for page in after.values()] == [without(names, page) for page in before.values()]
+    assert not any(
+        f"<span>{name}</span>" in after["write-up"] or f",{name}," in after["insights.csv"] for name in names
+    )
+    assert count_what_goes(session, event, at=now()) == dict.fromkeys(GOES, 0)
+
+
+def without(names: Iterable[str], page: str) -> str:
+    """A page as it reads when nobody is named beside their words."""
+    for name in names:
+        said = f"(<span>{escape(name)}</span>|<p class=.quiet.>{escape(name)}</p>|(?<=,){re.escape(name)}(?=,))"
+        page = re.sub(said, "", page)
+    return page
+
+
+def test_after_closing_every_address_about_people_says_so_and_each_that_is_listed_is_there(
+    app: Flask, session: Session, event: Event, person: Participant, staff_client: Callable[..., Visitor]
+) -> None:
+    desk = staff_client(event=event)
+    close(session, event)
+    session.commit()
+    views = {rule.endpoint for rule in app.url_map.iter_rules()}
+    rooms = {view.partition(".")[0] for view in views}
+
+    assert views | rooms >= SHUT | STILL_OPEN
+    shut = [
+        rule.rule.replace("<code:code>", event.code)
+        for rule in app.url_map.iter_rules()
+        if {rule.endpoint, rule.endpoint.partition(".")[0]} & SHUT
+        and rule.endpoint not in STILL_OPEN
+        and rule.arguments == {"code"}
+        and "GET" in (rule.methods or ())
+    ]
+    assert len(shut) > 30
+    assert {url: status for url in shut if (status := desk.get(url).status_code) != 410} == {}
+    assert "Invitations" not in desk.words(f"/desk/{event.code}/plan")
+
+
+def test_nothing_about_people_can_come_in_afterwards(client: Visitor, session: Session, event: Event) -> None:
+    table = make_table(session, event)
+    event.stage = Stage.AFTER
+    session.commit()
+    token = client.token_on(f"/t/{table.code}")
+    close(session, event)
+    session.commit()
+
+    page = client.get(f"/t/{table.code}")
+    late = {"csrf_token": token, "client_id": "a" * 32, "text": "Late words", "identity": "anonymous"}
+    sent = client.post(f"/t/{table.code}/insights", data=late)
+
+    assert "This event is closed" in words_of(page)
+    assert "<textarea" not in page.text
+    assert "it takes no more thoughts" in words_of(sent)
+    assert session.scalar(select(func.count(Insight.id))) == 0
+
+
+def test_it_is_closed_by_hand_only_when_it_is_over_and_its_code_is_typed(session: Session, event: Event) -> None:
+    def refused(typed: str) -> str:
+        with pytest.raises(Refusal) as no:
+            close_by_hand(session, event, typed=typed, at=now(), papers=PAPERS, actor="Priya Nair")
+        return no.value.message
+
+    assert refused("yes") == f"Type {event.code} to close this event."
+    assert refused(event.code).startswith("The event is not over.")
+    event.stage = Stage.AFTER
+    close_by_hand(session, event, typed=f" {event.code.lower()} ", at=now(), papers=PAPERS, actor="Priya Nair")
+    assert event.is_closed
+    assert refused(event.code) == "This event is closed already."
+
+
+def test_closing_that_fails_half_way_changes_nothing(
+    session: Session, event: Event, person: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the machine stops")
+
+    monkeypatch.setattr("hackathon.closing.operations._certify", fail)
+    before = everything_in(session)
+
+    with pytest.raises(RuntimeError, match="the machine stops"):
+        close(session, event)
+    session.rollback()
+
+    assert everything_in(session) == before
+
+
+def test_it_closes_by_itself_when_its_last_day_is_over_where_it_is_held(session: Session, event: Event) -> None:
+    event.closes_after = 84
+    last_day = event.held_on + timedelta(days=84)
+    midnight = datetime(last_day.year, last_day.month, last_day.day, 23, 0, tzinfo=UTC)
+    session.flush()
+
+    assert events_to_close(session, at=midnight - timedelta(minutes=1)) == []
+    assert events_to_close(session, at=midnight) == [event]
+    close_event(session, event, at=midnight, papers=PAPERS, actor="the system")
+    assert (event.stage, event.figures_frozen_at, events_to_close(session, at=midnight)) == (Stage.AFTER, midnight, [])
+
+
+def test_a_new_event_is_closed_after_twelve_weeks_and_people_are_promised_no_later_day(session: Session) -> None:
+    today = now().date()
+    event = create_event(
+        session,
+        title="T",
+        question="Why?",
+        held_on=today,
+        starts=make_event(session).starts,
+        ends=make_event(session).ends,
+        expected_people=10,
+        actor="a test",
+    )
+    assert event.closes_on == today + timedelta(weeks=12)
+
+    set_closing_day(session, event, on=today + timedelta(weeks=20), at=now(), actor="a test")
+    event.stage = Stage.BEFORE
+    set_closing_day(session, event, on=today + timedelta(weeks=6), at=now(), actor="a test")
+    for days, words in ((50, "It can be earlier, and not later"), (0, "Choose a day after the event"), (400, "a year")):
+        with pytest.raises(Refusal, match=words):
+            set_closing_day(session, event, on=today + timedelta(days=days), at=now(), actor="a test")
+    assert event.closes_after == 42
+
+
+def test_organisers_are_told_once_a_week_before(session: Session, event: Event) -> None:
+    make_member(session, event, make_account(session, "priya@example.org"))
+    event.closes_after = 84
+    week_before = datetime.combine(event.held_on + timedelta(days=77), event.starts, tzinfo=UTC)
+
+    assert not is_to_be_told(session, event, at=week_before - timedelta(days=1))
+    assert is_to_be_told(session, event, at=week_before)
+    send_notice(session, event, address="https://hack.example.org")
+
+    (letter,) = session.scalars(select(Letter))
+    assert (letter.to_address, "9 June 2026" in letter.subject) == ("priya@example.org", True)
+    assert len(letter.text.split()) <= 90
+    assert not is_to_be_told(session, event, at=week_before)
+
+
+def test_a_reminder_that_is_still_to_go_keeps_its_address_until_it_has_gone(session: Session, event: Event) -> None:
+    event.stage = Stage.AFTER
+    in_a_month = now() + timedelta(days=30)
+    commitment = make_commitment(session, event, text="I bring umbrellas", remind_on=in_a_month.date())
+    letter = send_reminder(session, commitment, email=ADDRESS, link="https://hack.example.org/c")
+    assert letter is not None
+
+    certificate = close(session, event)
+
+    assert ADDRESS in everything_in(session)
+    assert (certificate.stays["reminders"], session.get_one(Commitment, commitment.id).text) == (1, "I bring umbrellas")
+    assert certificate.stays["reminders_until"] == in_a_month.date().toordinal()
+    letter = session.get_one(Letter, letter.id)
+    letter.sent_at = in_a_month
+    session.flush()
+    forget_what_was_due(session, at=in_a_month + timedelta(days=1))
+    assert session.scalar(select(func.count(Letter.id))) == 0
+    assert session.get_one(Commitment, commitment.id).text == NOT_KEPT
+
+
+def test_the_proof_sees_a_certificate_that_was_changed_and_people_who_are_there_again(
+    session: Session, event: Event, person: Participant
+) -> None:
+    certificate = close(session, event)
+    assert prove(session, event, at=now()).holds
+    later = now() + timedelta(hours=1)
+    assert not prove(session, event, at=now()).is_sealed
+    seal_log(session, event, at=later)
+    proof = prove(session, event, at=later)
+    assert (proof.holds, proof.is_sealed) == (True, True)
+
+    make_registration(session, event)
+    assert (prove(session, event, at=later).left, prove(session, event, at=later).holds) == (2, False)
+    session.execute(update(Certificate).values(erased={**certificate.erased, "people": 1}))
+    session.expire_all()
+    assert prove(session, event, at=later).as_made is False
+
+
+def test_forecasts_still_learn_from_an_event_that_is_closed(session: Session, event: Event) -> None:
+    earlier = make_event(session, stage=Stage.AFTER, held_on=date(2025, 3, 17))
+    set_places(session, earlier, chairs=10, cut_off=None, actor="a test")
+    make_registration(session, earlier, checked_in_at=now())
+    make_registration(session, earlier)
+    make_registration(session, earlier, state=RegistrationState.CANCELLED)
+    before = earlier_days(session, event)
+
+    close(session, earlier)
+
+    assert (before, earlier_days(session, event)) == ([(2, 1)], [(2, 1)])
+
+
+def test_every_kind_of_row_that_is_counted_has_words(session: Session, event: Event, person: Participant) -> None:
+    certificate = close(session, event)
+
+    assert set(certificate.erased) == set(GOES)
+    assert set(certificate.stays) - {"reminders_until"} == set(STAYS) - {"figures"}
+    assert set(ABOUT_PEOPLE) <= set(GOES)
+    assert (certificate.erased["people"], certificate.erased["names"], certificate.erased["unpublished"]) == (2, 1, 1)
+
+
+def test_the_certificate_is_a_page_and_a_tagged_pdf(client: Visitor, session: Session, event: Event) -> None:
+    event.stage = Stage.AFTER
+    certificate = close(session, event)
+    session.commit()
+
+    page = client.words(f"/e/{event.code}/closed?check=1")
+    report = page_validation.validate_pdf_bytes(make_certificate(session, event.id), profile="ua1")
+
+    assert report.is_compliant
+    assert "This certificate is as it was made" in page
+    assert all(words in page for words in (certificate.reference, certificate.digest, "Priya Nair", *GOES.values()))
+    assert client.get(f"/e/{event.code}/erased/{certificate.reference}").status_code == 404

@@ -17,7 +17,7 @@ from hackathon.admission.queries import (
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
-from hackathon.events.operations import SYSTEM, record, take_turns
+from hackathon.events.operations import SYSTEM, record, take_turns, take_turns_in_series
 from hackathon.maths.lots import Drawn, reserved_places
 from hackathon.participants.models import Places, Registration, RegistrationState, Way
 from hackathon.participants.operations import end_registration, give_place, hold_registration
@@ -26,20 +26,21 @@ from hackathon.participants.queries import companions_of, places_of
 IS_CLOSED = "The list is closed, so the rule stands as it was published."
 
 
-def approve(session: Session, registration: Registration, *, actor: str) -> Registration:
-    """Say yes: a place while there are some, and the next one on the waiting list after that."""
+def approve(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
+    """Say yes: a place while there are some, and the next one on the waiting list after that. They are returned, with
+    whoever else is touched."""
     _look_again(session, registration)
-    if not give_place(session, registration, actor=actor):
-        _wait(session, registration)
-        record(session, registration.event, "person.approved", actor=actor, subject_id=registration.id)
-    return registration
+    if given := give_place(session, registration, actor=actor):
+        return given
+    _wait(session, registration)
+    record(session, registration.event, "person.approved", actor=actor, subject_id=registration.id)
+    return [registration]
 
 
-def decline(session: Session, registration: Registration, *, actor: str) -> Registration:
+def decline(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
     """Say no to a place in the room. Taking part from outside stays open to everybody."""
     _look_again(session, registration)
-    end_registration(session, registration, RegistrationState.DECLINED, actor=actor)
-    return registration
+    return [registration, *end_registration(session, registration, RegistrationState.DECLINED, actor=actor)]
 
 
 def _look_again(session: Session, registration: Registration) -> None:
@@ -107,6 +108,7 @@ def draw_places(session: Session, event: Event, *, seed: str, actor: str) -> Seq
     """Hold the ballot among those who have not given up. Everybody who waited for it is returned, so that somebody
     tells them; whoever registers from now on comes after the lots.
     """
+    take_turns_in_series(session, event)
     take_turns(session, event)
     draw, places = draw_of(session, event, lock=True), places_of(session, event)
     if draw is None or places is None:
@@ -117,13 +119,14 @@ def draw_places(session: Session, event: Event, *, seed: str, actor: str) -> Seq
     drawn = _hold(session, event, draw, places, seed, set(still_apply))
     session.flush()
     record(session, event, "ballot.held", actor=actor, subject_id=draw.id, places=draw.places, seed=seed)
-    told = []
+    told: list[Registration] = []
     for number in [*drawn.placed, *drawn.waiting]:
         registration = still_apply[number]
         registration.lot = drawn.order.index(number) + 1
-        if number not in drawn.placed or not give_place(session, registration, actor=SYSTEM):
+        given = give_place(session, registration, actor=SYSTEM) if number in drawn.placed else []
+        if not given:
             _wait(session, registration)
-        told.append(registration)
+        told.extend(given or [registration])
     for late in applied_in_order(session, event):
         _wait(session, late)
         told.append(late)
@@ -145,6 +148,7 @@ def _hold(session: Session, event: Event, draw: Draw, places: Places, seed: str,
 def lapse_offers(session: Session, *, at: datetime) -> Sequence[Registration]:
     """Let go what nobody took in time; it goes to the next in line. Everybody whose place changed is returned."""
     changed: list[Registration] = []
+    take_turns_in_series(session, *(registration.event for registration in due_offers(session, at=at)))
     for registration in due_offers(session, at=at, lock=True):
         changed.append(registration)
         changed.extend(end_registration(session, registration, RegistrationState.LAPSED, actor=SYSTEM))

@@ -48,11 +48,11 @@ def decide(code: str, registration_id: int, answer: str) -> ResponseReturnValue:
         with transaction() as session:
             registration = registration_by_id(session, event_by_code(session, code), registration_id)
             decided = (approve if answer == "yes" else decline)(session, registration, actor=my_name())
-            send_places(session, [decided], address=our_address())
+            send_places(session, decided, address=our_address())
     except Refusal as refusal:
         flash(refusal.message, "problem")
     else:
-        flash(f"{decided.participant.name or 'This person'}: {answer}. The letter is on its way.", "good")
+        flash(f"{decided[0].participant.name or 'This person'}: {answer}. The letter is on its way.", "good")
     return redirect(url_for(".applied", code=code))
 
 

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place
-from hackathon.events.operations import record
+from hackathon.events.operations import record, take_turns_in_series
 from hackathon.invitations.models import Invitee
 from hackathon.invitations.operations import spend_invitation
 from hackathon.participants.models import Registration, RegistrationState
 from hackathon.participants.operations import (
     Welcome,
-    cancel_registration,
+    end_what_was_left,
+    give_up_place,
     hold_registration,
     keep_answers,
     know_participant,
@@ -22,7 +23,6 @@ from hackathon.participants.operations import (
     state_for,
 )
 from hackathon.participants.queries import companions_of
-from hackathon.tables.operations import leave_seat
 
 SOMEONE = "someone"
 
@@ -49,6 +49,7 @@ def register_group(
     """Register several people at once, each with a place, a page and a letter of their own; whoever books for them may
     be one of them. Where not all get a place, the first on the list do.
     """
+    take_turns_in_series(session, event)
     addresses = [person.email.casefold() for person in people]
     if twice := next((person for person in people if addresses.count(person.email.casefold()) > 1), None):
         raise Refusal(f"{twice.email} is on the list twice. Each person needs an address of their own.", "people")
@@ -124,31 +125,23 @@ def change_registration(
     lucky: Sequence[Registration] = []
     if attending is Place.OUTSIDE:
         lucky = give_up_place(session, registration, actor=actor)[1:]
+        registration.moves_from = None
     registration.attending = attending
     registration.state = state_for(session, registration.event, attending)
     session.flush()
     return [registration, *lucky]
 
 
-def take_offer(session: Session, registration: Registration, *, actor: str) -> Registration:
-    """Take the place that is kept for somebody. Taking it twice changes nothing; too late is too late."""
+def take_offer(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
+    """Take the place that is kept for somebody. Taking it twice changes nothing; too late is too late. They are
+    returned, with whoever else is touched."""
     hold_registration(session, registration)
     if registration.state is RegistrationState.CONFIRMED:
-        return registration
+        return [registration]
     if registration.state is not RegistrationState.OFFERED or (registration.claim_by or now()) <= now():
         raise Refusal("This place is not kept for you any more. You can register again and wait for the next one.")
     for one in [registration, *companions_of(session, registration)]:
         one.state, one.claim_by = RegistrationState.CONFIRMED, None
     session.flush()
     record(session, registration.event, "person.claimed", actor=actor, subject_id=registration.id)
-    return registration
-
-
-def give_up_place(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
-    """Give up a place and the seats that went with it. Whoever is touched by it is returned, to be told."""
-    companions = companions_of(session, registration)
-    changed = cancel_registration(session, registration, actor=actor)
-    if changed:
-        for one in [registration, *companions]:
-            leave_seat(session, one.participant, actor=actor)
-    return changed
+    return [registration, *end_what_was_left(session, registration, actor=actor)]

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from hackathon.bookings.forms import ChangeForm, GroupForm, InvitedForm, RegisterForm
 from hackathon.bookings.operations import (
     change_registration,
-    give_up_place,
     register_group,
     register_invited,
     take_offer,
@@ -20,7 +19,7 @@ from hackathon.events.queries import published_event
 from hackathon.invitations.queries import invitee_by_token
 from hackathon.participants.messages import send_place, send_places
 from hackathon.participants.models import Participant, Registration
-from hackathon.participants.operations import Welcome, register
+from hackathon.participants.operations import Welcome, give_up_place, register
 from hackathon.participants.queries import (
     answers_of_registration,
     participant_by_token,
@@ -181,8 +180,8 @@ def take(token: str) -> ResponseReturnValue:
     """Take the place that is kept for me."""
     try:
         with transaction() as session:
-            registration = take_offer(session, _registration_behind(session, token), actor=SOMEONE)
-            send_places(session, [registration], address=_settings().address)
+            changed = take_offer(session, _registration_behind(session, token), actor=SOMEONE)
+            send_places(session, changed, address=_settings().address)
     except Refusal as refusal:
         return _to_own_page(token, refusal.message, "problem")
     return _to_own_page(token, "The place is yours.", "good")

@@ -63,7 +63,9 @@ def copy_pack(session: Session, source: Event, event: Event, *, actor: str) -> F
     )
     session.add_all(
         Insert(event=event, slot=insert.slot, markdown=insert.markdown)
-        for insert in session.scalars(select(Insert).where(Insert.event_id == source.id, Insert.slot != HOW_TO_GET_THERE))
+        for insert in session.scalars(
+            select(Insert).where(Insert.event_id == source.id, Insert.slot != HOW_TO_GET_THERE)
+        )
     )
     session.flush()
     for question in questions_asked(session, source):

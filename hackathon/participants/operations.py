@@ -1,6 +1,6 @@
 """How people come to an event, and give up a place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from hackathon.core.clock import local, now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
-from hackathon.events.operations import SYSTEM, record
+from hackathon.events.operations import SYSTEM, record, take_turns_in_series
 from hackathon.participants.models import (
     HOLDS_A_PLACE,
     Answer,
@@ -34,6 +34,8 @@ from hackathon.participants.queries import (
 )
 
 SOMEONE = "someone"
+ENDS_WITH_A_PLACE: list[Callable[..., None]] = []
+"""What rooms above this one end when somebody's place ends, such as their seat: each adds its own operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def register(
         raise Refusal("Registration for this event is not open yet.")
     if event.stage is Stage.AFTER:
         raise Refusal("The day is over, so there are no places to give. You can still add a thought from outside.")
+    take_turns_in_series(session, event)
     participant, is_new = _find_or_add(session, event, email=email, name=name)
     registration = registration_of(session, participant)
     if registration is not None and not registration.has_ended:
@@ -80,7 +83,7 @@ def register(
         session.add(registration)
     registration.attending, registration.state, registration.registered_at = attending, state, now()
     registration.claim_by = registration.number = registration.lot = None
-    registration.booked_by = booked_by
+    registration.booked_by, registration.moves_from = booked_by, None
     session.flush()
     _bring_companion(session, registration, companion)
     keep_answers(session, event, registration, answers)
@@ -88,9 +91,9 @@ def register(
     return Welcome(registration, is_new)
 
 
-def cancel_registration(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
-    """Give a place up. It goes to whoever has waited longest. Everybody whose place has changed by it is returned, so
-    that somebody tells them: nobody, where it had been given up before.
+def give_up_place(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
+    """Give a place up, and the seat that went with it. It goes to whoever has waited longest. Everybody whose place has
+    changed by it is returned, so that somebody tells them: nobody, where it had been given up before.
     """
     hold_registration(session, registration)
     if registration.has_ended:
@@ -101,11 +104,14 @@ def cancel_registration(session: Session, registration: Registration, *, actor: 
 def end_registration(
     session: Session, registration: Registration, outcome: RegistrationState, *, actor: str
 ) -> Sequence[Registration]:
-    """Let a registration end as `outcome`, its companions with it; who gets the place, if it held one, is returned."""
+    """Let a registration end as `outcome`, its companions with it, and what hung on them; whoever is touched because
+    its place goes to somebody else is returned."""
     held_a_place = registration.holds_place
     for one in [registration, *companions_of(session, registration)]:
         one.state, one.claim_by = outcome, None
-    session.flush()
+        session.flush()
+        for end in ENDS_WITH_A_PLACE:
+            end(session, one.participant, actor=actor)
     record(session, registration.event, f"person.{outcome.value}", actor=actor, subject_id=registration.id)
     if not held_a_place:
         return []
@@ -121,14 +127,15 @@ def end_registration(
 def hold_still(session: Session, participant: Participant) -> None:
     """One person does one thing at a time with their place and their seat, however many pages they have open.
 
-    Whoever needs more than this lock takes them in one order: the person, their registration, the event's places,
-    those who wait.
+    Whoever needs more than this lock takes them in one order: the turn in the event's series, the person, their
+    registration, the event's places, those who wait.
     """
     session.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update())
 
 
 def hold_registration(session: Session, registration: Registration) -> None:
     """Lock somebody and their place, in that order, and read the place anew."""
+    take_turns_in_series(session, registration.event)
     hold_still(session, registration.participant)
     session.execute(select(Registration.id).where(Registration.id == registration.id).with_for_update())
     session.refresh(registration)
@@ -158,6 +165,7 @@ def set_places(
     More places go to those who wait, in their order: they are returned, so that somebody tells them.
     """
     capacity = chairs * (100 + oversell) // 100
+    take_turns_in_series(session, event)
     if (places := places_of(session, event)) is None:
         places = Places(event=event, taken=_places_held(session, event))
         session.add(places)
@@ -259,21 +267,26 @@ def _take_place(session: Session, event: Event) -> bool:
 
 
 def give_free_places(session: Session, event: Event, *, actor: str) -> Sequence[Registration]:
-    """Places that are free go to those who wait, in their order. Who got one is returned, for somebody to tell them."""
-    lucky = []
+    """Places that are free go to those who wait, in their order. Everybody whose place changed by it is returned, for
+    somebody to tell them."""
+    changed: list[Registration] = []
     for registration in waiting_in_order(session, event, lock=True):
-        if not give_place(session, registration, actor=actor):
+        if registration.state is not RegistrationState.WAITING:
+            continue  # somebody moved away from here for the place before this one, and theirs went to this person
+        given = give_place(session, registration, actor=actor)
+        if not given:
             break
-        lucky.append(registration)
-    return lucky
+        changed.extend(given)
+    return changed
 
 
-def give_place(session: Session, registration: Registration, *, actor: str) -> bool:
+def give_place(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
     """Give this person a place if one is free: to take within the hours for that, or at once where there are none, or
-    where the day would begin before they are over."""
+    where the day would begin before they are over. Returned are they and whoever else is touched; nobody where none is
+    free."""
     event = registration.event
     if not _take_place(session, event):
-        return False
+        return []
     places = places_of(session, event)
     claim_by = now() + timedelta(hours=places.claim_hours) if places is not None else now()
     offered = places is not None and places.claim_hours > 0 and claim_by < event.starts_at
@@ -282,7 +295,22 @@ def give_place(session: Session, registration: Registration, *, actor: str) -> b
         one.state, one.claim_by = state, claim_by if offered else None
     session.flush()
     record(session, event, "person.given_place", actor=actor, subject_id=registration.id, state=state.value)
-    return True
+    return [registration, *([] if offered else end_what_was_left(session, registration, actor=actor))]
+
+
+def end_what_was_left(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
+    """Whoever moved here holds a place now, so what they kept at another event of the series ends; whoever is touched
+    by that is returned. It is asked wherever somebody comes to hold a place for good, in the turn of their series."""
+    left = registration.moves_from
+    if left is None:
+        return []
+    session.refresh(left, with_for_update=True)
+    if left.has_ended:
+        return []
+    record(session, left.event, "person.moved", actor=actor, subject_id=left.id, to=registration.event.code)
+    changed = [left, *end_registration(session, left, RegistrationState.CANCELLED, actor=actor)]
+    record(session, registration.event, "person.came_over", actor=actor, subject_id=registration.id, of=left.event.code)
+    return [*changed, *end_what_was_left(session, left, actor=actor)]
 
 
 def delete_due_answers(session: Session, *, at: datetime) -> int:

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.full_text import forget_deleted_words
 from hackathon.adapters.mail import Letter, address_key
-from hackathon.bookings.operations import give_up_place
 from hackathon.events.models import Event
 from hackathon.events.operations import record, take_turns, take_turns_in_series
 from hackathon.insights.models import Comment, HearBack, HideReason, Identity, Insight, SurveyResponse
 from hackathon.invitations.operations import forget_invitations
 from hackathon.participants.models import Participant, Registration
-from hackathon.participants.operations import hold_still
+from hackathon.participants.operations import give_up_place, hold_still
 from hackathon.participants.queries import companions_of, registration_of
 from hackathon.privacy.models import Certificate, Seal
 from hackathon.privacy.queries import comments_by, commitments_by, digest_of, last_seal, lines_after, thoughts_of

@@ -14,7 +14,7 @@ from hackathon.events.models import Event
 from hackathon.events.operations import free_code, record, take_turns
 from hackathon.events.queries import was_rehearsal
 from hackathon.participants.models import Participant
-from hackathon.participants.operations import hold_all_still, hold_still
+from hackathon.participants.operations import ENDS_WITH_A_PLACE, hold_all_still, hold_still
 from hackathon.participants.queries import registration_of
 from hackathon.tables.models import Mark, Room, Seat, Table
 from hackathon.tables.queries import AT_A_GLANCE, rooms_of, seat_of, seats_of, tables_of
@@ -155,6 +155,9 @@ def leave_seat(session: Session, participant: Participant, *, actor: str, at: da
     session.delete(seat)
     session.flush()
     record(session, participant.event, "seat.left", actor=actor, subject_id=seat.table_id)
+
+
+ENDS_WITH_A_PLACE.append(leave_seat)
 
 
 @dataclass(frozen=True, slots=True)

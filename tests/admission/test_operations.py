@@ -15,12 +15,12 @@ from hackathon.admission.operations import (
     reserve_share,
 )
 from hackathon.admission.queries import applied_in_order, draw_again, draw_of
-from hackathon.bookings.operations import give_up_place, take_offer
+from hackathon.bookings.operations import take_offer
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place
 from hackathon.participants.models import Registration, RegistrationState, Way
-from hackathon.participants.operations import register, set_places
+from hackathon.participants.operations import give_up_place, register, set_places
 from hackathon.participants.queries import places_of, waiting_in_order
 from tests.makers import make_event
 

@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
-from hackathon.bookings.operations import Guest, change_registration, give_up_place, register_group
+from hackathon.bookings.operations import Guest, change_registration, register_group
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.maths.turnout import expected_turnout
 from hackathon.participants.models import QuestionType, Registration, RegistrationState
-from hackathon.participants.operations import ask_at_registration, register, set_places
+from hackathon.participants.operations import ask_at_registration, give_up_place, register, set_places
 from hackathon.participants.queries import companions_of, earlier_days, places_of
 from hackathon.tables.operations import take_seat
 from hackathon.tables.queries import seat_of

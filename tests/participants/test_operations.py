@@ -26,8 +26,8 @@ from hackathon.participants.models import (
 from hackathon.participants.operations import (
     Welcome,
     ask_at_registration,
-    cancel_registration,
     delete_due_answers,
+    give_up_place,
     know_participant,
     register,
     set_places,
@@ -168,7 +168,7 @@ def test_a_place_given_up_goes_to_whoever_waited_longest(session: Session) -> No
     set_places(session, event, chairs=1, cut_off=None, actor="a test")
     first, second, third = (sign_up(session, event, f"{n}@example.org").registration for n in "abc")
 
-    changed = cancel_registration(session, first, actor="someone")
+    changed = give_up_place(session, first, actor="someone")
 
     assert changed == [first, second]
     assert (first.state, second.state, third.state) == (CANCELLED, CONFIRMED, WAITING)
@@ -183,8 +183,8 @@ def test_giving_up_twice_or_from_the_waiting_list_frees_nothing(session: Session
     set_places(session, event, chairs=1, cut_off=None, actor="a test")
     first, second, third = (sign_up(session, event, f"{n}@example.org").registration for n in "abc")
 
-    assert cancel_registration(session, second, actor="someone") == [second]
-    assert cancel_registration(session, second, actor="someone") == []
+    assert give_up_place(session, second, actor="someone") == [second]
+    assert give_up_place(session, second, actor="someone") == []
 
     assert (first.state, third.state) == (CONFIRMED, WAITING)
 
@@ -198,7 +198,7 @@ def test_giving_up_on_many_pages_at_once_frees_one_place(app: Flask, session: Se
 
     def act(_: int) -> int:
         with transaction() as own:
-            return len(cancel_registration(own, own.get_one(Registration, first_id), actor="someone"))
+            return len(give_up_place(own, own.get_one(Registration, first_id), actor="someone"))
 
     changed = crowd(app, range(12), act)
 
@@ -216,7 +216,7 @@ def test_people_who_give_up_at_once_pass_every_place_on(app: Flask, session: Ses
 
     def act(registration_id: int) -> None:
         with transaction() as own:
-            cancel_registration(own, own.get_one(Registration, registration_id), actor="someone")
+            give_up_place(own, own.get_one(Registration, registration_id), actor="someone")
 
     crowd(app, ids[:12], act)
 
@@ -240,7 +240,7 @@ def test_whoever_registers_while_a_place_is_given_up_gets_it(app: Flask, session
     def go() -> None:
         joined_the_line.wait()
         with transaction() as own:
-            cancel_registration(own, own.get_one(Registration, held_id), actor="someone")
+            give_up_place(own, own.get_one(Registration, held_id), actor="someone")
 
     crowd(app, [come, go], lambda act: act())
 
@@ -260,7 +260,7 @@ def test_whoever_gave_up_can_register_again_and_waits_behind_the_others(session:
     event = make_event(session)
     set_places(session, event, chairs=1, cut_off=None, actor="a test")
     first, second = (sign_up(session, event, f"{n}@example.org").registration for n in "ab")
-    cancel_registration(session, first, actor="someone")
+    give_up_place(session, first, actor="someone")
 
     again = sign_up(session, event, "A@example.org")
 

@@ -12,7 +12,7 @@ from hackathon.core.db import db, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.participants.models import Participant, Registration, RegistrationState
-from hackathon.participants.operations import cancel_registration
+from hackathon.participants.operations import give_up_place
 from hackathon.tables.models import Seat, Table
 from hackathon.tables.operations import (
     TableFull,
@@ -107,7 +107,7 @@ def test_nobody_sits_down_while_their_place_is_given_up(app: Flask, session: Ses
 
     def go() -> str:
         with transaction() as own:
-            cancel_registration(own, own.get_one(Registration, registration_id), actor="someone")
+            give_up_place(own, own.get_one(Registration, registration_id), actor="someone")
             given_up.set()
             time.sleep(0.3)
         return "gone"

@@ -104,9 +104,9 @@ from hackathon.seating import views as seating
 from hackathon.seating.operations import forget_needs
 from hackathon.seating.transfer import make_plan
 from hackathon.seeds import views as seeds
+from hackathon.series import views as series
 from hackathon.signs import views as signs
 from hackathon.signs.transfer import make_run_sheet, make_signs
-from hackathon.series import views as series
 from hackathon.staff import commands as staff_commands
 from hackathon.staff import views as staff
 from hackathon.staff.queries import account_by_id

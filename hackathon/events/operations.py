@@ -189,7 +189,9 @@ def ask_question(
     """Settle the one question, on how many people its words were tried, and what it takes in and leaves out."""
     refuse_long_question(question)
     if event.series is not None and question != event.series.question:
-        raise Refusal(f"{event.series.title} asks one question in every place. Change it on the series’ page.", "question")
+        raise Refusal(
+            f"{event.series.title} asks one question in every place. Change it on the series’ page.", "question"
+        )
     event.question, event.tested_with = question, tested_with
     event.scope_in, event.scope_out = scope_in, scope_out
     session.flush()

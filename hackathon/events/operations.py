@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from hackathon.core.clock import local, moment_at, now
+from hackathon.core.clock import local, moment_at, now, short_date
 from hackathon.core.codes import long_token, short_code
 from hackathon.core.db import add_row, add_rows, put
 from hackathon.core.errors import Refusal
@@ -264,7 +264,10 @@ def publish_report(session: Session, event: Event, *, on: date, actor: str) -> E
     """The day on which the write-up first came out. It is set once; later versions do not move it."""
     if on < event.held_on:
         raise Refusal("A report cannot come out before the day that it is about.", "on")
-    if event.report_first_published is None:
+    held = event.report_first_published
+    if held is not None and held != on:
+        raise Refusal(f"Somebody has written {short_date(held)} meanwhile. It is set once, so that day stays.", "on")
+    if held is None:
         event.report_first_published = on
         session.flush()
         record(session, event, "report.published", actor=actor)

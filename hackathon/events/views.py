@@ -105,7 +105,7 @@ def report(code: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction() as session:
-                publish_report(session, event_by_code(session, code), actor=my_name(), **form.values)
+                publish_report(session, hold_event(session, code), actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Optional
 from hackathon.events.models import STAGE_WORDS, Stage
 from hackathon.events.operations import move_to
 from hackathon.stages.operations import plan_times
+from hackathon.web.editions import EditForm
 from hackathon.web.fields import ChooseOne, TimeOfDay
 from hackathon.web.forms import HackForm
 
@@ -29,7 +30,7 @@ class StageForm(HackForm):
     seen = HiddenField(filters=[_stage])
 
 
-class StageTimesForm(HackForm):
+class StageTimesForm(EditForm):
     """When each stage opens by itself."""
 
     feeds = staticmethod(plan_times)

@@ -1,13 +1,16 @@
 """Where the event is now: moved by hand, opened by the clock, taken back."""
 
+from datetime import time
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from hackathon.core.clock import local
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Stage
-from hackathon.events.operations import move_to
+from hackathon.events.models import Event, Stage
+from hackathon.events.operations import hold_event, move_to
 from hackathon.events.queries import event_by_code
 from hackathon.stages.forms import StageForm, StageTimesForm
 from hackathon.stages.operations import plan_times, take_back
@@ -49,21 +52,21 @@ def stage(code: str) -> ResponseReturnValue:
 @open_to(Door.FACILITATOR)
 def times(code: str) -> ResponseReturnValue:
     event = event_by_code(reading(), code)
-    kept = stage_times_of(reading(), event)
-    chosen = {each.stage: local(each.opens_at, event.timezone).time() for each in kept}
-    start = chosen or proposed_times(reading(), event)
-    form = StageTimesForm.from_request(**{stage.value: at for stage, at in start.items()})
+    form = StageTimesForm.from_request(**_times(reading(), event))
     if form.submitted():
         try:
             with transaction() as session:
-                plan_times(session, event_by_code(session, code), actor=my_name(), **form.values)
+                event = hold_event(session, code)
+                form.stay_on(**_times(session, event))
+                plan_times(session, event, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             flash("The times are kept. Moving the event by hand goes before them.", "good")
             return redirect(url_for(".stage", code=code))
+    is_proposal = not stage_times_of(reading(), event)
     return render_template(
-        "stages/times.html", event=event, desk_nav=desk_nav(event, "plan"), form=form, is_proposal=not kept
+        "stages/times.html", event=event, desk_nav=desk_nav(event, "plan"), form=form, is_proposal=is_proposal
     )
 
 
@@ -79,3 +82,9 @@ def undo(code: str) -> ResponseReturnValue:
     else:
         flash(f"Taken back. The event is here again: {event.stage.words}.", "good")
     return redirect(url_for(".stage", code=code))
+
+
+def _times(session: Session, event: Event) -> dict[str, time]:
+    """What the form starts with: the times that are kept, or those of the run sheet."""
+    kept = {each.stage: local(each.opens_at, event.timezone).time() for each in stage_times_of(session, event)}
+    return {stage.value: at for stage, at in (kept or proposed_times(session, event)).items()}

@@ -1,20 +1,20 @@
 """Laying tables in the room."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Sequence
+from typing import Any
 
 from wtforms.validators import InputRequired
 
 from hackathon.tables.models import Mark, Table
 from hackathon.tables.operations import change_table, set_out_room
 from hackathon.themes.models import Theme
+from hackathon.web.editions import EditForm
 from hackathon.web.fields import ChooseFromList, ChooseSome, Lines, WholeNumber
-from hackathon.web.forms import HackForm
 
 NO_THEME = 0
 
 
-class RoomForm(HackForm):
+class RoomForm(EditForm):
     """How many tables, how many chairs at each new one, which other rooms. New tables get the themes in turn."""
 
     feeds = staticmethod(set_out_room)
@@ -32,7 +32,7 @@ class RoomForm(HackForm):
     )
 
 
-class TableForm(HackForm):
+class TableForm(EditForm):
     """One table."""
 
     feeds = staticmethod(change_table)
@@ -45,16 +45,17 @@ class TableForm(HackForm):
         description="People who need it are seated here first when the tables are mixed.",
     )
 
-    @classmethod
-    def about(cls, table: Table, themes: Sequence[Theme]) -> Self:
+    def __init__(self, *arguments: Any, themes: Sequence[Theme], **start: Any) -> None:
+        super().__init__(*arguments, **start)
+        self._themes = {theme.id: theme for theme in themes}
+        self.theme.offer({NO_THEME: "No theme", **{theme.id: f"{theme.letter}  {theme.title}" for theme in themes}})
+
+    @staticmethod
+    def answers(table: Table) -> dict[str, Any]:
+        """What is kept, as the form asks for it."""
         marks = [Mark(mark) for mark in table.marks]
-        form = cls.from_request(seats=table.seats, theme=table.theme_id or NO_THEME, marks=marks)
-        form._themes = {theme.id: theme for theme in themes}
-        form.theme.offer({NO_THEME: "No theme", **{theme.id: f"{theme.letter}  {theme.title}" for theme in themes}})
-        return form
+        return {"seats": table.seats, "theme": table.theme_id or NO_THEME, "marks": marks}
 
     @property
     def values(self) -> dict[str, Any]:
         return {**super().values, "theme": self._themes.get(self.theme.data)}
-
-    _themes: Mapping[int, Theme]

@@ -13,7 +13,7 @@ from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.core.group import together
 from hackathon.events.models import Event
-from hackathon.events.operations import earlier_act, keep_act
+from hackathon.events.operations import earlier_act, hold_event, keep_act
 from hackathon.events.queries import event_by_code, has_come, published_event
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.participants.queries import (
@@ -120,16 +120,12 @@ def desk(code: str) -> ResponseReturnValue:
     """The tables in the room: how many, with which theme, and the code on each card."""
     session = reading()
     event = event_by_code(session, code)
-    tables = tables_of(session, event)
-    form = RoomForm.from_request(
-        number=len(tables) or None,
-        seats=tables[-1].seats if tables else USUAL_SEATS,
-        rooms=[room.line for room in rooms_of(session, event)],
-    )
+    form = RoomForm.from_request(**_room(session, event))
     if form.submitted():
         try:
             with transaction() as session:
-                event = event_by_code(session, code)
+                event = hold_event(session, code)
+                form.stay_on(**_room(session, event))
                 set_out_room(session, event, themes=themes_of(session, event), actor=_staff(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -147,11 +143,13 @@ def table(code: str, number: int) -> ResponseReturnValue:
     session = reading()
     event = event_by_code(session, code)
     table = table_by_number(session, event, number)
-    form = TableForm.about(table, themes_of(session, event))
+    themes = themes_of(session, event)
+    form = TableForm.from_request(themes=themes, **TableForm.answers(table))
     if form.submitted():
         try:
             with transaction() as session:
-                table = table_by_number(session, event, number)
+                table = table_by_number(session, hold_event(session, code), number)
+                form.stay_on(themes=themes, **TableForm.answers(table))
                 change_table(session, table, actor=_staff(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -247,6 +245,16 @@ def _once(
 
 def _me_in(session: Session, code: str) -> Participant:
     return participant_in(session, published_event(session, code), participant_token(code))
+
+
+def _room(session: Session, event: Event) -> dict[str, Any]:
+    """What the form starts with: the room as it is set out."""
+    tables = tables_of(session, event)
+    return {
+        "number": len(tables) or None,
+        "seats": tables[-1].seats if tables else USUAL_SEATS,
+        "rooms": [room.line for room in rooms_of(session, event)],
+    }
 
 
 def _set_out(session: Session, event: Event) -> str:

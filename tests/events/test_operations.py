@@ -134,7 +134,8 @@ def test_the_first_day_of_the_report_is_set_once_and_not_before_the_event(sessio
     with pytest.raises(Refusal, match="before the day"):
         publish_report(session, event, on=date(2026, 3, 16), actor="Priya")
     publish_report(session, event, on=date(2026, 3, 21), actor="Priya")
-    publish_report(session, event, on=date(2026, 4, 2), actor="Priya")
+    with pytest.raises(Refusal, match="21 March 2026"):
+        publish_report(session, event, on=date(2026, 4, 2), actor="Jo")
 
     assert event.report_first_published == date(2026, 3, 21)
 

@@ -1,15 +1,19 @@
 """Attack 21: a stale edit of what organisers plan and decide is answered with a page that keeps both texts."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from bs4 import BeautifulSoup
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hackathon.core.clock import now
 from hackathon.events.models import Event, Stage
 from hackathon.framing.operations import declare_base
 from hackathon.staff.models import Role
-from tests.makers import make_event, make_pack, make_recommendation
+from hackathon.themes.models import Theme
+from tests.makers import make_event, make_pack, make_recommendation, make_table, make_theme
 from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]
@@ -22,6 +26,10 @@ EDITS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "plan/base": ("source", "The list of staff", "The plan of the room", {"room": "8", "outside": "4"}),
     "plan/outside": ("invited", "120", "210", {"bounced": "3"}),
     "plan/replies": ("within_hours", "4", "24", {"kind": "question"}),
+    "places": ("chairs", "70", "75", {}),
+    "plan/stage/times": ("after", "15:45", "16:45", {}),
+    "tables": ("rooms", "Quiet room, first floor", "Quiet room, by the lift", {}),
+    "tables/1": ("seats", "6", "5", {}),
     "plan/moderation": ("moderation", "before", "after", {}),
     "pack/insert/travel": ("markdown", "Take the bus.", "Take the train.", {"keep": "yes"}),
     "recommendations/1/decide": (
@@ -41,13 +49,16 @@ def answers_on(soup: BeautifulSoup) -> dict[str, Any]:
     for field in form.select("input[name]"):
         if field.get("type") != "radio" or field.has_attr("checked"):
             found.setdefault(str(field["name"]), []).append(str(field.get("value", "")))
+    found |= {str(box["name"]): str(box.select("option[selected]")[0]["value"]) for box in form.select("select")}
     return {name: said[0] if isinstance(said, list) and len(said) == 1 else said for name, said in found.items()}
 
 
 def an_event(session: Session) -> Event:
-    event = make_event(session, stage=Stage.BEFORE)
+    event = make_event(session, stage=Stage.BEFORE, held_on=now().date() + timedelta(days=30))
     make_pack(session, event)
     make_recommendation(session, event, number=1)
+    make_table(session, event, number=1)
+    make_theme(session, event, title="Getting here")
     declare_base(
         session,
         event,
@@ -98,3 +109,19 @@ def test_a_page_on_which_nothing_was_changed_meanwhile_is_saved_at_once(
     pat.post(other, data=answers_on(pat.soup(other)) | {"question": "What would help you most?"})
 
     assert jo.post(page, data=answers).status_code == 302
+
+
+def test_what_was_chosen_from_a_list_meanwhile_is_shown_in_its_words(
+    session: Session, staff_client: StaffClient
+) -> None:
+    event = an_event(session)
+    pat, jo = staff_client(Role.ORGANISER, event), staff_client(Role.ORGANISER, event)
+    page = f"/desk/{event.code}/tables/1"
+    theme = str(session.scalars(select(Theme.id)).one())
+    hers = answers_on(jo.soup(page))
+    pat.post(page, data=answers_on(pat.soup(page)) | {"theme": theme})
+
+    second = jo.post(page, data=hers | {"seats": "5"})
+
+    assert MEANWHILE in second.text
+    assert "Getting here" in words_of(second).partition("What you wrote")[0]

@@ -1,25 +1,43 @@
 """The database: what every table is made of, and the one way to change something."""
 
+import copy
 import enum
 import functools
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any, ClassVar, cast
 
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, Executable, MetaData, Table, Text, event, insert
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Executable,
+    MetaData,
+    Table,
+    Text,
+    event,
+    insert,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.types import TypeDecorator
 
 from hackathon.core.clock import now
 from hackathon.core.config import ROOT
-from hackathon.core.turns import turns_of
+from hackathon.core.turns import Turns, turns_of
 
 BEGIN_WRITING = "BEGIN IMMEDIATE"
 DIALECTS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
@@ -89,12 +107,23 @@ def connect_to(app: Flask) -> None:
     with app.app_context():
         teach_sqlite(db.engine)
         count_changes(db.engine)
-        app.extensions["turns"] = turns_of(db.engine)
+        writers = app.extensions["turns"] = turns_of(db.engine)
+        app.extensions["batches"] = writers or Turns(str(app.extensions["settings"].folder / "batches-turn"))
 
 
 def writers_turns() -> AbstractContextManager[object]:
     """The queue in which whoever writes waits for the others."""
-    turns: AbstractContextManager[object] = current_app.extensions["turns"]
+    turns: Turns | None = current_app.extensions["turns"]
+    return turns or nullcontext()
+
+
+def batches_turns() -> Turns:
+    """The queue of those who commit for many.
+
+    On PostgreSQL too: two batches of one event would wait for each other inside the database, each with whom it had
+    when it began. Whoever waits here takes along all who have come meanwhile.
+    """
+    turns: Turns = current_app.extensions["batches"]
     return turns
 
 
@@ -128,9 +157,9 @@ def count_changes(engine: Engine) -> None:
             connection.info["changes"] = connection.info.get("changes", 0) + 1
 
 
-def changes_so_far(session: Session) -> int:
-    """A number that stays as it is while a session only looks."""
-    return int(session.connection().info.get("changes", 0))
+def changes_so_far(connection: Connection) -> int:
+    """A number that stays as it is while this connection only looks."""
+    return int(connection.info.get("changes", 0))
 
 
 @contextmanager
@@ -179,16 +208,65 @@ def add_row(session: Session, model: type[Base], row: Mapping[str, Any]) -> int:
     return row_id
 
 
-def add_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]], *, by: str) -> dict[Any, int]:
-    """Insert rows in one statement, and say their ids by the column that tells these rows from each other."""
-    kept = session.connection().execute(_insertion(model, by), rows) if rows else ()
+def add_rows(
+    session: Session,
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    by: str,
+    unless: tuple[str, ...] = (),
+) -> dict[Any, int]:
+    """Insert rows in one statement, and say their ids by the column that tells these rows from each other.
+
+    Rows are left out where these columns hold the same in one that is there (`unless`). PostgreSQL is given them as
+    JSON: the statement is the same for any number of rows, so it is planned once.
+    """
+    if not rows:
+        return {}
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        whole = [_with_defaults(model, row) for row in rows]
+        statement = _insertion_of_json(model, tuple(whole[0]), by, unless)
+        kept = connection.execute(statement, {"rows": json.dumps(whole, default=_plain)})
+    else:
+        kept = connection.execute(_insertion(model, by, unless=unless), rows)
     return {value: row_id for row_id, value in kept}
 
 
 @functools.cache
-def _insertion(model: type[Base], *further: str) -> ReturningInsert[Any]:
+def _insertion(model: type[Base], *further: str, unless: tuple[str, ...] = ()) -> ReturningInsert[Any]:
     table = cast(Table, model.__table__)
-    return insert(table).returning(table.c.id, *(table.c[name] for name in further))
+    statement = sqlite.insert(table).on_conflict_do_nothing(index_elements=unless) if unless else insert(table)
+    return statement.returning(table.c.id, *(table.c[name] for name in further))
+
+
+@functools.cache
+def _insertion_of_json(
+    model: type[Base], columns: tuple[str, ...], further: str, unless: tuple[str, ...]
+) -> TextClause:
+    name, named = cast(Table, model.__table__).name, ", ".join(f'"{column}"' for column in columns)
+    rows = f"json_populate_recordset(NULL::{name}, CAST(:rows AS json))"
+    conflict = f"ON CONFLICT ({', '.join(unless)}) DO NOTHING" if unless else ""
+    return text(f"INSERT INTO {name} ({named}) SELECT {named} FROM {rows} {conflict} RETURNING id, {further}")
+
+
+def _with_defaults(model: type[Base], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with what its model fills in where nothing is said."""
+    return {name: fill() for name, fill in _defaults(model).items() if name not in row} | {**row}
+
+
+@functools.cache
+def _defaults(model: type[Base]) -> dict[str, Callable[[], Any]]:
+    filled = ((column.name, cast(Any, column.default)) for column in cast(Table, model.__table__).c if column.default)
+    return {
+        name: partial(default.arg, None) if default.is_callable else partial(copy.copy, default.arg)
+        for name, default in filled
+    }
+
+
+def _plain(value: enum.Enum | datetime) -> Any:
+    """What JSON does not know, as the database reads it."""
+    return value.value if isinstance(value, enum.Enum) else value.isoformat()
 
 
 def put(

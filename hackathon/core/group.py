@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from hackathon.core.batch import Batch, Later, batch_of
-from hackathon.core.db import BEGIN_WRITING, changes_so_far, commit, db, writers_turns
+from hackathon.core.db import BEGIN_WRITING, batches_turns, changes_so_far, commit, db
 from hackathon.core.errors import Refusal
 
 Answer = TypeVar("Answer")
@@ -45,7 +45,7 @@ def together(operation: Callable[[Session], Any]) -> Any:
         reading.expire_all()
     group: Group | None = current_app.extensions.get("group")
     if group is None:
-        group = current_app.extensions.setdefault("group", Group(db.engine, writers_turns()))
+        group = current_app.extensions.setdefault("group", Group(db.engine, batches_turns()))
     return group.do(operation)
 
 
@@ -192,13 +192,13 @@ class Group:
 
     def _transaction(self, **info: Batch) -> Session:
         session = Session(self._engine, expire_on_commit=False, info=info)
-        session.connection(execution_options={"writing": True})
+        session.info["connection"] = session.connection(execution_options={"writing": True})
         return session
 
 
 def _done_so_far(session: Session) -> tuple[int, int]:
     batch = batch_of(session)
-    return changes_so_far(session), batch.left if batch else 0
+    return changes_so_far(session.info["connection"]), batch.left if batch else 0
 
 
 def _tell(batch: list[Act], problem: Exception) -> None:

@@ -7,7 +7,6 @@ waits. Nothing is safe because of this queue; SQLite's own lock still stands beh
 
 import fcntl
 import os
-from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 
 from sqlalchemy import Engine
@@ -16,10 +15,10 @@ TURNSTILE, INSIDE = 0, 1
 """Two bytes of the file beside the database. Who waits for `INSIDE` stands in the turnstile, so one process does."""
 
 
-def turns_of(engine: Engine) -> AbstractContextManager[object]:
+def turns_of(engine: Engine) -> "Turns | None":
     """The queue of those who write here. PostgreSQL lets many write at once and needs none."""
     path = engine.url.database if engine.dialect.name == "sqlite" else None
-    return Turns(f"{path}-turn") if path and path != ":memory:" else nullcontext()
+    return Turns(f"{path}-turn") if path and path != ":memory:" else None
 
 
 class Turns:

@@ -1,11 +1,11 @@
 """Taking insights in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -39,6 +39,7 @@ FIRST_TURN = sql(
     "INSERT INTO last_number (event_id, number) "
     "SELECT :event_id, coalesce(max(number), 0) FROM insight WHERE event_id = :event_id ON CONFLICT DO NOTHING"
 )
+SENT_BEFORE = ("event_id", "client_id")
 TAKE_NUMBERS = sql("UPDATE last_number SET number = number + :many WHERE event_id = :event_id RETURNING number")
 THERE_ALREADY = select(Insight).where(
     Insight.event_id == bindparam("event_id"), Insight.client_id.in_(bindparam("client_ids", expanding=True))
@@ -151,8 +152,24 @@ def keep_thoughts(session: Session, thoughts: Sequence[Thought]) -> Sequence[Rec
 
 
 def _keep_in_event(session: Session, event_id: int, thoughts: Sequence[Thought]) -> Sequence[Receipt | Refusal]:
-    """The numbers come first, and with them the event's turn: from now on nobody else can send the same."""
-    last = _take_numbers(session, event_id, len(thoughts))
+    """The numbers come first, and with them the event's turn: from now on nobody else can send the same.
+
+    Nearly always all are new, so they are written before anybody looks whether they are.
+    """
+    first = _take_numbers(session, event_id, len(thoughts)) - len(thoughts) + 1
+    numbered = _numbered(thoughts, first)
+    found = add_rows(session, Insight, numbered, by="client_id", unless=SENT_BEFORE)
+    if len(found) < len(thoughts):
+        session.execute(delete(Insight).where(Insight.id.in_(found.values())))
+        return _keep_what_is_new(session, event_id, thoughts, first)
+    record_all(session, event_id, [(new.kind, new.actor, found[new.client_id]) for new in thoughts])
+    return [_receipt_of_row(row) for row in numbered]
+
+
+def _keep_what_is_new(
+    session: Session, event_id: int, thoughts: Sequence[Thought], first: int
+) -> Sequence[Receipt | Refusal]:
+    """Some came before, or twice: the numbers from the first on go to the others, and the last are given back."""
     ids = [thought.client_id for thought in thoughts]
     there = {
         insight.client_id: (insight.text, receipt_of(insight))
@@ -162,14 +179,16 @@ def _keep_in_event(session: Session, event_id: int, thoughts: Sequence[Thought])
     for thought in thoughts:
         if thought.client_id not in there:
             fresh.setdefault(thought.client_id, thought)
-    if doubled := len(thoughts) - len(fresh):
-        _take_numbers(session, event_id, -doubled)
-    first = last - len(thoughts) + 1
-    numbered = [{**thought.row, "number": number} for number, thought in enumerate(fresh.values(), first)]
+    _take_numbers(session, event_id, len(fresh) - len(thoughts))
+    numbered = _numbered(fresh.values(), first)
     found = add_rows(session, Insight, numbered, by="client_id")
     record_all(session, event_id, [(new.kind, new.actor, found[client_id]) for client_id, new in fresh.items()])
     there |= {row["client_id"]: (row["text"], _receipt_of_row(row)) for row in numbered}
     return [_same_or_refused(thought, *there[thought.client_id]) for thought in thoughts]
+
+
+def _numbered(thoughts: Iterable[Thought], first: int) -> list[dict[str, Any]]:
+    return [{**thought.row, "number": number} for number, thought in enumerate(thoughts, first)]
 
 
 def _receipt_of_row(row: Mapping[str, Any]) -> Receipt:

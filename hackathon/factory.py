@@ -119,6 +119,7 @@ from hackathon.tables import views as tables
 from hackathon.themes import views as themes
 from hackathon.votes import views as votes
 from hackathon.web.cookies import SignedCookies, TokenCheck
+from hackathon.web.express import Express
 from hackathon.web.kept_ready import keep_pages_ready
 from hackathon.web.pages import PageCompress, dress
 from hackathon.wishes import views as wishes
@@ -390,18 +391,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["names"] = lambda staff_id: account_by_id(reading(), staff_id).name
     app.extensions["doorkeeper"] = lambda staff_id, code, roles: may_open(reading(), staff_id, code, roles)
     settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if settings.trusted_proxies:
-        steps = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=steps, x_proto=steps)  # type: ignore[method-assign]  # Flask's own way to add a middleware
     connect_to(app)
     app.session_interface = SignedCookies(app)
     TokenCheck(app)
     PageCompress(app)
     WTFormsHelpers(app)
     dress(app, settings)
+    app.wsgi_app = Express(app, app.wsgi_app, insights.EXPRESS)  # type: ignore[method-assign]  # Flask's own way to add a middleware
     keep_pages_ready(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if settings.trusted_proxies:
+        steps = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=steps, x_proto=steps)  # type: ignore[method-assign]  # Flask's own way to add a middleware
     offer_commands(app)
     return app
 

@@ -1,7 +1,7 @@
 """What people are asked when they share an insight."""
 
-from collections.abc import Callable, Iterable
-from typing import Self
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Self
 
 from hackathon.core.codes import long_token
 from hackathon.insights.models import LONGEST, Identity
@@ -10,7 +10,7 @@ from hackathon.insights.queries import Manners
 from hackathon.participants.models import Participant
 from hackathon.themes.models import Theme
 from hackathon.web.acts import ActForm
-from hackathon.web.fields import ChooseFromList, ChooseOne, LongWords, Words
+from hackathon.web.fields import ChooseFromList, ChooseOne, LongWords, Words, one_line, some_lines
 from hackathon.web.second_look import SecondLook
 
 WHO_SEES_IT = {
@@ -19,6 +19,7 @@ WHO_SEES_IT = {
     Identity.ANONYMOUS: "Anonymous: nobody can see who wrote it.",
 }
 NO_THEME = 0
+PLAIN_FIELDS = frozenset({"text", "identity", "author_name", "client_id", "waited", "theme"})
 
 
 class InsightForm(SecondLook, ActForm):
@@ -49,6 +50,22 @@ class InsightForm(SecondLook, ActForm):
         if author is not None:
             del self.author_name
         return self
+
+
+def answers_in(fields: Mapping[str, str]) -> dict[str, Any] | None:
+    """What an `InsightForm` would read in these; None where they are not what its page sends, or where a theme is."""
+    if not {"text", "identity", "client_id"} <= fields.keys() <= PLAIN_FIELDS or fields.get("theme", "0") != "0":
+        return None
+    try:
+        identity = Identity(fields["identity"])
+    except ValueError:
+        return None
+    return {
+        "text": some_lines(fields["text"]),
+        "identity": identity,
+        "author_name": one_line(fields.get("author_name", "")),
+        "client_id": fields["client_id"],
+    }
 
 
 class OutsideForm(InsightForm):

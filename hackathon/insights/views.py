@@ -1,6 +1,8 @@
 """The box for one thought, at a table and from outside; and what everybody shared."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -19,7 +21,7 @@ from hackathon.core.group import together
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import published_event, published_events, stage_at
 from hackathon.insights.document import Receipt
-from hackathon.insights.forms import NO_THEME, InsightForm, OutsideForm
+from hackathon.insights.forms import NO_THEME, InsightForm, OutsideForm, answers_in
 from hackathon.insights.models import Identity, Insight, Source
 from hackathon.insights.operations import AlreadySent, check_rule, place_at_table, take_in
 from hackathon.insights.queries import (
@@ -41,6 +43,7 @@ from hackathon.themes.queries import themes_of
 from hackathon.web import acts
 from hackathon.web.access import RECEIPTS_KEY, Door, device, forget_everything, open_to, participant_tokens
 from hackathon.web.addresses import number_in_address, table_in_address
+from hackathon.web.express import Sent, Take
 from hackathon.web.kept_ready import kept_ready
 from hackathon.web.limits import wrong_codes_counted
 from hackathon.web.lists import page_of, search_in_address
@@ -173,26 +176,45 @@ def _send(form: InsightForm, find: Find, source: Source, page: Callable[..., str
     acts.slow_a_flood()
     try:
         with wrong_codes_counted():
-            receipt, code = _share(form, find, source)
+            receipt, code = _share(form.values, form.written_at, cookie, find, source)
     except Refusal as refusal:
         form.refuse(refusal)
         if isinstance(refusal, AlreadySent):
-            _use_up_id(form)
+            _use_up_id(cookie, form.client_id.data)
         return acts.refuse(form)
-    _keep_receipt(code, receipt.number, form)
-    said = acts.Receipt(
-        words=receipt.words,
-        number=receipt.number,
-        late=bool(receipt.late_for),
-        href=url_for("lobby.wall", code=code),
-        link="See the wall",
-    )
+    author_name = form.author_name.data if "author_name" in form else ""
+    _keep_receipt(cookie, code, receipt.number, form.client_id.data, form.identity.data, author_name)
+    said = _said(receipt, url_for("lobby.wall", code=code))
     return acts.answer(said, otherwise=lambda: page(sent=receipt.number))
 
 
-def _share(form: InsightForm, find: Find, source: Source) -> tuple[Receipt, str]:
-    """Take in what the form holds, along with what others send at this moment; and say the event's code."""
-    answers, written_at, phone, tokens = form.values, form.written_at, device(), participant_tokens()
+def _take(
+    find: Callable[[str, Session], tuple[Event, Table | None]], source: Source, sent: Sent, code: str
+) -> acts.Receipt | None:
+    """The same for what phones send by the hundred."""
+    if (answers := answers_in(sent.fields)) is None:
+        return None
+    receipt, event_code = _share(answers.copy(), sent.written_at, sent.held, partial(find, code.upper()), source)
+    client_id, identity, author_name = (answers[name] for name in ("client_id", "identity", "author_name"))
+    _keep_receipt(sent.held, event_code, receipt.number, client_id, identity, author_name)
+    return _said(receipt, sent.url_for("lobby.wall", code=event_code))
+
+
+def _said(receipt: Receipt, wall: str) -> acts.Receipt:
+    return acts.Receipt(
+        words=receipt.words,
+        number=receipt.number,
+        late=bool(receipt.late_for),
+        href=wall,
+        link="See the wall",
+    )
+
+
+def _share(
+    answers: dict[str, Any], written_at: datetime, held: MutableMapping[str, Any], find: Find, source: Source
+) -> tuple[Receipt, str]:
+    """Take these answers in, along with what others send at this moment; and say the event's code."""
+    phone, tokens = device(held), participant_tokens(held)
     theme_id = answers.pop("theme", NO_THEME)
 
     def share(session: Session) -> Later[tuple[Receipt, str]]:
@@ -241,22 +263,22 @@ def _usual_rule(manners: Manners) -> Identity:
     return next((rule for rule in manners.allowed if rule.value == acts.writes_as()[0]), manners.default)
 
 
-def _use_up_id(form: InsightForm) -> None:
-    used, waiting = form.client_id.data, acts.waiting_ids()
+def _use_up_id(held: MutableMapping[str, Any], used: str) -> None:
+    waiting = acts.waiting_ids(held)
     if used in waiting.values():
-        cookie[acts.NEXT_IDS] = [(code, id) for code, id in waiting.items() if id != used]
+        held[acts.NEXT_IDS] = [(code, id) for code, id in waiting.items() if id != used]
 
 
-def _keep_receipt(code: str, number: int, form: InsightForm) -> None:
+def _keep_receipt(
+    held: MutableMapping[str, Any], code: str, number: int, used_id: str, identity: Identity, author_name: str
+) -> None:
     """The numbers stay on the phone alone: for what is anonymous, nothing here could find them again."""
-    _use_up_id(form)
-    kept = acts.receipts_on_phone()
+    _use_up_id(held, used_id)
+    kept = acts.receipts_on_phone(held)
     numbers = kept.pop(code, [])
     if number not in numbers:
-        cookie[RECEIPTS_KEY] = [(code, [number, *numbers][:MOST_RECEIPTS]), *kept.items()][: acts.MOST_EVENTS]
-    identity = form.identity.data
-    name = form.author_name.data if identity is not Identity.ANONYMOUS and "author_name" in form else ""
-    cookie[acts.WRITES_AS] = identity.value, name
+        held[RECEIPTS_KEY] = [(code, [number, *numbers][:MOST_RECEIPTS]), *kept.items()][: acts.MOST_EVENTS]
+    held[acts.WRITES_AS] = identity.value, "" if identity is Identity.ANONYMOUS else author_name
 
 
 def _box_page(
@@ -280,3 +302,10 @@ def _box_page(
         **rest,
     )
     return words, 422 if form.errors else 200
+
+
+EXPRESS: Mapping[re.Pattern[str], Take] = {
+    re.compile(r"/t/(?P<code>[0-9a-z]{2,16})/insights"): partial(_take, _at_table, Source.PHONE),
+    re.compile(r"/e/(?P<code>[0-9a-z]{2,16})/outside/insights"): partial(_take, _outside, Source.WEB),
+}
+"""What goes the short way, by its path."""

@@ -3,8 +3,8 @@
 import enum
 import functools
 import secrets
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any, Protocol
 
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -127,10 +127,10 @@ def participant_token(code: str) -> str | None:
     return participant_tokens().get(code)
 
 
-def participant_tokens() -> dict[str, str]:
+def participant_tokens(held: Mapping[str, Any] = session) -> dict[str, str]:
     """The personal links that were opened in this browser: their tokens, by the codes of their events."""
-    held = session.get(PARTICIPANTS_KEY) or {}
-    return {code: token for code, token in held.items() if isinstance(token, str)} if isinstance(held, dict) else {}
+    links = held.get(PARTICIPANTS_KEY) or {}
+    return {code: token for code, token in links.items() if isinstance(token, str)} if isinstance(links, dict) else {}
 
 
 def remember_participant(code: str, token: str) -> None:
@@ -152,11 +152,11 @@ def forget_everything() -> None:
     _begin_afresh()
 
 
-def device() -> str:
+def device(held: MutableMapping[str, Any] = session) -> str:
     """What is kept of this phone: a keyed digest of a random number in its cookie, never the number itself."""
-    if (number := session.get(DEVICE_KEY)) is None:
-        number = session[DEVICE_KEY] = long_token()
-        session.permanent = True
+    if (number := held.get(DEVICE_KEY)) is None:
+        number = held[DEVICE_KEY] = long_token()
+        held["_permanent"] = True
     return fingerprint(str(current_app.config["SECRET_KEY"]), "device", str(number))
 
 

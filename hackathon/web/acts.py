@@ -30,6 +30,7 @@ which it keeps what was written, to be mended. A 400 makes it fetch a fresh toke
 from collections.abc import Callable, Mapping, MutableMapping
 from datetime import datetime, timedelta
 from typing import Any, Required, Self, TypedDict
+from wsgiref.types import WSGIEnvironment
 
 from flask import Blueprint, current_app, redirect, request
 from flask import session as cookie
@@ -42,7 +43,7 @@ from hackathon.core.codes import long_token
 from hackathon.web.access import RECEIPTS_KEY, Door, device, open_to
 from hackathon.web.fields import Waited
 from hackathon.web.forms import HackForm
-from hackathon.web.limits import Limit, spend
+from hackathon.web.limits import Limit, may_spend, spend
 
 bp = Blueprint("acts", __name__)
 
@@ -52,11 +53,12 @@ NOT_TAKEN = "The server did not take this."
 WRITES_AS = "writes_as"
 NEXT_IDS = "next_ids"
 MOST_EVENTS = 12
+COUNTED = "hackathon.counted"
 
 
-def receipts_on_phone() -> dict[str, list[int]]:
+def receipts_on_phone(held: Mapping[str, Any] = cookie) -> dict[str, list[int]]:
     """The receipt numbers that this phone holds, by the codes of their events; the newest of both come first."""
-    return dict(cookie.get(RECEIPTS_KEY) or ())
+    return dict(held.get(RECEIPTS_KEY) or ())
 
 
 def numbers_on_phone(code: str) -> list[int]:
@@ -138,8 +140,17 @@ class ActForm(HackForm):
 
 def slow_a_flood() -> None:
     """Let an act pass, or say when to try again. It is asked once the act has the right shape."""
-    spend(FROM_A_PHONE, device())
-    spend(FROM_AN_ADDRESS, request.remote_addr or "")
+    if COUNTED not in request.environ:
+        spend(FROM_A_PHONE, device())
+        spend(FROM_AN_ADDRESS, request.remote_addr or "")
+
+
+def is_no_flood(environ: WSGIEnvironment, phone: str) -> bool:
+    """Whether one more act may pass. One that does is counted once, whatever becomes of it."""
+    if not (may_spend(FROM_A_PHONE, phone) and may_spend(FROM_AN_ADDRESS, environ.get("REMOTE_ADDR", ""))):
+        return False
+    environ[COUNTED] = True
+    return True
 
 
 def comes_from_outbox() -> bool:

@@ -10,6 +10,7 @@ import json
 import secrets
 from collections.abc import Mapping, MutableMapping
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask, Response, g, request
 from flask import session as cookie
@@ -21,6 +22,7 @@ from itsdangerous import BadData, TimedSerializer, TimestampSigner, URLSafeTimed
 from itsdangerous.encoding import base64_encode
 from itsdangerous.signer import SigningAlgorithm
 from werkzeug.http import dump_cookie
+from werkzeug.wsgi import get_host
 
 COOKIES_SALT, TOKENS_SALT = "cookie-session", "wtf-csrf-token"
 LONG = 1000
@@ -145,11 +147,18 @@ class TokenCheck(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types -
         asked = request
         if asked.method not in UNSAFE or not asked.endpoint:
             return
-        if not self._is_of_this_browser(self._get_csrf_token()):
-            self._error_response("The token is missing, or not of this browser.")
-        if asked.is_secure and not same_origin(asked.referrer or "", f"https://{asked.host}/"):
-            self._error_response("The page that asks is not of this site.")
+        if problem := self.problem_with(asked.environ, cookie, self._get_csrf_token()):
+            self._error_response(problem)
         g.csrf_valid = True
+
+    def problem_with(self, environ: WSGIEnvironment, held: Mapping[str, Any], token: str | None) -> str:
+        """Why a browser that holds this and shows that token may change nothing; empty where it may."""
+        if not self._is_of(held, token):
+            return "The token is missing, or not of this browser."
+        if environ["wsgi.url_scheme"] != "https":
+            return ""
+        asks, asked = environ.get("HTTP_REFERER", ""), f"https://{get_host(environ)}/"
+        return "" if same_origin(asks, asked) else "The page that asks is not of this site."
 
     def token_for(self, held: MutableMapping[str, Any]) -> str:
         """What a browser that holds this has to show. Whoever holds nothing yet is given what the token signs."""
@@ -158,11 +167,11 @@ class TokenCheck(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types -
         token: str = self._seal.dumps(held[TOKEN])
         return token
 
-    def _is_of_this_browser(self, token: str | None) -> bool:
-        held = cookie.get(TOKEN)
-        if not token or not isinstance(held, str):
+    def _is_of(self, held: Mapping[str, Any], token: str | None) -> bool:
+        known = held.get(TOKEN)
+        if not token or not isinstance(known, str):
             return False
         try:
-            return hmac.compare_digest(held, self._seal.loads(token))
+            return hmac.compare_digest(known, self._seal.loads(token))
         except (BadData, TypeError):
             return False

@@ -53,7 +53,7 @@ class LongWords(TextAreaField):
     widget = GovTextArea()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = printable(str(valuelist[0])).replace("\r\n", "\n").strip() if valuelist else ""
+        self.data = some_lines(str(valuelist[0])) if valuelist else ""
         self.raw_data = [self.data]
 
 
@@ -119,9 +119,7 @@ class Waited(StringField):
     data: timedelta
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        typed = str(valuelist[0]) if valuelist else ""
-        seconds = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS else 0
-        self.data = min(timedelta(seconds=seconds), LONGEST_WAIT)
+        self.data = seconds_in(str(valuelist[0]) if valuelist else "")
 
     def _value(self) -> str:
         return "0"
@@ -267,6 +265,17 @@ def printable(text: str) -> str:
     Tabs and line ends stay. So do zero-width joiners: Urdu and family emoji need them.
     """
     return _UNSEEN.sub("", text)
+
+
+def some_lines(text: str) -> str:
+    """Printable words as they were typed, without what is empty around them."""
+    return printable(text).replace("\r\n", "\n").strip()
+
+
+def seconds_in(typed: str) -> timedelta:
+    """A span in whole seconds; none where no number came, and a long one cut short."""
+    seconds = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS else 0
+    return min(timedelta(seconds=seconds), LONGEST_WAIT)
 
 
 def one_line(text: str) -> str:

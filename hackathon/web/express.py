@@ -1,0 +1,128 @@
+"""What phones send by the hundred in the same second takes a short way, before there is a request of Flask's.
+
+The short way knows only yes. What is exactly as an outbox of ours sends it is taken here, behind every safeguard that
+the long way has. Anything else - a token of another browser, a field too many, too many acts, a code that leads
+nowhere, a rule's no - goes on to the view of the same address as if nobody had looked at it, and that says what is
+wrong. So words for a refusal stand in one place, and nothing is told here that is not told there.
+"""
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask
+
+from hackathon.core.clock import now
+from hackathon.web.access import device
+from hackathon.web.acts import is_no_flood
+from hackathon.web.cookies import TOKEN, SignedCookies
+from hackathon.web.fields import seconds_in
+from hackathon.web.pages import HEADERS
+
+LONGEST = 16 * 1024
+"""Bytes of an act that is nothing out of the ordinary."""
+MOST_FIELDS = 50
+FORM = "application/x-www-form-urlencoded"
+HEAD = [("Content-Type", "application/json"), *HEADERS, ("Cache-Control", "no-store"), ("Vary", "Cookie")]
+
+
+@dataclass(slots=True)
+class Sent:
+    """An act on its way: the fields of its form, and what the phone's cookie `held`, to be changed for the answer."""
+
+    fields: dict[str, str]
+    held: dict[str, Any]
+    app: Flask
+
+    @property
+    def written_at(self) -> datetime:
+        """When the button was pressed."""
+        return now() - seconds_in(self.fields.get("waited", ""))
+
+    def url_for(self, endpoint: str, **values: str) -> str:
+        return self.app.url_map.bind("").build(endpoint, values)
+
+
+Take = Callable[..., Mapping[str, object] | None]
+"""Takes in what was sent to a path, given what the path holds, and returns the receipt; None sends it the long way."""
+
+
+class Express:
+    """Takes what it can, and hands on the rest untouched."""
+
+    def __init__(self, app: Flask, application: WSGIApplication, ways: Mapping[re.Pattern[str], Take]) -> None:
+        self._app, self._application, self._ways = app, application, ways
+        assert isinstance(app.session_interface, SignedCookies)
+        self._cookies, self._tokens = app.session_interface, app.extensions["csrf"]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if is_from_outbox(environ) and (way := self._way(environ["PATH_INFO"])):
+            take, within = way
+            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            environ["wsgi.input"] = io.BytesIO(body)
+            if answer := self._take(take, within, body, environ):
+                head, words = answer
+                start_response("200 OK", head)
+                return [words]
+        return self._application(environ, start_response)
+
+    def _way(self, path: str) -> tuple[Take, dict[str, str]] | None:
+        for pattern, take in self._ways.items():
+            if found := pattern.fullmatch(path.lower()):
+                return take, found.groupdict()
+        return None
+
+    def _take(
+        self, take: Take, within: Mapping[str, str], body: bytes, environ: WSGIEnvironment
+    ) -> tuple[list[tuple[str, str]], bytes] | None:
+        held = self._cookies.read(environ.get("HTTP_COOKIE", ""))
+        fields = fields_in(body)
+        if not held or not fields:
+            return None
+        token, before = fields.pop(TOKEN, None) or environ.get("HTTP_X_CSRFTOKEN"), held.copy()
+        if self._tokens.problem_with(environ, held, token):
+            return None
+        with self._app.app_context():
+            if not is_no_flood(environ, device(held)):
+                return None
+            try:
+                receipt = take(Sent(fields, held, self._app), **within)
+            except Exception:
+                return None  # a no, a code of nothing, or a fault: the long way meets it again, and says so
+        if receipt is None:
+            return None
+        words = json.dumps(receipt).encode()
+        head = [*HEAD, ("Content-Length", str(len(words)))]
+        if held != before:
+            head.append(("Set-Cookie", self._cookies.line(held)))
+        return head, words
+
+
+def is_from_outbox(environ: WSGIEnvironment) -> bool:
+    """Whether this has the shape of what our outbox sends."""
+    length = environ.get("CONTENT_LENGTH", "")
+    return (
+        environ["REQUEST_METHOD"] == "POST"
+        and environ.get("HTTP_ACCEPT") == "application/json"
+        and environ.get("CONTENT_TYPE", "").startswith(FORM)
+        and length.isdecimal()
+        and int(length) <= LONGEST
+        and not environ.get("SCRIPT_NAME")
+        and not environ.get("QUERY_STRING")
+    )
+
+
+def fields_in(body: bytes) -> dict[str, str] | None:
+    """The fields of a form, each there once; None where that is not what came."""
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return None
+    fields = dict(pairs)
+    return fields if len(fields) == len(pairs) else None

@@ -37,6 +37,7 @@ from hackathon.closing.transfer import make_certificate
 from hackathon.comments import views as comments
 from hackathon.comments.messages import send_reply
 from hackathon.comments.operations import delete_due_addresses
+from hackathon.commitments import views as commitments
 from hackathon.community import views as community
 from hackathon.community.messages import send_nudge
 from hackathon.core.clock import now
@@ -164,6 +165,7 @@ BLUEPRINTS = (
     ballots.bp,
     results.bp,
     follow_up.bp,
+    commitments.bp,
     rehearsal.bp,
     series.bp,
     figures.bp,

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
+from hackathon.commitments.models import Commitment
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token, short_code
 from hackathon.core.db import Base
 from hackathon.events.models import Activity, Event, Membership, Place, Series, Stage
-from hackathon.follow_up.models import Commitment, Recommendation
+from hackathon.follow_up.models import Recommendation
 from hackathon.insights.models import Identity, Insight, Source
 from hackathon.packs.models import FrozenPack
 from hackathon.packs.operations import freeze_pack

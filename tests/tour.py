@@ -23,6 +23,7 @@ from hackathon.ballots.operations import give_out_ballots
 from hackathon.cards.operations import number_cards
 from hackathon.carry_in.operations import carry_in
 from hackathon.closing.operations import close_event
+from hackathon.commitments.queries import commitments_of
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.core.db import db, transaction
@@ -31,7 +32,6 @@ from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import add_member, move_to
 from hackathon.events.queries import event_by_code, members_of
 from hackathon.factory import create_app
-from hackathon.follow_up.queries import commitments_of
 from hackathon.framing.operations import declare_base, make_promise, publish_event
 from hackathon.insights.models import Identity, Source
 from hackathon.insights.operations import share_insight

@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from hackathon.cards.document import CardNumber
+from hackathon.commitments.models import Kept
 from hackathon.events.models import Place, Stage
-from hackathon.follow_up.models import Decision, Kept
+from hackathon.follow_up.models import Decision
 from hackathon.insights.models import LONGEST, AuthorRole, Identity, Kind, Source, Uncounted
 from hackathon.participants.models import RegistrationState
 from hackathon.votes.models import Channel, Mark, VoteMethod, Way

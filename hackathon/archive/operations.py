@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from hackathon.archive.document import OTHER, EventFolder, InsightRow, RegistrationRow
 from hackathon.cards.models import Card, CardState
+from hackathon.commitments.models import Commitment
 from hackathon.core.clock import moment_at
 from hackathon.events.models import Event, Stage
 from hackathon.events.operations import add_member, create_event, free_code, record
 from hackathon.events.queries import event_by_slug
-from hackathon.follow_up.models import Commitment, Recommendation, RecommendationSource
+from hackathon.follow_up.models import Recommendation, RecommendationSource
 from hackathon.framing.models import DeclaredBase, OutsideCall, Promise
 from hackathon.insights.models import (
     AuthorRole,

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.jobs import Job
 from hackathon.adapters.mail import Letter
 from hackathon.closing.document import ABOUT_PEOPLE, GOES, Proof
+from hackathon.commitments.models import REMINDER, Commitment
 from hackathon.community.models import Care
 from hackathon.core.clock import local
 from hackathon.core.db import Base
 from hackathon.core.errors import NotFound
 from hackathon.equality.models import EqualityCount
 from hackathon.events.models import Act, Activity, Event
-from hackathon.follow_up.models import REMINDER, Commitment, Recommendation
+from hackathon.follow_up.models import Recommendation
 from hackathon.insights.models import AuthorRole, Comment, HearBack, Insight, SurveyResponse
 from hackathon.invitations.models import Invitee, ListDraft
 from hackathon.moderation.models import Concern

@@ -26,7 +26,7 @@ ABOUT_PEOPLE = frozenset(
     {
         *("participants", "bookings", "invitations", "admission", "badges", "arrivals", "needs", "wishes", "seating"),
         *("mailings", "equality.form", "tables.me", "tables.seat", "tables.sit", "tables.stand_up", "themes.choose"),
-        *("privacy.copy", "privacy.copy_file", "privacy.erase", "comments.tell_me", "follow_up.commit"),
+        *("privacy.copy", "privacy.copy_file", "privacy.erase", "comments.tell_me", "commitments.commit"),
         *("moderation.show", "moderation.show_comment", "care.put_back", "care.put_comment_back"),
         *("print_kit.seats", "print_kit.seats_by_name", "insights.outside"),
     }

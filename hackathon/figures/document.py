@@ -8,8 +8,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from hackathon.commitments.models import Kept
 from hackathon.events.models import Stage
-from hackathon.follow_up.models import HORIZON_WORDS, Decision, Kept
+from hackathon.follow_up.models import HORIZON_WORDS, Decision
 from hackathon.maths.rates import Rate
 
 NOT_COMPUTABLE = "not computable (open call)"

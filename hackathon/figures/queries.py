@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.care.queries import count_without_answer, told_of_harm_to_nobody
+from hackathon.commitments.models import Commitment, Kept
 from hackathon.community.queries import queue_of
 from hackathon.core.clock import now
 from hackathon.counts.queries import Counted, came_in, in_room, kept_figures_of, person_of
@@ -35,7 +36,7 @@ from hackathon.figures.document import (
     Vote,
     Wait,
 )
-from hackathon.follow_up.models import Commitment, Kept, Recommendation, RecommendationSource
+from hackathon.follow_up.models import Recommendation, RecommendationSource
 from hackathon.insights.models import (
     AuthorRole,
     Insight,

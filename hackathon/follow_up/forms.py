@@ -1,37 +1,20 @@
-"""What is asked about recommendations, decisions and commitments."""
+"""What is asked about recommendations and decisions."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import HiddenField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import InputRequired
 
-from hackathon.follow_up.models import DECISION_WORDS, HORIZON_WORDS, Kept
-from hackathon.follow_up.operations import (
-    LONGEST_REASON,
-    answer_commitment,
-    change_recommendation,
-    commit_to,
-    decide,
-    recommend,
-)
-from hackathon.web.acts import ActForm
+from hackathon.follow_up.models import DECISION_WORDS, HORIZON_WORDS
+from hackathon.follow_up.operations import LONGEST_REASON, change_recommendation, decide, recommend
 from hackathon.web.editions import EditForm
-from hackathon.web.fields import ChooseOne, Email, LongWords, Words, YesOrNo, one_line
+from hackathon.web.fields import ChooseOne, LongWords, Words, longest, one_line
 from hackathon.web.forms import HackForm
 
 LONGEST = 300
 MOST_DIGITS = 9
-NO_REMINDER = ""
-AN_ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+$"
-A_TOKEN = r"[a-z0-9]{32}$"
-OWN_ANSWERS = {Kept.KEPT: "I have done it", Kept.PARTLY: "Partly", Kept.NOT_YET: "Not yet"}
-
-
-def longest(what: str, letters: int = LONGEST) -> Any:
-    return Length(max=letters, message=f"{what} must be {letters} characters or fewer")
 
 
 class ReceiptNumbers(StringField):
@@ -63,9 +46,11 @@ class RecommendationForm(HackForm):
     text = LongWords(
         "What do you recommend?",
         description="One thing that somebody can do. Begin with a verb.",
-        validators=[InputRequired("Write what you recommend"), longest("The recommendation")],
+        validators=[InputRequired("Write what you recommend"), longest("The recommendation", LONGEST)],
     )
-    because = LongWords("Because", description="What people said that leads to it.", validators=[longest("The reason")])
+    because = LongWords(
+        "Because", description="What people said that leads to it.", validators=[longest("The reason", LONGEST)]
+    )
     sources = ReceiptNumbers(
         "Which insights does it come from?",
         description="Their receipt numbers, like 12, 46. Each of them will show what became of it.",
@@ -73,10 +58,10 @@ class RecommendationForm(HackForm):
     owner_role = Words(
         "Who could do it?",
         description="A role, not a name. Leave it empty if nobody knows yet.",
-        validators=[longest("The role")],
+        validators=[longest("The role", LONGEST)],
     )
     first_step = Words(
-        "First step", description="What could happen within 30 days.", validators=[longest("The first step")]
+        "First step", description="What could happen within 30 days.", validators=[longest("The first step", LONGEST)]
     )
     horizon = ChooseOne("When?", {number: f"Horizon {number}: {words}" for number, words in HORIZON_WORDS.items()})
 
@@ -104,47 +89,5 @@ class DecisionForm(EditForm):
     owner_role = Words(
         "Who sees it through?",
         description="A role or a name. If it goes ahead and nobody does yet, write: nobody yet.",
-        validators=[longest("Who sees it through")],
+        validators=[longest("Who sees it through", LONGEST)],
     )
-
-
-class CommitmentForm(ActForm):
-    """Something to do, and whether to be asked about it. Its id is long: it becomes the address of the receipt."""
-
-    feeds = staticmethod(commit_to)
-    beside = frozenset({"participant", "written_at"})
-
-    text = LongWords(
-        "What will you do?",
-        description="Something small that is yours to do. It can be as soon as Monday.",
-        validators=[InputRequired("Write what you will do"), longest("What you will do")],
-    )
-    remind_on = ChooseOne("Shall we ask you how it went?")
-    remind_to = Email(
-        "Your email address, if we are to write to you",
-        description="For this one letter. We keep it nowhere else.",
-        validators=[
-            Optional(),
-            longest("The address", 254),
-            Regexp(AN_ADDRESS, message="Write an address like name@example.org"),
-        ],
-    )
-    may_print = YesOrNo("You may print my words in the write-up, without my name")
-    client_id = HiddenField(validators=[Optional(), Regexp(A_TOKEN)])
-
-    def offer(self, days: Mapping[date, str]) -> None:
-        chosen = {day.isoformat(): words for day, words in days.items()}
-        self.remind_on.offer({**chosen, NO_REMINDER: "No, I keep it in mind myself"})
-
-    @property
-    def values(self) -> dict[str, Any]:
-        chosen = self.remind_on.data
-        return {**super().values, "remind_on": date.fromisoformat(chosen) if chosen else None}
-
-
-class AnswerForm(HackForm):
-    """Whether it was done: one tap."""
-
-    feeds = staticmethod(answer_commitment)
-
-    kept = ChooseOne("Did you do it?", OWN_ANSWERS)

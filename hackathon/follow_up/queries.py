@@ -1,4 +1,4 @@
-"""Recommendations and what became of them, the insights they came from, and commitments."""
+"""Recommendations and what became of them, and the insights they came from."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event
-from hackathon.follow_up.models import Commitment, Recommendation, RecommendationSource
+from hackathon.follow_up.models import Recommendation, RecommendationSource
 from hackathon.insights.models import Insight
 
 
@@ -62,22 +62,3 @@ def outcomes_of(session: Session, event: Event) -> dict[int, list[Recommendation
     ):
         outcomes[source.insight_id].append(source.recommendation)
     return dict(outcomes)
-
-
-def commitments_of(session: Session, event: Event) -> Sequence[Commitment]:
-    return session.scalars(select(Commitment).where(Commitment.event_id == event.id).order_by(Commitment.number)).all()
-
-
-def commitment_by_number(session: Session, event: Event, number: int) -> Commitment:
-    commitment = session.scalar(select(Commitment).where(Commitment.event_id == event.id, Commitment.number == number))
-    if commitment is None:
-        raise NotFound
-    return commitment
-
-
-def commitment_by_token(session: Session, event: Event, token: str) -> Commitment:
-    """The commitment whose receipt this is."""
-    commitment = session.scalar(select(Commitment).where(Commitment.event_id == event.id, Commitment.token == token))
-    if commitment is None:
-        raise NotFound
-    return commitment

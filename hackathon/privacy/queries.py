@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hackathon.commitments.models import Commitment
 from hackathon.core.clock import local
 from hackathon.events.models import Activity, Event
-from hackathon.follow_up.models import Commitment
 from hackathon.insights.models import Comment, Insight
 from hackathon.invitations.queries import invitations_to
 from hackathon.participants.models import Answer, Participant, Registration

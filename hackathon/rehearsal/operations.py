@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from hackathon.cards.models import Card
 from hackathon.carry_in.models import CarriedIn
 from hackathon.comments.operations import add_comment
+from hackathon.commitments.models import Commitment
 from hackathon.core.clock import now, spoken_date, spoken_time
 from hackathon.core.codes import long_token
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Act, Activity, Event, Place, Stage, StageTime
 from hackathon.events.operations import record, take_turns
 from hackathon.events.queries import PUT_BACK, REHEARSED
-from hackathon.follow_up.models import Commitment, Recommendation
+from hackathon.follow_up.models import Recommendation
 from hackathon.insights.models import Comment, Identity, Insight, Source, Uncounted
 from hackathon.insights.operations import share_insight, wait_for_turn
 from hackathon.insights.queries import newest_insights

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hackathon.commitments.models import Commitment
 from hackathon.events.models import Activity, Event
 from hackathon.events.queries import REHEARSED
-from hackathon.follow_up.models import Commitment, Recommendation
+from hackathon.follow_up.models import Recommendation
 from hackathon.insights.models import Comment, Insight, Uncounted
 from hackathon.rehearsal.document import EACH, MINUTES, PEOPLE
 from hackathon.rehearsal.models import SeatBefore

@@ -3,7 +3,7 @@
 from wtforms.validators import InputRequired, Length, Regexp
 
 from hackathon.staff.operations import ask_to_sign_in, rename_account, spend_digits, spend_link
-from hackathon.web.fields import Email, Words
+from hackathon.web.fields import Email, Words, longest
 from hackathon.web.forms import HackForm
 
 AN_ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+$"
@@ -19,7 +19,7 @@ class SignInForm(HackForm):
         "Your email address",
         validators=[
             InputRequired("Write your email address"),
-            Length(max=254, message="The address must be 254 characters or fewer"),
+            longest("The address", 254),
             Regexp(AN_ADDRESS, message="Write an address like name@example.org"),
         ],
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import HiddenField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from hackathon.statements.operations import (
     add_statement,
@@ -16,7 +16,7 @@ from hackathon.statements.operations import (
     take_back_opening,
 )
 from hackathon.votes.models import VoteMethod
-from hackathon.web.fields import ChooseOne, WholeNumber, Words
+from hackathon.web.fields import ChooseOne, WholeNumber, Words, longest
 from hackathon.web.forms import HackForm
 
 LONGEST = 200
@@ -31,7 +31,7 @@ def statement_words() -> Any:
         description="One sentence that somebody can agree or disagree with. One thought, no “and”.",
         validators=[
             InputRequired("Write the statement"),
-            Length(max=LONGEST, message=f"The statement must be {LONGEST} characters or fewer"),
+            longest("The statement", LONGEST),
         ],
     )
 
@@ -100,7 +100,7 @@ class OpenForm(HackForm):
     entitled_note = Words(
         "Who they are",
         description="Printed beside the turnout, such as: everyone in the room, and 41 people who asked for a code.",
-        validators=[Length(max=LONGEST, message=f"Who they are must be {LONGEST} characters or fewer")],
+        validators=[longest("Who they are", LONGEST)],
     )
 
 

@@ -31,6 +31,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields import SelectChoice
+from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
 
 from hackathon.core.clock import short_date, spoken_time
@@ -257,6 +258,11 @@ class ChooseSome(_Offering, SelectMultipleField):
     """Any number of these."""
 
     widget = GovCheckboxesInput()
+
+
+def longest(what: str, letters: int) -> Any:
+    """No more than this many letters, said in words that name what is too long."""
+    return Length(max=letters, message=f"{what} must be {letters} characters or fewer")
 
 
 def printable(text: str) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hackathon.commitments.queries import commitments_of
 from hackathon.core.clock import local, short_date, spoken_date, spoken_time
 from hackathon.counts.queries import contributions_by_quarter_hour
 from hackathon.events.models import Activity, Event
@@ -16,7 +17,6 @@ from hackathon.figures.document import Figures, all_shown, shown
 from hackathon.figures.queries import figures_of
 from hackathon.findings.queries import counted, findings, method, missing, rule_words, standfirst
 from hackathon.follow_up.models import DECISION_WORDS, HORIZON_WORDS, Recommendation
-from hackathon.follow_up.queries import commitments_of
 from hackathon.framing.queries import base_of, promise_of
 from hackathon.maths.standing import Standing
 from hackathon.maths.suppression import suppressed

@@ -22,14 +22,14 @@ from hackathon.closing.queries import NOT_KEPT, count_what_goes, events_to_close
 from hackathon.closing.transfer import make_certificate
 from hackathon.closing.views import ABOUT_PEOPLE as SHUT
 from hackathon.closing.views import STILL_OPEN
+from hackathon.commitments.messages import send_reminder
+from hackathon.commitments.models import Commitment
 from hackathon.core.clock import now
 from hackathon.core.db import db, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import create_event
 from hackathon.figures.queries import figures_of
-from hackathon.follow_up.messages import send_reminder
-from hackathon.follow_up.models import Commitment
 from hackathon.insights.models import HearBack, HideReason, Identity, Insight
 from hackathon.participants.messages import send_place
 from hackathon.participants.models import Participant, RegistrationState

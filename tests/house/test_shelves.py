@@ -50,6 +50,7 @@ ROOMS = {
     "ballots",
     "results",
     "follow_up",
+    "commitments",
     "rehearsal",
     "series",
     "counts",

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
 from hackathon.comments.operations import ADDRESS_KEPT
+from hackathon.commitments.models import Commitment
 from hackathon.core.clock import now
 from hackathon.core.db import db, transaction
 from hackathon.events.models import Activity, Event, Place
 from hackathon.events.operations import record
-from hackathon.follow_up.models import Commitment
 from hackathon.insights.models import HearBack, Identity, Insight
 from hackathon.participants.messages import send_place
 from hackathon.participants.models import Participant, Registration, RegistrationState

@@ -20,6 +20,8 @@ from hackathon.cards.queries import cards_by_table
 from hackathon.carry_in.models import CarriedIn
 from hackathon.carry_in.operations import answer_carried
 from hackathon.comments.operations import add_comment
+from hackathon.commitments.models import Commitment
+from hackathon.commitments.operations import commit_to
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.db import Base, transaction
@@ -30,8 +32,8 @@ from hackathon.events.operations import move_to
 from hackathon.events.queries import log_of, stage_at
 from hackathon.factory import keep_rehearsals
 from hackathon.figures.queries import figures_of, needs_of
-from hackathon.follow_up.models import Commitment, Recommendation
-from hackathon.follow_up.operations import commit_to, recommend
+from hackathon.follow_up.models import Recommendation
+from hackathon.follow_up.operations import recommend
 from hackathon.insights.models import Comment, Identity, Insight, Source, Uncounted
 from hackathon.insights.operations import share_insight
 from hackathon.participants.models import Participant

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter, post_letter
 from hackathon.comments.messages import without_links
+from hackathon.commitments.models import REMINDER, Commitment
 from hackathon.core.clock import moment_at
-from hackathon.follow_up.models import REMINDER, Commitment
 
 AT = time(8, 0)
 MOST_WORDS_OF_THEIRS = 18
@@ -33,8 +33,8 @@ def send_reminder(session: Session, commitment: Commitment, *, email: str, link:
         to_address=email,
         reply_to=event.contact_email,
         subject="How did it go?",
-        text=render_template("follow_up/letters/reminder.txt", **facts),
-        html=render_template("follow_up/letters/reminder.html", **facts),
+        text=render_template("commitments/letters/reminder.txt", **facts),
+        html=render_template("commitments/letters/reminder.html", **facts),
         event_id=event.id,
         send_after=moment_at(commitment.remind_on, AT, event.timezone),
     )

@@ -1,0 +1,1 @@
+"""What people say that they will do, and whether they did."""

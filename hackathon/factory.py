@@ -64,6 +64,9 @@ from hackathon.mailings import views as mailings
 from hackathon.mailings.messages import sender_from, write_next_letters
 from hackathon.mailings.queries import kinds_to_send
 from hackathon.moderation import views as moderation
+from hackathon.moves import views as moves
+from hackathon.moves.operations import end_moves
+from hackathon.moves.queries import moves_to_end
 from hackathon.needs import views as needs
 from hackathon.needs.messages import send_warning
 from hackathon.needs.operations import forget_access_needs, list_needs
@@ -145,6 +148,7 @@ BLUEPRINTS = (
     admission.bp,
     invitations.bp,
     bookings.bp,
+    moves.bp,
     badges.bp,
     signs.bp,
     arrivals.bp,
@@ -195,6 +199,7 @@ def run_jobs() -> None:
         open_stages,
         keep_rehearsals,
         let_offers_lapse,
+        let_moves_end,
         at_most_every(LETTERS_LOOKED_FOR_EVERY, nudge_managers),
         at_most_every(LETTERS_LOOKED_FOR_EVERY, tell_of_answers),
         at_most_every(CALENDAR_LOOKED_AT_EVERY, write_letters),
@@ -307,6 +312,14 @@ def let_offers_lapse() -> None:
     if due_offers(reading(), at=at):
         with transaction() as session:
             send_places(session, lapse_offers(session, at=at), address=settings.address)
+
+
+def let_moves_end() -> None:
+    """Whoever was let in at the door of one place gives up the one that they kept at another."""
+    settings: Settings = current_app.extensions["settings"]
+    if moves_to_end(reading()):
+        with transaction() as session:
+            send_places(session, end_moves(session), address=settings.address)
 
 
 def keep_rehearsals() -> None:

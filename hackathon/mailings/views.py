@@ -34,7 +34,7 @@ from hackathon.mailings.queries import (
 )
 from hackathon.participants.messages import place_words
 from hackathon.participants.models import Registration
-from hackathon.participants.queries import participant_by_token, registration_of, registrations_of
+from hackathon.participants.queries import participant_by_token, registration_of, registrations_of, successor_of
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, my_name, open_to, signed_in_staff
 from hackathon.web.limits import Limit, spend
@@ -205,7 +205,10 @@ def _letter_about_a_place(session: Session, event: Event, kind: Kind) -> Respons
     """What goes by itself when a place is given, kept or lost: to be looked at, and for nobody to send."""
     people = recipients_of(session, event, kind.audience)
     reader = _reader(people, request.args.get("to", ""))
-    words = place_words(reader.registration, address=_settings().address) if reader and reader.registration else None
+    words = None
+    if reader and (registration := reader.registration):
+        moved_to = successor_of(session, registration)
+        words = place_words(registration, address=_settings().address, moved_to=moved_to)
     return render_template(
         "mailings/shown.html",
         event=event,

@@ -14,7 +14,7 @@ from hackathon.adapters.mail import Letter, address_key, checked_address, post_l
 from hackathon.core.clock import now
 from hackathon.events.models import Event
 from hackathon.participants.models import Registration, RegistrationState
-from hackathon.participants.queries import edition_of, has_appointment
+from hackathon.participants.queries import edition_of, has_appointment, successor_of
 
 PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W_]|[ '’-]|\.(?= |$))*")
 """Letters, spaces, hyphens, apostrophes; a full stop only after a word. A mail program makes no link of these."""
@@ -25,7 +25,7 @@ def send_place(session: Session, registration: Registration, *, address: str) ->
     event, participant = registration.event, registration.participant
     if participant.email is None:
         raise ValueError("a letter needs an address")
-    words = place_words(registration, address=address)
+    words = place_words(registration, address=address, moved_to=successor_of(session, registration))
     method = _method_for(session, registration)
     return post_letter(
         session,
@@ -52,18 +52,20 @@ class PlaceWords:
     body: Markup
 
 
-def place_words(registration: Registration, *, address: str) -> PlaceWords:
-    """What the letter about a place says, as it stands now."""
+def place_words(registration: Registration, *, address: str, moved_to: Registration | None = None) -> PlaceWords:
+    """What the letter about a place says, as it stands now: that they moved, where they hold one in place of it."""
     event, participant = registration.event, registration.participant
     facts = {
         "event": event,
         "registration": registration,
+        "moved_to": moved_to.event if moved_to and registration.has_ended else None,
         "called": called(participant.name),
         "link": f"{address}/p/{participant.token}",
         "home": f"{address}/e/{event.code}",
     }
+    subject = MOVED if facts["moved_to"] else SUBJECTS[registration.state.value]
     return PlaceWords(
-        subject=f"{SUBJECTS[registration.state.value]}: {' '.join(event.title.split())}",
+        subject=f"{subject}: {' '.join(event.title.split())}",
         text=render_template("participants/letters/place.txt", **facts),
         html=render_template("participants/letters/place.html", **facts),
         body=Markup(render_template("participants/letters/place_body.html", **facts)),
@@ -130,6 +132,9 @@ SUBJECTS = {
     "declined": "No place in the room this time",
     "cancelled": "Your place is given up",
 }
+
+
+MOVED = "You have moved away"
 
 
 def called(name: str) -> str:

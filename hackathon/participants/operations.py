@@ -305,7 +305,7 @@ def end_what_was_left(session: Session, registration: Registration, *, actor: st
     if left is None:
         return []
     session.refresh(left, with_for_update=True)
-    if left.has_ended:
+    if left.has_ended or left.checked_in_at is not None or left.event.ends_at <= now():
         return []
     record(session, left.event, "person.moved", actor=actor, subject_id=left.id, to=registration.event.code)
     changed = [left, *end_registration(session, left, RegistrationState.CANCELLED, actor=actor)]

@@ -11,6 +11,7 @@ from hackathon.core.errors import NotFound
 from hackathon.events.models import Activity, Event, Place, Stage
 from hackathon.events.queries import RESCHEDULED
 from hackathon.participants.models import (
+    HAS_ENDED,
     Answer,
     Participant,
     Places,
@@ -49,6 +50,17 @@ def participant_by_email(session: Session, event: Event, email: str) -> Particip
 
 def registration_of(session: Session, participant: Participant) -> Registration | None:
     return session.scalar(select(Registration).where(Registration.participant_id == participant.id))
+
+
+def successor_of(session: Session, registration: Registration) -> Registration | None:
+    """What somebody holds or waits for at another event of the series, in place of this registration."""
+    return session.scalar(
+        select(Registration)
+        .where(Registration.moves_from_id == registration.id, Registration.state.not_in(HAS_ENDED))
+        .options(joinedload(Registration.event), joinedload(Registration.participant))
+        .order_by(Registration.id.desc())
+        .limit(1)
+    )
 
 
 def registration_by_id(session: Session, event: Event, registration_id: int) -> Registration:

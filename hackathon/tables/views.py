@@ -21,6 +21,7 @@ from hackathon.participants.queries import (
     participant_in,
     questions_of,
     registration_of,
+    successor_of,
     waiting_in_order,
 )
 from hackathon.tables.forms import RoomForm, TableForm
@@ -55,6 +56,7 @@ def me(code: str) -> ResponseReturnValue:
         event=event,
         participant=participant,
         registration=registration,
+        successor=successor_of(session, registration) if registration else None,
         waits_as=_place_in_line(session, event, registration),
         seat=seat,
         ticket_qr=qr_svg(registration.ticket, "QR code of your ticket") if registration else None,

@@ -26,6 +26,7 @@ ROOMS = {
     "tables",
     "admission",
     "bookings",
+    "moves",
     "invitations",
     "wishes",
     "needs",

@@ -1,0 +1,1 @@
+"""Moving to another event of the series, without registering again."""

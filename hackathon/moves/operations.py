@@ -1,0 +1,133 @@
+"""Moving to another event of the series. The place there is taken first, and only then is the one here given up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Event, Place, Stage
+from hackathon.events.operations import SYSTEM, record, take_turns_in_series
+from hackathon.moves.queries import answers_that_fit, booked_along, moves_to_end
+from hackathon.participants.models import Registration, RegistrationState, Way
+from hackathon.participants.operations import end_what_was_left, hold_registration, register
+from hackathon.participants.queries import (
+    companions_of,
+    participant_by_email,
+    places_of,
+    registration_of,
+    successor_of,
+)
+
+REGISTERED_THERE = "{} is registered there already. Give up whichever of the two places is not needed."
+KNOWN_THERE = "The address of {} is known there already. Open the link of that event, or ask its organisers."
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The registration at the other event, and everybody whose place changed, to be told."""
+
+    there: Registration
+    changed: Sequence[Registration]
+
+
+def move(
+    session: Session,
+    registration: Registration,
+    *,
+    to: Event,
+    with_others: bool = False,
+    proven: bool = True,
+    actor: str,
+) -> Moved:
+    """Move somebody to another event of the series, and `with_others` whom they registered. Where no place is free they
+    wait there, and keep the one here until then.
+
+    `proven` is whether they can only have their link by a letter. If not, whoever holds it might have typed somebody
+    else's address, and is not let into what is known of that person at the other event.
+    """
+    take_turns_in_series(session, registration.event, to)
+    hold_registration(session, registration)
+    people = [registration, *(booked_along(session, registration) if with_others else [])]
+    for one in people:
+        _refuse_to_move(session, one, to, proven=proven)
+    if len(people) > 1:
+        _refuse_where_too_few(session, people, to)
+    moved = [_move_one(session, one, to, actor=actor) for one in people]
+    return Moved(moved[0].there, [each for one in moved for each in one.changed])
+
+
+def _refuse_to_move(session: Session, registration: Registration, to: Event, *, proven: bool) -> None:
+    here, person = registration.event, registration.participant
+    if here.series_id is None or here.series_id != to.series_id or here.id == to.id or not to.is_published:
+        raise Refusal("Choose another place of this series.", "to")
+    if registration.is_companion:
+        raise Refusal("Whoever comes to support somebody moves along with them.", "to")
+    if registration.has_ended:
+        raise Refusal("There is no place here any more that could be moved. Register there.", "to")
+    if registration.checked_in_at is not None or here.stage is Stage.AFTER:
+        raise Refusal("The day here has come, so this place cannot be moved any more. Register there.", "to")
+    if not person.email:
+        raise Refusal("Without an address they cannot be written to. Register them there.", "to")
+    if registration.moves_from is not None and not registration.moves_from.has_ended:
+        raise Refusal(f"A place at {registration.moves_from.event.title} is kept meanwhile. Move from there.", "to")
+    if (waits := successor_of(session, registration)) is not None:
+        raise Refusal(f"You wait for a place at {waits.event.title} already. Give that up first.", "to")
+    known = participant_by_email(session, to, person.email)
+    before = registration_of(session, known) if known is not None else None
+    if before is not None and not before.has_ended:
+        raise Refusal(REGISTERED_THERE.format(person.name or "This person"), "to")
+    if known is not None and not proven and (before is None or before.id != registration.moves_from_id):
+        raise Refusal(KNOWN_THERE.format(person.name or "This person"), "to")
+
+
+def _refuse_where_too_few(session: Session, people: Sequence[Registration], to: Event) -> None:
+    """People who move together do so all, or nobody does."""
+    needed = sum(one.attending is Place.ROOM for one in people)
+    if (places := places_of(session, to)) is None or places.way is not Way.FIRST_COME:
+        return
+    session.refresh(places)
+    if (free := places.capacity - places.taken) < needed:
+        raise Refusal(
+            f"{free} {'place is' if free == 1 else 'places are'} free at {to.title}, and you are {needed}. Move alone,"
+            " or choose another place.",
+            "with_others",
+        )
+
+
+def _move_one(session: Session, registration: Registration, to: Event, *, actor: str) -> Moved:
+    hold_registration(session, registration)
+    person, companions = registration.participant, companions_of(session, registration)
+    there = register(
+        session,
+        to,
+        name=person.name,
+        email=person.email or "",
+        organisation=person.organisation,
+        job_role=person.job_role,
+        attending=registration.attending,
+        answers=answers_that_fit(session, registration, to),
+        companion=companions[0].participant.name if companions else "",
+        actor=actor,
+    ).registration
+    known = there.participant
+    known.sector, known.team, known.region = person.sector, person.team, person.region
+    if registration.moves_from_id == there.id:  # they go back to where they came from
+        registration.moves_from = None
+        session.flush()
+    there.moves_from = registration
+    session.flush()
+    if there.state is RegistrationState.CONFIRMED:
+        return Moved(there, [there, *end_what_was_left(session, there, actor=actor)])
+    record(session, registration.event, "person.asked_to_move", actor=actor, subject_id=registration.id, to=to.code)
+    return Moved(there, [there])
+
+
+def end_moves(session: Session) -> Sequence[Registration]:
+    """End what is still kept by those who hold a place elsewhere: of whoever was let in at the door, nobody did so."""
+    take_turns_in_series(session, *(registration.event for registration in moves_to_end(session)))
+    return [
+        changed
+        for registration in moves_to_end(session)
+        for changed in end_what_was_left(session, registration, actor=SYSTEM)
+    ]

@@ -1,0 +1,85 @@
+"""What goes along when somebody moves to another event, what is asked there anew, and which moves are to be ended."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from hackathon.events.models import Event
+from hackathon.events.queries import published_in
+from hackathon.participants.models import (
+    HAS_ENDED,
+    Participant,
+    QuestionType,
+    Registration,
+    RegistrationQuestion,
+    RegistrationState,
+)
+from hackathon.participants.queries import answers_of_registration, questions_asked, questions_of
+
+
+def elsewhere(session: Session, event: Event) -> Sequence[Event]:
+    """The other events of the series, in the order of their days."""
+    return [each for each in published_in(session, event.series) if each.id != event.id] if event.series else []
+
+
+def answers_that_fit(session: Session, registration: Registration, to: Event) -> Mapping[str, str]:
+    """What somebody answered to questions that are asked there as well: under the same key, in the same way."""
+    answers = answers_of_registration(session, registration)
+    here = {question.key: question.type for question in questions_of(session, registration.event)}
+    return {
+        question.key: answers[question.key]
+        for question in questions_asked(session, to)
+        if question.key in answers and here.get(question.key) is question.type and _takes(question, answers)
+    }
+
+
+def _takes(question: RegistrationQuestion, answers: Mapping[str, str]) -> bool:
+    return question.type is not QuestionType.CHOICE or answers[question.key] in question.options
+
+
+def asked_anew(session: Session, registration: Registration) -> Sequence[RegistrationQuestion]:
+    """What an event asks that was not asked where somebody comes from, or that they could answer otherwise there."""
+    if registration.moves_from is None:
+        return []
+    known = {(q.key, q.type) for q in questions_of(session, registration.moves_from.event)}
+    answers = answers_of_registration(session, registration)
+    asked = questions_asked(session, registration.event)
+    return [q for q in asked if q.key not in answers and (q.key, q.type) not in known]
+
+
+def booked_along(session: Session, registration: Registration) -> Sequence[Registration]:
+    """Who was registered by this person, holds or waits for a place, and can be written to."""
+    return session.scalars(
+        select(Registration)
+        .join(Registration.participant)
+        .where(
+            Registration.booked_by_id == registration.participant_id,
+            Registration.event_id == registration.event_id,
+            Registration.id != registration.id,
+            Registration.state.not_in(HAS_ENDED),
+            Registration.companion_of_id.is_(None),
+            Registration.checked_in_at.is_(None),
+            Participant.email.is_not(None),
+        )
+        .options(joinedload(Registration.participant))
+        .order_by(Registration.id)
+    ).all()
+
+
+def moves_to_end(session: Session) -> Sequence[Registration]:
+    """Who holds a place for good, or has come through the door, and still keeps the one that they moved away from."""
+    left = aliased(Registration)
+    return session.scalars(
+        select(Registration)
+        .join(left, Registration.moves_from_id == left.id)
+        .join(Registration.event)
+        .where(
+            or_(Registration.state == RegistrationState.CONFIRMED, Registration.checked_in_at.is_not(None)),
+            left.state.not_in(HAS_ENDED),
+            left.checked_in_at.is_(None),
+            Event.rehearsal_since.is_(None),
+        )
+        .options(joinedload(Registration.event))
+        .order_by(Registration.id)
+    ).all()

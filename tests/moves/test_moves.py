@@ -1,0 +1,411 @@
+"""Moving to another event of the series: nobody loses a place by it, nobody holds two, and places are not oversold."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hackathon.adapters.mail import Letter
+from hackathon.admission.operations import approve, close_list, draw_places, lapse_offers
+from hackathon.arrivals.operations import check_in
+from hackathon.bookings.operations import Guest, change_registration, register_group, take_offer
+from hackathon.core.clock import now
+from hackathon.core.db import db, transaction
+from hackathon.core.errors import Refusal
+from hackathon.events.models import Activity, Event, Place, Stage
+from hackathon.moves.operations import Moved, end_moves, move
+from hackathon.participants.models import Participant, Places, QuestionType, Registration, RegistrationState, Way
+from hackathon.participants.operations import ask_at_registration, give_up_place, register, set_places
+from hackathon.participants.queries import answers_of_registration, companions_of, places_of, successor_of
+from hackathon.staff.models import Role
+from hackathon.tables.models import Table
+from hackathon.tables.operations import take_seat
+from hackathon.tables.queries import seat_of
+from tests.makers import make_event, make_series_of, make_table
+from tests.visitor import Visitor, words_of
+
+ACTOR = "a test"
+CONFIRMED, WAITING, OFFERED = RegistrationState.CONFIRMED, RegistrationState.WAITING, RegistrationState.OFFERED
+APPLIED, CANCELLED = RegistrationState.APPLIED, RegistrationState.CANCELLED
+
+Towns = tuple[Event, Event]
+
+
+@pytest.fixture
+def towns(session: Session) -> Towns:
+    """Two events of one series, still to come, without a limit of places."""
+    day = now().date() + timedelta(days=60)
+    here, there = (
+        make_event(session, stage=Stage.BEFORE, venue=venue, held_on=day + timedelta(days=n))
+        for n, venue in enumerate(("Ashmoor", "Brackwater"))
+    )
+    make_series_of(session, here, there)
+    return here, there
+
+
+def come(session: Session, event: Event, name: str, **said: object) -> Registration:
+    return register(
+        session,
+        event,
+        **{
+            "name": name,
+            "email": f"{name.lower()}@example.org",
+            "organisation": "",
+            "job_role": "",
+            "attending": Place.ROOM,
+            "answers": {},
+            **said,
+        },  # type: ignore[arg-type]  # a test says only what matters to it - mypy sees only objects
+    ).registration
+
+
+def room_for(session: Session, event: Event, chairs: int, way: Way = Way.FIRST_COME, claim_hours: int = 0) -> None:
+    set_places(session, event, chairs=chairs, cut_off=None, way=way, claim_hours=claim_hours, actor=ACTOR)
+
+
+def taken(session: Session, event: Event) -> int:
+    session.expire_all()
+    places = places_of(session, event)
+    assert places is not None
+    return places.taken
+
+
+def go(session: Session, registration: Registration, to: Event, **how: bool) -> Moved:
+    return move(session, registration, to=to, actor=ACTOR, **how)
+
+
+def test_somebody_moves_with_what_they_said_and_their_place_goes_to_who_waits(session: Session, towns: Towns) -> None:
+    here, there = towns
+    room_for(session, here, 1)
+    room_for(session, there, 5)
+    asha, bela = come(session, here, "Asha", companion="Uncle Ravi", organisation="Trust"), come(session, here, "Bela")
+    take_seat(session, make_table(session, here), asha.participant, actor=ACTOR)
+
+    moved = go(session, asha, there)
+
+    assert (moved.there.state, asha.state, bela.state) == (CONFIRMED, CANCELLED, CONFIRMED)
+    assert (taken(session, here), taken(session, there)) == (1, 1)
+    assert moved.there.participant.organisation == "Trust"
+    assert [one.participant.name for one in companions_of(session, moved.there)] == ["Uncle Ravi"]
+    assert [one.state for one in companions_of(session, asha)] == [CANCELLED]
+    assert seat_of(session, asha.participant) is None
+    assert {one.id for one in moved.changed} == {asha.id, bela.id, moved.there.id}
+    said = session.execute(
+        select(Activity.event_id, Activity.kind).where(Activity.kind.in_(("person.moved", "person.came_over")))
+    )
+    assert set(said.all()) == {(here.id, "person.moved"), (there.id, "person.came_over")}
+
+
+def test_answers_go_along_where_the_same_is_asked_and_no_others(session: Session, towns: Towns) -> None:
+    here, there = towns
+    for event, asked in (
+        (here, [("diet", QuestionType.TEXT), ("bus", QuestionType.TEXT), ("shirt", QuestionType.CHOICE)]),
+        (there, [("diet", QuestionType.TEXT), ("bus", QuestionType.YES_NO), ("shirt", QuestionType.CHOICE)]),
+    ):
+        for key, kind in asked:
+            options = ["Small", "Large"] if event is here else ["Small"]
+            ask_at_registration(
+                session, event, key=key, label=key, type=kind, options=options, purpose="To know", actor=ACTOR
+            )
+    asha = come(session, here, "Asha", answers={"diet": "Vegan", "bus": "The 7", "shirt": "Large"})
+
+    moved = go(session, asha, there)
+
+    assert answers_of_registration(session, moved.there) == {"diet": "Vegan"}
+
+
+def full(session: Session, towns: Towns, **how: object) -> tuple[Registration, Registration, Registration]:
+    """Asha holds the only place here, Bela the only one there; Asha has asked to move there."""
+    here, there = towns
+    room_for(session, here, 1)
+    room_for(session, there, 1, **how)  # type: ignore[arg-type]  # a test says only what matters to it - mypy sees only objects
+    asha, bela = come(session, here, "Asha"), come(session, there, "Bela")
+    return asha, bela, go(session, asha, there).there
+
+
+def test_where_all_is_full_somebody_waits_and_keeps_their_place_until_one_comes(session: Session, towns: Towns) -> None:
+    asha, bela, waiting = full(session, towns)
+    assert (waiting.state, asha.state) == (WAITING, CONFIRMED)
+
+    changed = give_up_place(session, bela, actor=ACTOR)
+
+    assert (waiting.state, asha.state) == (CONFIRMED, CANCELLED)
+    assert [one.id for one in changed] == [bela.id, waiting.id, asha.id]
+    assert [taken(session, event) for event in towns] == [0, 1]
+
+
+def test_an_offer_ends_the_old_place_only_when_it_is_taken(session: Session, towns: Towns) -> None:
+    asha, bela, waiting = full(session, towns, claim_hours=24)
+
+    give_up_place(session, bela, actor=ACTOR)
+    assert (waiting.state, asha.state) == (OFFERED, CONFIRMED)
+    changed = take_offer(session, waiting, actor=ACTOR)
+
+    assert (waiting.state, asha.state) == (CONFIRMED, CANCELLED)
+    assert asha in changed
+
+
+def test_an_offer_that_lapses_leaves_everybody_where_they_were(session: Session, towns: Towns) -> None:
+    asha, bela, waiting = full(session, towns, claim_hours=24)
+    give_up_place(session, bela, actor=ACTOR)
+
+    lapse_offers(session, at=now() + timedelta(hours=25))
+
+    assert (waiting.state, asha.state) == (RegistrationState.LAPSED, CONFIRMED)
+    assert successor_of(session, asha) is None
+
+
+def test_a_yes_by_hand_and_more_chairs_end_the_old_place(session: Session, towns: Towns) -> None:
+    here, there = towns
+    room_for(session, there, 1, Way.APPROVAL)
+    asha, bela = come(session, here, "Asha"), come(session, here, "Bela")
+    first, second = go(session, asha, there).there, go(session, bela, there).there
+    assert (first.state, second.state, asha.state) == (APPLIED, APPLIED, CONFIRMED)
+
+    approve(session, first, actor=ACTOR)
+    approve(session, second, actor=ACTOR)
+    assert (first.state, asha.state, second.state, bela.state) == (CONFIRMED, CANCELLED, WAITING, CONFIRMED)
+    changed = set_places(session, there, chairs=2, cut_off=None, actor=ACTOR)
+
+    assert (second.state, bela.state, {one.id for one in changed}) == (CONFIRMED, CANCELLED, {second.id, bela.id})
+
+
+def test_a_ballot_ends_the_old_places_of_those_who_win(session: Session, towns: Towns) -> None:
+    here, there = towns
+    room_for(session, there, 2, Way.BALLOT)
+    people = [come(session, here, name) for name in ("Asha", "Bela", "Carl", "Dilys")]
+    entered = [go(session, one, there).there for one in people]
+    close_list(session, there, seed_source="The lottery of Saturday", actor=ACTOR)
+
+    told = draw_places(session, there, seed="3 14 15", actor=ACTOR)
+
+    won = [one.state is CONFIRMED for one in entered]
+    assert won.count(True) == 2
+    assert [one.state is CANCELLED for one in people] == won
+    assert len({one.id for one in told}) == 6
+
+
+def test_whoever_is_let_in_at_the_door_gives_up_what_they_kept(session: Session, towns: Towns) -> None:
+    asha, _, waiting = full(session, towns)
+    check_in(session, waiting, actor=ACTOR)
+
+    changed = end_moves(session)
+
+    assert (asha.state, [one.id for one in changed]) == (CANCELLED, [asha.id])
+    assert end_moves(session) == []
+
+
+def test_who_takes_part_from_outside_there_keeps_the_place_here(session: Session, towns: Towns) -> None:
+    asha, bela, waiting = full(session, towns)
+
+    change_registration(
+        session, waiting, name="Asha", organisation="", job_role="", attending=Place.OUTSIDE, answers={}, actor=ACTOR
+    )
+    give_up_place(session, bela, actor=ACTOR)
+
+    assert (waiting.state, waiting.attending, asha.state) == (CONFIRMED, Place.OUTSIDE, CONFIRMED)
+
+
+def test_people_who_were_registered_together_move_together_or_not_at_all(session: Session, towns: Towns) -> None:
+    here, there = towns
+    room_for(session, there, 2)
+    guests = [Guest("Asha", "asha@example.org"), Guest("Bela", "bela@example.org"), Guest("Carl", "carl@example.org")]
+    asha, *others = [
+        welcome.registration
+        for welcome in register_group(
+            session, here, name="Asha", email="asha@example.org", organisation="", attending=Place.ROOM, people=guests
+        )
+    ]
+
+    with pytest.raises(Refusal, match=r"2 places are free at .*, and you are 3"):
+        go(session, asha, there, with_others=True)
+    room_for(session, there, 3)
+    moved = go(session, asha, there, with_others=True)
+
+    assert [one.state for one in (asha, *others)] == [CANCELLED] * 3
+    assert taken(session, there) == 3
+    assert len(moved.changed) == 6
+
+
+def test_somebody_moves_back_and_old_links_lead_where_they_are(session: Session, towns: Towns) -> None:
+    here, there = towns
+    asha = come(session, here, "Asha")
+    moved = go(session, asha, there, proven=False).there
+
+    back = go(session, moved, here, proven=False).there
+
+    assert back.id == asha.id
+    assert (asha.state, moved.state) == (CONFIRMED, CANCELLED)
+    assert (successor_of(session, moved), successor_of(session, asha)) == (asha, None)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "reason"),
+    [
+        (lambda s, a, t: give_up_place(s, a, actor=ACTOR), "no place here any more"),
+        (lambda s, a, t: check_in(s, a, actor=ACTOR), "The day here has come"),
+        (lambda s, a, t: come(s, t, "Asha"), "registered there already"),
+        (lambda s, a, t: give_up_place(s, come(s, t, "Asha"), actor=ACTOR), "known there already"),
+        (lambda s, a, t: setattr(t, "stage", Stage.AFTER), "The day is over"),
+        (lambda s, a, t: setattr(t, "series", None), "another place of this series"),
+    ],
+)
+def test_a_move_that_cannot_be_is_refused_and_changes_nothing(
+    session: Session, towns: Towns, prepare: Callable[[Session, Registration, Event], object], reason: str
+) -> None:
+    """Without a mail server, a link proves nothing about the address: what is known there stays closed to it."""
+    here, there = towns
+    asha = come(session, here, "Asha")
+    prepare(session, asha, there)
+    session.flush()
+    before = asha.state
+
+    with pytest.raises(Refusal, match=reason):
+        go(session, asha, there, proven=False)
+
+    assert (asha.state, successor_of(session, asha)) == (before, None)
+
+
+def test_somebody_waits_in_one_place_at_a_time(session: Session, towns: Towns) -> None:
+    asha, _, waiting = full(session, towns)
+    third = make_event(session, stage=Stage.BEFORE, held_on=towns[0].held_on, series=towns[0].series)
+
+    with pytest.raises(Refusal, match="You wait for a place at"):
+        go(session, asha, third)
+    with pytest.raises(Refusal, match="Move from there"):
+        go(session, waiting, third)
+
+
+def at_once(app: Flask, number: int, do: Callable[[Session, int], object]) -> list[object]:
+    """Do something as so many people at the same moment, each in a transaction of their own."""
+    start = Barrier(number)
+
+    def one(which: int) -> object:
+        with app.app_context():
+            start.wait(timeout=30)
+            try:
+                with transaction() as own:
+                    return do(own, which) and None
+            except Refusal as refusal:
+                return refusal.message
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(one, range(number)))
+
+
+def test_fifty_people_move_at_once_for_eight_places(app: Flask, session: Session, towns: Towns) -> None:
+    here, there = towns
+    room_for(session, here, 50)
+    room_for(session, there, 8)
+    ids = [come(session, here, f"Person{number}").id for number in range(50)]
+    session.commit()
+
+    problems = at_once(app, 50, lambda own, n: go(own, own.get_one(Registration, ids[n]), own.get_one(Event, there.id)))
+
+    session.expire_all()
+    assert set(problems) == {None}
+    assert (taken(session, here), taken(session, there)) == (42, 8)
+    states = session.execute(
+        select(Registration.event_id, Registration.state, func.count()).group_by(
+            Registration.event_id, Registration.state
+        )
+    )
+    assert {(event, state): number for event, state, number in states} == {
+        (here.id, CONFIRMED): 42,
+        (here.id, CANCELLED): 8,
+        (there.id, CONFIRMED): 8,
+        (there.id, WAITING): 42,
+    }
+
+
+def test_people_who_move_in_opposite_directions_neither_stop_each_other_nor_lose_a_place(
+    app: Flask, session: Session, towns: Towns
+) -> None:
+    """Ten of each town, both with one place free, while others give theirs up and sit down."""
+    for event in towns:
+        room_for(session, event, 11)
+    ids = [come(session, towns[n % 2], f"Person{n}").id for n in range(20)]
+    tables = [make_table(session, event, seats=20).id for event in towns]
+    session.commit()
+
+    def act(own: Session, n: int) -> object:
+        registration = own.get_one(Registration, ids[n])
+        if n < 12:
+            return go(own, registration, own.get_one(Event, towns[(n + 1) % 2].id))
+        if n < 16:
+            return give_up_place(own, registration, actor=ACTOR)
+        return take_seat(own, own.get_one(Table, tables[n % 2]), registration.participant, actor=ACTOR)
+
+    problems = at_once(app, 20, act)
+
+    session.expire_all()
+    assert set(problems) == {None}
+    for event in towns:
+        held = select(func.count()).where(Registration.event_id == event.id, Registration.state == CONFIRMED)
+        assert session.scalar(held) == taken(session, event) <= 11
+    in_two_places = (
+        select(func.count())
+        .select_from(Registration)
+        .join(Registration.participant)
+        .where(Registration.state == CONFIRMED)
+        .group_by(Participant.email_key)
+    )
+    assert set(session.scalars(in_two_places)) == {1}
+    assert session.scalar(select(func.sum(Places.taken))) == 16
+
+
+def test_the_page_moves_somebody_with_one_button_and_both_letters_say_so(
+    client: Visitor, session: Session, towns: Towns
+) -> None:
+    here, there = towns
+    asha = come(session, here, "Asha")
+    session.commit()
+    link = f"/p/{asha.participant.token}"
+    assert "Move to another place" in client.words(link)
+
+    answer = client.post_form(f"{link}/move", {"to": there.code})
+
+    session.rollback()
+    assert answer.location == f"/e/{there.code}/me"
+    assert "You have a place in the room" in client.words(answer.location)
+    assert "You have moved to Brackwater" in client.words(link)
+    letters = session.scalars(select(Letter).order_by(Letter.id)).all()
+    assert [letter.event_id for letter in letters] == [there.id, here.id]
+    assert letters[0].calendar_method is not None
+    assert "You have moved to Brackwater" in letters[1].text
+
+
+def test_opening_the_link_of_a_letter_moves_nobody_and_an_event_alone_has_no_such_page(
+    client: Visitor, session: Session, towns: Towns
+) -> None:
+    asha, alone = come(session, towns[0], "Asha"), come(session, make_event(session, stage=Stage.BEFORE), "Bela")
+    session.commit()
+
+    assert "You are registered for Ashmoor" in client.words(f"/p/{asha.participant.token}/move")
+    assert client.get(f"/p/{alone.participant.token}/move").status_code == 404
+    session.rollback()
+    assert asha.state is CONFIRMED
+
+
+def test_an_organiser_moves_somebody_from_the_list_of_people(
+    staff_client: Callable[..., Visitor], session: Session, towns: Towns
+) -> None:
+    here, there = towns
+    asha = come(session, here, "Asha")
+    organiser, scribe = staff_client(Role.ORGANISER, here), staff_client(Role.SCRIBE, here)
+    address = f"/desk/{here.code}/people/{asha.id}/move"
+    assert organiser.soup(f"/desk/{here.code}/people").select(f"a[href='{address}']")
+
+    answer = organiser.post_form(address, {"to": there.code})
+
+    assert "Moved to Brackwater" in words_of(organiser.get(answer.location))
+    assert scribe.get(address).status_code == 404
+    session.rollback()
+    assert asha.state is CANCELLED

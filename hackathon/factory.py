@@ -55,6 +55,8 @@ from hackathon.events.queries import all_events, event_by_code, may_open, publis
 from hackathon.figures import views as figures
 from hackathon.follow_up import views as follow_up
 from hackathon.framing import views as framing
+from hackathon.handouts import views as handouts
+from hackathon.handouts.transfer import make_pack_pdf
 from hackathon.insights import views as insights
 from hackathon.invitations import views as invitations
 from hackathon.invitations.operations import delete_due_lists
@@ -80,8 +82,6 @@ from hackathon.needs.transfer import (
     make_meal_names,
     make_photo_list,
 )
-from hackathon.packs import commands as packs_commands
-from hackathon.packs import views as packs
 from hackathon.participants import views as participants
 from hackathon.participants.messages import send_places
 from hackathon.participants.operations import delete_due_answers
@@ -99,6 +99,7 @@ from hackathon.print_kit.transfer import (
 )
 from hackathon.privacy import views as privacy
 from hackathon.privacy.operations import seal_log
+from hackathon.proofreading import commands as proofreading_commands
 from hackathon.questions import views as questions
 from hackathon.rehearsal import views as rehearsal
 from hackathon.rehearsal.operations import keep_rehearsal_going
@@ -136,7 +137,7 @@ BLUEPRINTS = (
     events.bp,
     framing.bp,
     participants.bp,
-    packs.bp,
+    handouts.bp,
     questions.bp,
     equality.bp,
     stages.bp,
@@ -336,14 +337,14 @@ COMMANDS: tuple[click.Group, ...] = (
     events_commands.staff,
     closing_commands.events,
     desk_commands.events,
-    packs_commands.packs,
+    proofreading_commands.packs,
     archive_commands.events,
     archive_commands.demo,
     write_ups_commands.write_ups,
     jobs,
 )
 PAPERS: Mapping[str, Maker] = {
-    packs.PAPER: packs.make_pack_pdf,
+    handouts.PAPER: make_pack_pdf,
     write_ups.PAPER: make_write_up,
     print_kit.TABLE_CARDS: make_table_cards,
     print_kit.POSTER: make_poster,

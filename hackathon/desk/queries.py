@@ -13,8 +13,9 @@ from hackathon.events.models import Event, Stage
 from hackathon.events.queries import members_of
 from hackathon.framing.models import Promise
 from hackathon.framing.queries import base_of, outside_call_of, promise_of, tried_on
+from hackathon.handouts.queries import inserts_of
 from hackathon.moderation.queries import care_leads_of
-from hackathon.packs.queries import frozen_pack_of, inserts_of
+from hackathon.packs.queries import frozen_pack_of
 from hackathon.participants.queries import places_of, questions_asked
 from hackathon.tables.queries import rooms_of, tables_of
 from hackathon.themes.queries import themes_of
@@ -69,7 +70,7 @@ def first_tasks(session: Session, event: Event) -> list[Task]:
         Task(
             "The privacy notice",
             f"Made from the {asked} questions of the form",
-            "packs.notice",
+            "handouts.notice",
             Need.DONE if frozen_pack_of(session, event) else Need.TODO,
         ),
     ]
@@ -144,7 +145,7 @@ def _people_and_pack(session: Session, event: Event) -> Iterator[Task]:
     yield Task(
         "Your own words in the pack",
         f"{pack.manifest['pack']['title']}, version {pack.version}" if pack else "No pack yet",
-        "packs.desk",
+        "handouts.desk",
         _done_if(any(inserts_of(session, event).values())),
     )
     yield Task("What is kept, until when", "The data map, certificates, the sealed log", "privacy.desk", Need.LATER)

@@ -13,8 +13,9 @@ from hackathon.figures.queries import figures_of
 from hackathon.follow_up.models import Decision
 from hackathon.follow_up.queries import recommendations_of
 from hackathon.framing.queries import promise_of
+from hackathon.handouts.document import minutes_to_read
 from hackathon.letters.document import Occasion
-from hackathon.packs.document import Manifest, minutes_to_read
+from hackathon.packs.document import Manifest
 from hackathon.packs.queries import manifest_of, texts_of
 from hackathon.participants.queries import waiting_in_order
 

@@ -1,1 +1,1 @@
-"""Hack packs: what people need before and during an event, checked, released in time and frozen."""
+"""Hack packs: what people need before and during an event, on disk and as each event took its own."""

@@ -1,4 +1,4 @@
-"""Taking a pack into an event, and writing into the places that it leaves open."""
+"""Taking a pack into an event."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -6,16 +6,14 @@ from sqlalchemy.orm import Session
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
 from hackathon.events.operations import record
-from hackathon.packs.document import BLOCK_VARIABLES, PackOnDisk
+from hackathon.packs.document import PackOnDisk
 from hackathon.packs.models import FrozenDocument, FrozenPack, Insert
 from hackathon.packs.queries import frozen_pack_of
 from hackathon.participants.models import QuestionType
 from hackathon.participants.operations import ask_at_registration
 from hackathon.participants.queries import questions_asked
 
-INSERTS = frozenset(name.removeprefix("insert.") for name in BLOCK_VARIABLES if name.startswith("insert."))
 HOW_TO_GET_THERE = "travel"
-LONGEST_INSERT = 6000
 
 
 def freeze_pack(session: Session, event: Event, pack: PackOnDisk, *, actor: str) -> FrozenPack:
@@ -95,19 +93,3 @@ def retitle_theme(session: Session, event: Event, *, key: str, title: str, promp
     ]
     pack.manifest = {**pack.manifest, "theme": themes}
     session.flush()
-
-
-def write_insert(session: Session, event: Event, *, slot: str, markdown: str, actor: str) -> Insert:
-    """Write the organiser's own words into a place that the pack leaves open. Empty words leave it empty again."""
-    if slot not in INSERTS:
-        raise Refusal("The pack has no such place.")
-    if len(markdown) > LONGEST_INSERT:
-        raise Refusal(f"This must be {LONGEST_INSERT:,} characters or fewer.", "markdown")
-    insert = session.scalar(select(Insert).where(Insert.event_id == event.id, Insert.slot == slot))
-    if insert is None:
-        insert = Insert(event=event, slot=slot)
-        session.add(insert)
-    insert.markdown = markdown.strip()
-    session.flush()
-    record(session, event, "pack.insert_written", actor=actor, subject_id=insert.id, slot=slot)
-    return insert

@@ -7,7 +7,7 @@ from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code
-from hackathon.packs.queries import asked_for
+from hackathon.handouts.queries import asked_for
 from hackathon.participants.queries import questions_of
 from hackathon.questions.forms import ChangeQuestionForm, QuestionForm, WordingForm, said_by
 from hackathon.questions.operations import (

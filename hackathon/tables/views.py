@@ -167,7 +167,7 @@ def _steps(
     """What comes next for this person, as a list to tick off."""
     code = event.code
     steps = [
-        _step("Read the hack pack", url_for("packs.pack", code=code), "The question, the plan and how to get here")
+        _step("Read the hack pack", url_for("handouts.pack", code=code), "The question, the plan and how to get here")
     ]
     if registration is not None and not registration.has_ended:
         titles = ", ".join(f"{theme.letter} {theme.title}" for theme in chosen)

@@ -112,7 +112,7 @@ def test_a_new_draft_needs_names_and_says_what_else_is_open(session: Session) ->
     assert needs(session, event) == {
         "events.details": Need.DONE,
         "framing.question": Need.TODO,
-        "packs.notice": Need.DONE,
+        "handouts.notice": Need.DONE,
         "framing.promise": Need.NEEDED,
         "framing.base": Need.TODO,
         "events.people": Need.TODO,
@@ -121,7 +121,7 @@ def test_a_new_draft_needs_names_and_says_what_else_is_open(session: Session) ->
         "themes.themes": Need.DONE,
         "tables.desk": Need.DONE,
         "participants.places": Need.DONE,
-        "packs.desk": Need.TODO,
+        "handouts.desk": Need.TODO,
         "privacy.desk": Need.LATER,
         "questions.questions": Need.DONE,
         "framing.outside": Need.TODO,

@@ -13,8 +13,7 @@ from flask import Flask
 from hackathon.core.config import PREFIX, ROOT, Settings
 from hackathon.factory import create_app
 from hackathon.figures.document import DEFINITIONS, GROUPS
-from hackathon.packs.document import BLOCK_VARIABLES, INLINE_VARIABLES
-from hackathon.packs.transfer import REQUIRED_KINDS
+from hackathon.packs.document import BLOCK_VARIABLES, INLINE_VARIABLES, REQUIRED_KINDS
 from hackathon.porch.commands import ANSWERS
 from tests.conftest import settings_for
 

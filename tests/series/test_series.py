@@ -14,8 +14,8 @@ from hackathon.events.models import Activity, Event, Series, Stage
 from hackathon.events.operations import ask_question
 from hackathon.events.queries import events_in
 from hackathon.framing.queries import promise_of
-from hackathon.packs.operations import write_insert
-from hackathon.packs.queries import inserts_of
+from hackathon.handouts.operations import write_insert
+from hackathon.handouts.queries import inserts_of
 from hackathon.participants.models import RegistrationState, Way
 from hackathon.participants.operations import set_places
 from hackathon.participants.queries import places_of, questions_asked

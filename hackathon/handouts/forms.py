@@ -1,6 +1,6 @@
 """What an organiser writes into a pack."""
 
-from hackathon.packs.operations import LONGEST_INSERT, write_insert
+from hackathon.handouts.operations import LONGEST_INSERT, write_insert
 from hackathon.web.editions import EditForm
 from hackathon.web.fields import LongWords
 

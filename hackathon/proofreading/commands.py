@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from hackathon.packs.transfer import MANIFEST, PACKS, check_pack, pack_folders
+from hackathon.packs.document import MANIFEST
+from hackathon.packs.transfer import PACKS, pack_folders
+from hackathon.proofreading.transfer import check_pack
 
 packs = AppGroup("packs", help="Hack packs on disk.")
 

@@ -14,9 +14,9 @@ from hackathon.adapters.pdf import pdf_is_available
 from hackathon.core.clock import now
 from hackathon.events.models import Event, Place, Stage
 from hackathon.framing.models import Promise
+from hackathon.handouts.operations import write_insert
+from hackathon.handouts.transfer import make_pack_pdf, pack_html
 from hackathon.packs.models import Insert
-from hackathon.packs.operations import write_insert
-from hackathon.packs.views import make_pack_pdf, pack_html
 from hackathon.participants.models import RegistrationState
 from hackathon.staff.models import Role
 from tests.applications import on_one_database
@@ -133,10 +133,10 @@ def test_a_document_comes_out_at_midnight_of_the_venue(
     session.commit()
     address = f"/e/{event.code}/pack/after"
 
-    monkeypatch.setattr("hackathon.packs.views.now", lambda: datetime(2026, 3, 16, 10, 59, tzinfo=UTC))
+    monkeypatch.setattr("hackathon.handouts.transfer.now", lambda: datetime(2026, 3, 16, 10, 59, tzinfo=UTC))
     assert client.get(address).status_code == 404
 
-    monkeypatch.setattr("hackathon.packs.views.now", lambda: datetime(2026, 3, 16, 11, 0, tzinfo=UTC))
+    monkeypatch.setattr("hackathon.handouts.transfer.now", lambda: datetime(2026, 3, 16, 11, 0, tzinfo=UTC))
     assert client.get(address).status_code == 200
 
 

@@ -68,6 +68,12 @@ def needs_of(session: Session, event: Event) -> Sequence[AccessNeed]:
     ).all()
 
 
+def needs_for(session: Session, registration: Registration) -> Sequence[AccessNeed]:
+    """What is arranged for one person."""
+    theirs = select(AccessNeed).where(AccessNeed.registration_id == registration.id)
+    return session.scalars(theirs.order_by(AccessNeed.id)).all()
+
+
 def need_by_id(session: Session, event: Event, need_id: int) -> AccessNeed:
     need = session.get(AccessNeed, need_id)
     if need is None or need.registration.event_id != event.id:

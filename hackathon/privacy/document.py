@@ -20,21 +20,21 @@ FOR_TAKING_PART = (
         "Name, email address, organisation, sector, team, region and job",
         "To give you a place, greet you and write to you about this event",
         "The staff of the event",
-        "Until you erase yourself, or the event is deleted",
+        "Until you erase yourself, or the event is closed",
         ("participant",),
     ),
     Kept(
         "Your place: how it stands, your ticket, when you came, who came with you or booked for you",
         "To give places fairly and let you in",
         "The staff of the event",
-        "Until you erase yourself, or the event is deleted",
+        "Until you erase yourself, or the event is closed",
         ("registration",),
     ),
     Kept(
         "The themes that you chose, your seat, and with whom you do or do not sit",
         "To mix people over the tables",
         "Organisers and facilitators",
-        "Until you erase yourself, or the event is deleted",
+        "Until you erase yourself, or the event is closed",
         ("theme_choice", "seat", "seat_before", "seat_wish", "placement"),
     ),
     Kept(
@@ -45,24 +45,24 @@ FOR_TAKING_PART = (
         ("seat_need",),
     ),
     Kept(
-        "What we arrange so that you can take part, as far as it is booked",
+        "What we arrange so that you can take part, with the access lead’s notes",
         "To have it there on the day",
         "The access lead",
-        "As long as your answers for the access lead",
-        ("access_need",),
+        "As long as your answers for the access lead; what was booked, without you, until it is called off",
+        ("access_need", "freed_booking"),
     ),
     Kept(
         "What you wrote: thoughts, comments, commitments, objections",
         "It is what the event is for",
         "Everybody; your name beside it only if you chose so",
-        "Without your name for good; with it until you erase yourself",
+        "Without your name for good; with it until you erase yourself, or the event is closed",
         ("insight", "comment", "commitment", "objection", "insight_words"),
     ),
     Kept(
         "A number that your phone's cookie carries",
         "So that nobody votes twice, and your own words are shown to you",
         "Nobody: it stands on no page and in no file",
-        "Until the event is deleted",
+        "Until the event is closed; a ballot stays, and then belongs to no phone",
         ("ballot", "rating", "exposure", "act"),
     ),
     Kept(
@@ -80,27 +80,65 @@ FOR_TAKING_PART = (
         ("hear_back",),
     ),
     Kept(
-        "Letters on their way to you",
-        "To send them",
-        "Nobody: once a letter is sent, neither its words nor the address are kept",
-        "Until they are sent",
+        "Your answers in the survey before the day",
+        "To begin with what people know already",
+        "Everybody; nobody is told that they are yours",
+        "Without your address for good; with it until you erase yourself, or the event is closed",
+        ("survey_response",),
+    ),
+    Kept(
+        "Letters to you: which, and when. Their words and your address, only as long as they are on their way",
+        "To send each once, and to see what came back",
+        "Organisers see how many",
+        "Until the event is closed; a reminder that you asked for, until it is sent",
         ("letter",),
     ),
     Kept(
         "Counts of the equality form",
         "To see who is reached",
         "Organisers, without small numbers",
-        "Until the event is deleted; nothing in them belongs to anybody",
+        "For good; nothing in them belongs to anybody",
         ("equality_count",),
     ),
     Kept(
         "The log: what happened when, under staff names and without yours",
         "So that what was done can be checked",
         "The staff of the event",
-        "Until the event is deleted; nobody can change it",
+        "As long as the event has a page; nobody can change it",
         ("activity", "seal", "certificate"),
     ),
 )
+
+IN_THE_COPY = {
+    "participant": "you",
+    "registration": "place",
+    "registration_answer": "place",
+    "access_need": "arranged",
+    "invitee": "invitations",
+    "letter": "letters",
+    "theme_choice": "themes_chosen",
+    "seat": "table",
+    "seat_need": "table_must_be",
+    "placement": "seat_plans",
+    "insight": "thoughts",
+    "comment": "comments",
+    "commitment": "commitments",
+    "hear_back": "hears_back_about",
+    "survey_response": "survey",
+}
+"""Where somebody's own copy holds what a table keeps of them."""
+
+NOT_IN_THE_COPY = {
+    "seat_wish": "it is about two people, and what the other said is theirs",
+    "seat_before": "while a rehearsal is on, it is where the seat is again afterwards",
+    "freed_booking": "nothing says whose it was",
+    "objection": "nothing says whose it is",
+    "insight_words": "the words of thoughts once more, to look for them",
+    **dict.fromkeys(("ballot", "rating", "exposure", "act"), "it belongs to a phone, and nothing says whose that is"),
+    **dict.fromkeys(("invitation_list", "list_draft"), "it is about a whole list"),
+    **dict.fromkeys(("activity", "seal", "certificate", "equality_count"), "it names nobody who takes part"),
+}
+"""Why somebody's own copy holds nothing of the other tables."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hackathon.adapters.mail import Letter, address_key
+from hackathon.badges.document import Photos
+from hackathon.badges.queries import photos_of
 from hackathon.commitments.models import Commitment
 from hackathon.core.clock import local
 from hackathon.events.models import Activity, Event
-from hackathon.insights.models import Comment, Insight
+from hackathon.insights.models import Comment, HearBack, Insight, SurveyAnswer, SurveyQuestion, SurveyResponse
 from hackathon.invitations.queries import invitations_to
+from hackathon.needs.queries import needs_for
 from hackathon.participants.models import Answer, Participant, Registration
 from hackathon.participants.queries import (
     answers_of_registration,
@@ -23,8 +27,11 @@ from hackathon.participants.queries import (
 )
 from hackathon.privacy.document import LogCheck, Retention
 from hackathon.privacy.models import Certificate, Seal
+from hackathon.seating.models import Placement, SeatingRun
+from hackathon.tables.models import Table
 from hackathon.tables.queries import seat_of
 from hackathon.themes.queries import choices_of
+from hackathon.wishes.models import SeatNeed
 
 LINES_A_SEAL = 5_000
 
@@ -109,8 +116,17 @@ def own_copy(session: Session, participant: Participant) -> dict[str, Any]:
             | {"sector": each.sector, "region": each.region}
             for each in invitations_to(session, participant)
         ],
+        "arranged": _arranged(session, registration) if registration else [],
+        "letters": [_letter(each) for each in letters_to(session, participant)],
         "themes_chosen": [theme.title for theme in choices_of(session, participant)],
-        "table": seat.table.number if seat else None,
+        "table": {"number": seat.table.number, "why": seat.why} if seat else None,
+        "table_must_be": [
+            mark.words
+            for mark in session.scalars(
+                select(SeatNeed.mark).where(SeatNeed.participant_id == participant.id).order_by(SeatNeed.id)
+            )
+        ],
+        "seat_plans": _seat_plans(session, participant),
         "thoughts": [
             {"number": each.number, "text": each.text, "written_at": each.captured_at.isoformat()}
             for each in thoughts_of(session, participant)
@@ -123,6 +139,8 @@ def own_copy(session: Session, participant: Participant) -> dict[str, Any]:
             {"number": each.number, "text": each.text, "kept": each.kept.value}
             for each in commitments_by(session, participant)
         ],
+        "hears_back_about": [each.insight.number for each in wishes_to_hear_of(session, participant)],
+        "survey": _survey(session, participant),
     }
 
 
@@ -134,8 +152,77 @@ def _place(session: Session, registration: Registration) -> dict[str, Any]:
         "came_at": registration.checked_in_at.isoformat() if registration.checked_in_at else None,
         "ticket": registration.ticket,
         "companions": [each.participant.name for each in companions_of(session, registration)],
+        "photographs": photos_of(session, registration.event).get(registration.id, Photos.ASK).words,
         "answers": dict(answers_of_registration(session, registration)),
     }
+
+
+def _arranged(session: Session, registration: Registration) -> list[dict[str, Any]]:
+    """What the access lead keeps, notes and all: it is about this person, so it is theirs to read."""
+    return [
+        {
+            "what": need.kind.words,
+            "state": need.state.words,
+            "note": need.note,
+            "booked_with": need.booked_with,
+            "booked_on": need.booked_on.isoformat() if need.booked_on else None,
+        }
+        for need in needs_for(session, registration)
+    ]
+
+
+def letters_to(session: Session, participant: Participant) -> Sequence[Letter]:
+    """The letters to somebody's address in this event, sent or on their way."""
+    if participant.email is None:
+        return []
+    theirs = address_key(participant.event_id, participant.email)
+    letters = select(Letter).where(Letter.event_id == participant.event_id, Letter.address_key == theirs)
+    return session.scalars(letters.order_by(Letter.id)).all()
+
+
+def _letter(letter: Letter) -> dict[str, Any]:
+    return {
+        "subject": letter.subject,
+        "made_at": letter.made_at.isoformat(),
+        "sent_at": letter.sent_at.isoformat() if letter.sent_at else None,
+        "came_back_at": letter.returned_at.isoformat() if letter.returned_at else None,
+        "words": letter.text,
+    }
+
+
+def wishes_to_hear_of(session: Session, participant: Participant) -> Sequence[HearBack]:
+    """The thoughts about which somebody wants to hear at this address."""
+    if participant.email is None:
+        return []
+    wishes = select(HearBack).join(HearBack.insight).where(Insight.event_id == participant.event_id)
+    return session.scalars(wishes.where(func.lower(HearBack.email) == participant.email.lower())).all()
+
+
+def _survey(session: Session, participant: Participant) -> list[dict[str, str]]:
+    """What somebody answered in the survey under the address that they have here."""
+    if participant.email_key is None:
+        return []
+    answers = (
+        select(SurveyQuestion.text, SurveyAnswer.text)
+        .join(SurveyAnswer.question)
+        .join(SurveyAnswer.response)
+        .where(SurveyResponse.event_id == participant.event_id, SurveyResponse.email_key == participant.email_key)
+        .order_by(SurveyAnswer.id)
+    )
+    return [{"question": question, "answer": answer} for question, answer in session.execute(answers)]
+
+
+def _seat_plans(session: Session, participant: Participant) -> list[dict[str, Any]]:
+    """At which table plans put somebody, and when. The reasons speak of others, too."""
+    plans = (
+        select(SeatingRun.asked_at, Table.number)
+        .select_from(Placement)
+        .join(Placement.run)
+        .outerjoin(Table, Table.id == Placement.after_id)
+        .where(Placement.participant_id == participant.id)
+        .order_by(SeatingRun.id)
+    )
+    return [{"made_at": at.isoformat(), "table": number} for at, number in session.execute(plans)]
 
 
 def last_seal(session: Session, event: Event) -> Seal | None:

@@ -17,11 +17,13 @@ from hackathon.core.clock import now
 from hackathon.core.db import db, transaction
 from hackathon.events.models import Activity, Event, Place
 from hackathon.events.operations import record
-from hackathon.insights.models import HearBack, Identity, Insight
+from hackathon.insights.models import HearBack, Identity, Insight, SurveyAnswer, SurveyQuestion, SurveyResponse
+from hackathon.needs.models import AccessNeed, NeedKind, NeedState
 from hackathon.participants.messages import send_place
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.participants.operations import register, set_places
-from hackathon.privacy.document import FOR_TAKING_PART
+from hackathon.participants.queries import registration_of
+from hackathon.privacy.document import FOR_TAKING_PART, IN_THE_COPY, NOT_IN_THE_COPY
 from hackathon.privacy.operations import TAKEN_BACK, erase_person, seal_log
 from hackathon.privacy.queries import check_log, own_copy
 from tests.makers import make_commitment, make_event, make_insight, make_pack, make_registration
@@ -239,4 +241,48 @@ def test_every_table_that_hangs_on_a_person_is_in_the_data_map(session: Session)
         or {"email", "email_key", "to_address", "device"} & set(table.columns.keys())
     }
 
-    assert personal - named - {"account", "participant", "survey_response"} == set()
+    assert personal - named - {"account"} == set()
+
+
+def test_ones_own_copy_has_a_place_for_every_table_of_the_data_map_or_a_reason(
+    session: Session, person: Participant
+) -> None:
+    named = {table for line in FOR_TAKING_PART for table in line.tables} | {"registration_answer"}
+
+    assert named - set(IN_THE_COPY) - set(NOT_IN_THE_COPY) == set()
+    assert set(IN_THE_COPY) & set(NOT_IN_THE_COPY) == set()
+    assert set(IN_THE_COPY.values()) <= set(own_copy(session, person))
+
+
+def test_ones_own_copy_says_what_the_access_lead_notes_and_which_letters_were_sent(
+    client: Visitor, session: Session, event: Event, person: Participant
+) -> None:
+    registration = registration_of(session, person)
+    session.add(
+        AccessNeed(
+            registration=registration,
+            question="access",
+            kind=NeedKind.INTERPRETER,
+            state=NeedState.BOOKED,
+            note="Asked twice, sounded cross",
+            booked_with="Sign Here, order 12",
+        )
+    )
+    survey = SurveyQuestion(event=event, number=1, text="What gets in the way?")
+    filled_in = SurveyResponse(event=event, respondent="9", email_key=ADDRESS)
+    session.add(SurveyAnswer(question=survey, response=filled_in, text="Doors"))
+    session.commit()
+    client.get(f"/p/{person.token}")
+
+    copy, page = own_copy(session, person), client.words(f"/e/{event.code}/me/copy")
+
+    assert [(each["what"], each["note"]) for each in copy["arranged"]] == [
+        ("Interpreter", "Asked twice, sounded cross")
+    ]
+    assert (copy["survey"], copy["hears_back_about"]) == (
+        [{"question": "What gets in the way?", "answer": "Doors"}],
+        [copy["thoughts"][0]["number"]],
+    )
+    assert [letter["sent_at"] for letter in copy["letters"]] == [None]
+    for words in ("Asked twice, sounded cross", "Sign Here", "Letters to you", "Photographs: ", "Doors"):
+        assert words in page

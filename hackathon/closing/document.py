@@ -46,7 +46,7 @@ STAYS: Mapping[str, tuple[str, str]] = {
     "figures": ("The figures, as they stood", "They were published, and can no longer be counted"),
     "votes": ("Ballots, without phones", "So that every result can be counted again"),
     "decisions": ("Recommendations, decisions and their reasons", "People are owed what became of their words"),
-    "pledges": ("Commitments that may be printed, and how they went", "Their writers gave them to be read"),
+    "pledges": ("Commitments that may be printed", "Their writers gave them to be read, and how they went goes on"),
     "equality": ("Counts of the equality form", "They belong to nobody"),
     "log": ("The log, under staff names, with its seals", "So that what was done can be checked"),
     "reminders": ("Reminders of commitments that are still to be sent", "Each address goes when its letter has gone"),
@@ -99,7 +99,7 @@ class Proof:
             return "The log does not bear this certificate out. Somebody has changed the database behind this program."
         if self.left:
             return f"The certificate is as it was made, but {self.left:,} rows about people are there."
-        sealed = "and the log is sealed over it" if self.is_sealed else "and the log's next seal will cover it"
+        sealed = "and the log is sealed over it" if self.is_sealed else "and the log’s next seal will cover it"
         return f"This certificate is as it was made, {sealed}. No row about people is left."
 
 

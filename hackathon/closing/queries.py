@@ -53,10 +53,10 @@ class Going:
 
 
 def what_goes(event: Event, *, at: datetime) -> Sequence[Going]:
-    """Everything about an event's people, in an order in which it can go: phones before names, rows before what they
-    hang on.
+    """Everything about an event's people, in an order in which it can be counted as it goes: names behind words before
+    the people, and every row before what it hangs on.
     """
-    return [*_about_people(event, at), *_behind_words(event, at)]
+    return [*_behind_words(event, at), *_about_people(event, at)]
 
 
 def _about_people(event: Event, at: datetime) -> list[Going]:
@@ -171,7 +171,7 @@ def count_what_stays(session: Session, event: Event, *, at: datetime) -> dict[st
         + _number(session, Comment, Comment.event_id == event.id, Comment.is_shown.expression),
         "votes": _number(session, Ballot, Ballot.event_id == event.id),
         "decisions": _number(session, Recommendation, Recommendation.event_id == event.id),
-        "pledges": _number(session, Commitment, Commitment.event_id == event.id),
+        "pledges": _number(session, Commitment, Commitment.event_id == event.id, Commitment.may_print.is_(True)),
         "equality": _number(session, EqualityCount, EqualityCount.event_id == event.id),
         "log": _number(session, Activity, Activity.event_id == event.id),
         "reminders": _number(session, Letter, *reminders),

@@ -341,6 +341,15 @@ def test_every_kind_of_row_that_is_counted_has_words(session: Session, event: Ev
     assert (certificate.erased["people"], certificate.erased["names"], certificate.erased["unpublished"]) == (2, 1, 1)
 
 
+def test_as_much_goes_as_was_told_before(session: Session) -> None:
+    event, _ = load_folder(SAMPLE)
+    told = count_what_goes(session, event, at=now())
+
+    gone = close(session, event).erased
+
+    assert (gone, gone["people"], gone["names"]) == (told, 119, 246)
+
+
 def test_the_certificate_is_a_page_and_a_tagged_pdf(client: Visitor, session: Session, event: Event) -> None:
     event.stage = Stage.AFTER
     certificate = close(session, event)
@@ -351,5 +360,5 @@ def test_the_certificate_is_a_page_and_a_tagged_pdf(client: Visitor, session: Se
 
     assert report.is_compliant
     assert "This certificate is as it was made" in page
-    assert all(words in page for words in (certificate.reference, certificate.digest, "Priya Nair", *GOES.values()))
+    assert all(words in page for words in (certificate.reference, certificate.digest[:8], "Priya Nair", *GOES.values()))
     assert client.get(f"/e/{event.code}/erased/{certificate.reference}").status_code == 404

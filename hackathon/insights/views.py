@@ -21,7 +21,7 @@ from hackathon.core.group import together
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import published_event, published_events, stage_at
 from hackathon.insights.document import Receipt
-from hackathon.insights.forms import NO_THEME, InsightForm, OutsideForm, answers_in
+from hackathon.insights.forms import InsightForm, OutsideForm, answers_in
 from hackathon.insights.models import Identity, Insight, Source
 from hackathon.insights.operations import AlreadySent, check_rule, place_at_table, take_in
 from hackathon.insights.queries import (
@@ -176,7 +176,7 @@ def _send(form: InsightForm, find: Find, source: Source, page: Callable[..., str
     acts.slow_a_flood()
     try:
         with wrong_codes_counted():
-            receipt, code = _share(form.values, form.written_at, cookie, find, source)
+            receipt, code = _share(form.values, form.written_at, device(), participant_tokens(), find, source)
     except Refusal as refusal:
         form.refuse(refusal)
         if isinstance(refusal, AlreadySent):
@@ -194,7 +194,9 @@ def _take(
     """The same for what phones send by the hundred."""
     if (answers := answers_in(sent.fields)) is None:
         return None
-    receipt, event_code = _share(answers.copy(), sent.written_at, sent.held, partial(find, code.upper()), source)
+    receipt, event_code = _share(
+        answers, sent.written_at, sent.phone, participant_tokens(sent.held), partial(find, code.upper()), source
+    )
     client_id, identity, author_name = (answers[name] for name in ("client_id", "identity", "author_name"))
     _keep_receipt(sent.held, event_code, receipt.number, client_id, identity, author_name)
     return _said(receipt, sent.url_for("lobby.wall", code=event_code))
@@ -211,11 +213,9 @@ def _said(receipt: Receipt, wall: str) -> acts.Receipt:
 
 
 def _share(
-    answers: dict[str, Any], written_at: datetime, held: MutableMapping[str, Any], find: Find, source: Source
+    answers: dict[str, Any], written_at: datetime, phone: str, tokens: Mapping[str, str], find: Find, source: Source
 ) -> tuple[Receipt, str]:
     """Take these answers in, along with what others send at this moment; and say the event's code."""
-    phone, tokens = device(held), participant_tokens(held)
-    theme_id = answers.pop("theme", NO_THEME)
 
     def share(session: Session) -> Later[tuple[Receipt, str]]:
         event, table = find(session)
@@ -227,13 +227,13 @@ def _share(
             event,
             place=place_at_table(event, stage) if table else Place.OUTSIDE,
             table=table,
-            theme=session.get(Theme, theme_id) if theme_id else None,
+            theme=session.get(Theme, answers["theme"]) if answers.get("theme") else None,
             author=_author(session, event, tokens.get(event.code)),
             device=phone,
             source=source,
             phase=stage,
             captured_at=written_at,
-            **answers,
+            **{name: value for name, value in answers.items() if name != "theme"},
         )
         return taken.then(lambda receipt: (receipt, code))
 

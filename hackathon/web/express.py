@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
+from werkzeug.routing import MapAdapter
 
 from hackathon.core.clock import now
 from hackathon.web.access import device
@@ -27,18 +28,21 @@ from hackathon.web.pages import HEADERS
 
 LONGEST = 16 * 1024
 """Bytes of an act that is nothing out of the ordinary."""
-MOST_FIELDS = 50
 FORM = "application/x-www-form-urlencoded"
 HEAD = [("Content-Type", "application/json"), *HEADERS, ("Cache-Control", "no-store"), ("Vary", "Cookie")]
 
 
 @dataclass(slots=True)
 class Sent:
-    """An act on its way: the fields of its form, and what the phone's cookie `held`, to be changed for the answer."""
+    """An act on its way: the fields of its form, and what the phone's cookie `held`, to be changed for the answer.
+
+    `phone` is what is kept of the phone.
+    """
 
     fields: dict[str, str]
     held: dict[str, Any]
-    app: Flask
+    phone: str
+    addresses: MapAdapter
 
     @property
     def written_at(self) -> datetime:
@@ -46,7 +50,7 @@ class Sent:
         return now() - seconds_in(self.fields.get("waited", ""))
 
     def url_for(self, endpoint: str, **values: str) -> str:
-        return self.app.url_map.bind("").build(endpoint, values)
+        return self.addresses.build(endpoint, values)
 
 
 Take = Callable[..., Mapping[str, object] | None]
@@ -60,6 +64,7 @@ class Express:
         self._app, self._application, self._ways = app, application, ways
         assert isinstance(app.session_interface, SignedCookies)
         self._cookies, self._tokens = app.session_interface, app.extensions["csrf"]
+        self._addresses = app.url_map.bind("")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if is_from_outbox(environ) and (way := self._way(environ["PATH_INFO"])):
@@ -89,10 +94,11 @@ class Express:
         if self._tokens.problem_with(environ, held, token):
             return None
         with self._app.app_context():
-            if not is_no_flood(environ, device(held)):
+            phone = device(held)
+            if not is_no_flood(environ, phone):
                 return None
             try:
-                receipt = take(Sent(fields, held, self._app), **within)
+                receipt = take(Sent(fields, held, phone, self._addresses), **within)
             except Exception:
                 return None  # a no, a code of nothing, or a fault: the long way meets it again, and says so
         if receipt is None:
@@ -120,9 +126,12 @@ def is_from_outbox(environ: WSGIEnvironment) -> bool:
 
 def fields_in(body: bytes) -> dict[str, str] | None:
     """The fields of a form, each there once; None where that is not what came."""
+    fields: dict[str, str] = {}
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        pairs = body.decode("ascii").split("&")
+        for pair in pairs:
+            name, _, value = pair.replace("+", " ").partition("=")
+            fields[unquote(name)] = unquote(value, errors="strict")
     except ValueError:
         return None
-    fields = dict(pairs)
     return fields if len(fields) == len(pairs) else None

@@ -32,7 +32,7 @@ from tests.bench.processes import cpu_seconds, web_workers
 from tests.makers import make_event, make_round, make_statement, make_table
 
 CONNECTIONS = 64
-PHONES = 256
+PHONES = 1024
 SECONDS = 3.0
 STATEMENTS = 9
 LIKE_OURS = Phone(cookie="hack=" + "x" * 200, token="x" * 91)

@@ -185,8 +185,8 @@ def test_a_fault_of_the_short_way_is_none_for_the_phone(
         (b"a=1&a=2", None),
         (b"a=\xc3\xa9", None),
         (b"a=%C3", None),
-        (b"", {}),
-        (b"&".join(b"f%d=1" % n for n in range(51)), None),
+        (b"", {"": ""}),
+        (b"a=1&&b=2&", None),
     ],
 )
 def test_fields_are_read_when_each_is_there_once(body: bytes, fields: dict[str, str] | None) -> None:

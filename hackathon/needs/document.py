@@ -20,6 +20,8 @@ class WorkLine:
     kind: str
     words: str
     note: str
+    booked_with: str
+    booked_on: date | None
     state: str
     state_words: str
     is_open: bool
@@ -36,6 +38,11 @@ class WorkLine:
         return not self.is_coming or not self.words
 
     @property
+    def is_to_be_called_off(self) -> bool:
+        """Whether something is booked that nobody needs any more."""
+        return self.is_off and self.is_arranged
+
+    @property
     def is_near(self) -> bool:
         """Whether it ought to be booked within a week, or ought to be booked already."""
         return self.is_open and not self.is_off and self.book_by - WEEK <= self.today <= self.held_on
@@ -48,7 +55,7 @@ class WorkLine:
 
     @property
     def warning(self) -> str:
-        if self.is_off and self.is_arranged:
+        if self.is_to_be_called_off:
             why = "They have taken this back" if self.is_coming else "They are not coming any more"
             return f"{why}: call it off."
         if self.has_changed:

@@ -8,9 +8,10 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from hackathon.needs.models import NeedKind, NeedState
 from hackathon.needs.operations import keep_need, set_lead_times
 from hackathon.web.editions import EditForm
-from hackathon.web.fields import ChooseOne, LongWords, WholeNumber
+from hackathon.web.fields import ChooseOne, LongWords, WholeNumber, Words
 
 LONGEST_NOTE = 1_000
+LONGEST_BOOKED_WITH = 120
 MOST_DAYS = 365
 
 
@@ -21,6 +22,11 @@ class NeedForm(EditForm):
 
     kind = ChooseOne("What is it?", {kind: kind.words for kind in NeedKind})
     state = ChooseOne("How does it stand?", {state: state.words for state in NeedState})
+    booked_with = Words(
+        "Booked with (optional)",
+        description="Whom to ring, and the order number. Leave the person’s name out: this stays if they are erased.",
+        validators=[Length(max=LONGEST_BOOKED_WITH, message=f"Use {LONGEST_BOOKED_WITH} characters or fewer")],
+    )
     note = LongWords(
         "Note (optional, but say why where it is not possible)",
         description="Who is booked, until when, what there is instead. Only access leads read it.",

@@ -59,6 +59,10 @@ class NeedState(enum.Enum):
     NOTHING = "nothing"
 
     @property
+    def is_arranged(self) -> bool:
+        return self in (NeedState.BOOKED, NeedState.CONFIRMED)
+
+    @property
     def words(self) -> str:
         return {
             "asked": "Asked for",

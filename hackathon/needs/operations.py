@@ -6,13 +6,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from hackathon.badges.document import Photos
-from hackathon.core.clock import local
+from hackathon.core.clock import local, today
 from hackathon.core.db import put
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
 from hackathon.events.operations import record
-from hackathon.needs.models import AccessNeed, LeadTime, NeedKind, NeedState
-from hackathon.needs.queries import unlisted_needs, words_behind
+from hackathon.needs.models import AccessNeed, FreedBooking, LeadTime, NeedKind, NeedState
+from hackathon.needs.queries import needs_for, unlisted_needs, words_behind
 from hackathon.participants.models import Answer, Registration, RegistrationQuestion
 
 
@@ -28,15 +28,56 @@ def list_needs(session: Session, event: Event, *, actor: str) -> int:
     return len(missing)
 
 
-def keep_need(session: Session, need: AccessNeed, *, kind: NeedKind, state: NeedState, note: str, actor: str) -> None:
+def keep_need(
+    session: Session,
+    need: AccessNeed,
+    *,
+    kind: NeedKind,
+    state: NeedState,
+    note: str,
+    actor: str,
+    booked_with: str = "",
+) -> None:
     """Say how far it has come. The log says that, and neither what it is nor the note."""
     if state is NeedState.NOT_POSSIBLE and not note:
         raise Refusal("Say why it is not possible, and what there is instead.", "note")
-    need.kind, need.state, need.note = kind, state, note
+    if (name := need.registration.participant.name) and name.casefold() in booked_with.casefold():
+        raise Refusal(
+            "Leave the person’s name out here: this outlives them on the list. The note may hold it.", "booked_with"
+        )
+    need.kind, need.state, need.note, need.booked_with = kind, state, note, booked_with
+    need.booked_on = (need.booked_on or today(need.registration.event.timezone)) if state.is_arranged else None
     need.said = words_behind(session, need)
     session.flush()
     event = need.registration.event
     record(session, event, "need.kept", actor=actor, subject_id=need.id, state=state.value.replace("-", " "))
+
+
+def free_bookings(session: Session, registration: Registration, *, at: datetime) -> None:
+    """Somebody is erased, and what was booked for them must be called off: the list keeps that, and not for whom.
+
+    After the day there is nothing to call off any more.
+    """
+    for need in needs_for(session, registration) if registration.event.ends_at > at else ():
+        if need.state.is_arranged:
+            freed = FreedBooking(
+                event_id=registration.event_id,
+                kind=need.kind,
+                booked_with=need.booked_with,
+                booked_on=need.booked_on,
+            )
+            session.add(freed)
+    session.flush()
+
+
+def call_off(session: Session, event: Event, booked: AccessNeed | FreedBooking, *, actor: str) -> None:
+    """What nobody needs any more is called off, so the list forgets it. The line of somebody who is here stays."""
+    if isinstance(booked, AccessNeed):
+        booked.state, booked.booked_with, booked.booked_on = NeedState.NOTHING, "", None
+    else:
+        session.delete(booked)
+    session.flush()
+    record(session, event, "need.called_off", actor=actor, subject_id=booked.id, state="called off")
 
 
 def split_need(session: Session, need: AccessNeed, *, actor: str) -> AccessNeed:

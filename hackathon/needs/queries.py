@@ -13,7 +13,7 @@ from hackathon.core.errors import NotFound
 from hackathon.events.models import Activity, Event
 from hackathon.events.queries import members_of, roles_of
 from hackathon.needs.document import MealList, MealTable, PhotoLine, WorkLine, meals_from
-from hackathon.needs.models import AccessNeed, LeadTime, NeedKind, NeedState, kinds_in
+from hackathon.needs.models import AccessNeed, FreedBooking, LeadTime, NeedKind, NeedState, kinds_in
 from hackathon.participants.models import (
     CATERING,
     PHOTO_CONSENT,
@@ -24,7 +24,6 @@ from hackathon.participants.models import (
 from hackathon.participants.queries import answers_of, questions_of, registrations_of
 from hackathon.staff.models import Account, Role
 
-ARRANGED = (NeedState.BOOKED, NeedState.CONFIRMED)
 ON_LISTS_OF_THEIR_OWN = (CATERING, PHOTO_CONSENT)
 
 
@@ -81,6 +80,19 @@ def need_by_id(session: Session, event: Event, need_id: int) -> AccessNeed:
     return need
 
 
+def freed_bookings_of(session: Session, event: Event) -> Sequence[FreedBooking]:
+    """What is booked for people who have been erased since, the longest booked first."""
+    freed = select(FreedBooking).where(FreedBooking.event_id == event.id)
+    return session.scalars(freed.order_by(FreedBooking.booked_on, FreedBooking.id)).all()
+
+
+def freed_booking_by_id(session: Session, event: Event, booking_id: int) -> FreedBooking:
+    booking = session.get(FreedBooking, booking_id)
+    if booking is None or booking.event_id != event.id:
+        raise NotFound
+    return booking
+
+
 def unlisted_needs(session: Session, event: Event) -> Sequence[tuple[int, str, NeedKind]]:
     """What people's answers take and no line says yet: registration, question, kind."""
     listed: dict[tuple[int, str], set[NeedKind | None]] = {}
@@ -126,7 +138,9 @@ def _line(need: AccessNeed, words: str, days: int, today: date) -> WorkLine:
         state=need.state.value,
         state_words=need.state.words,
         is_open=need.state is NeedState.ASKED,
-        is_arranged=need.state in ARRANGED,
+        is_arranged=need.state.is_arranged,
+        booked_with=need.booked_with,
+        booked_on=need.booked_on,
         is_coming=not registration.has_ended,
         has_changed=need.said not in ("", words),
         held_on=registration.event.held_on,

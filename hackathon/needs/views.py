@@ -15,9 +15,11 @@ from hackathon.events.queries import event_by_code
 from hackathon.needs.document import counted
 from hackathon.needs.forms import LeadTimesForm, NeedForm, start_of
 from hackathon.needs.models import AccessNeed
-from hackathon.needs.operations import keep_need, list_needs, note_photos, set_lead_times, split_need
+from hackathon.needs.operations import call_off, keep_need, list_needs, note_photos, set_lead_times, split_need
 from hackathon.needs.queries import (
     access_questions,
+    freed_booking_by_id,
+    freed_bookings_of,
     history_of,
     lead_days,
     meals_of,
@@ -55,7 +57,8 @@ def access(code: str) -> ResponseReturnValue:
         desk_nav=desk_nav(event, "people"),
         questions=access_questions(reading(), event),
         lines=lines,
-        counts=counted(lines),
+        counts=counted([line for line in lines if not line.is_to_be_called_off]),
+        freed=freed_bookings_of(reading(), event),
     )
 
 
@@ -86,6 +89,21 @@ def need(code: str, need: int) -> ResponseReturnValue:
         words=words_behind(reading(), line),
         history=history_of(reading(), event, line),
     )
+
+
+@bp.post("/desk/<code:code>/access/<int(max=999999999):need>/called-off")
+@bp.post("/desk/<code:code>/access/freed/<int(max=999999999):booking>/called-off", endpoint="freed_called_off")
+@open_to(Door.ACCESS_LEAD)
+def called_off(code: str, need: int | None = None, booking: int | None = None) -> ResponseReturnValue:
+    """What was booked for somebody who does not need it any more is called off."""
+    with transaction() as session:
+        event = hold_event(session, code)
+        found = (
+            need_by_id(session, event, need) if need is not None else freed_booking_by_id(session, event, booking or 0)
+        )
+        call_off(session, event, found, actor=my_name())
+    flash("It is off the list.", "good")
+    return redirect(url_for(".access", code=code))
 
 
 @bp.post("/desk/<code:code>/access/<int(max=999999999):need>/add")
@@ -202,7 +220,7 @@ def _meal_paper(code: str, kind: str, *, names: bool) -> ResponseReturnValue:
 
 
 def _said_by(line: AccessNeed) -> dict[str, object]:
-    return {"kind": line.kind, "state": line.state, "note": line.note}
+    return {"kind": line.kind, "state": line.state, "booked_with": line.booked_with, "note": line.note}
 
 
 def _this_hour() -> datetime:

@@ -13,6 +13,7 @@ from hackathon.events.models import Event
 from hackathon.events.operations import record, take_turns, take_turns_in_series
 from hackathon.insights.models import Comment, HearBack, HideReason, Identity, Insight, SurveyResponse
 from hackathon.invitations.operations import forget_invitations
+from hackathon.needs.operations import free_bookings
 from hackathon.participants.models import Participant, Registration
 from hackathon.participants.operations import give_up_place, hold_still
 from hackathon.participants.queries import companions_of, registration_of
@@ -50,7 +51,10 @@ def erase_person(session: Session, participant: Participant, *, keep_words: bool
     people = [participant]
     if registration is not None:
         lucky = [each for each in give_up_place(session, registration, actor=SOMEONE) if each is not registration]
-        people = [*(each.participant for each in companions_of(session, registration)), participant]
+        companions = companions_of(session, registration)
+        people = [*(each.participant for each in companions), participant]
+        for each in (*companions, registration):
+            free_bookings(session, each, at=at)
     for person in people:
         session.delete(person)
     session.flush()

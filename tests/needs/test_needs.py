@@ -12,16 +12,18 @@ from hackathon.adapters.jobs import Job, forget_old_files, job_file, run_next_jo
 from hackathon.adapters.mail import Letter
 from hackathon.badges.document import Photos
 from hackathon.badges.queries import photos_of
-from hackathon.core.clock import now
+from hackathon.core.clock import now, short_date
+from hackathon.core.db import transaction
 from hackathon.events.models import Activity, Event, Place
 from hackathon.factory import PAPERS
 from hackathon.needs.messages import send_warning
-from hackathon.needs.models import AccessNeed, NeedKind, NeedState, kinds_in
+from hackathon.needs.models import AccessNeed, FreedBooking, NeedKind, NeedState, kinds_in
 from hackathon.needs.operations import forget_access_needs, list_needs
 from hackathon.needs.queries import needs_of, photo_lines, work_list
 from hackathon.needs.transfer import WITH_NAMES
-from hackathon.participants.models import Answer, Registration, RegistrationState
+from hackathon.participants.models import Answer, Participant, Registration, RegistrationState
 from hackathon.participants.operations import delete_due_answers, register
+from hackathon.privacy.operations import erase_person
 from hackathon.staff.models import Role
 from tests.makers import (
     make_account,
@@ -31,7 +33,7 @@ from tests.makers import (
     make_participant,
     make_registration,
 )
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]
 WORDS = "A BSL interpreter, and captions on the screen"
@@ -146,6 +148,53 @@ def test_a_line_warns_when_its_day_is_near_past_or_not_needed_any_more(session: 
     assert warning(40) == [""]
     row.state = RegistrationState.CANCELLED
     assert warning(40) == ["They are not coming any more: call it off."]
+
+
+def test_what_was_booked_for_somebody_erased_stays_on_the_list_without_them_until_it_is_called_off(
+    session: Session, event: Event, staff_client: StaffClient
+) -> None:
+    row = someone(session, event, "Edith Marlow", access="A BSL interpreter")
+    lead = staff_client(Role.ACCESS_LEAD, event)
+    (need,) = needs_on(lead, event, session)
+    one = f"/desk/{event.code}/access/{need}"
+    kept = {"kind": "interpreter", "state": "booked", "note": "Edith likes Clarion", "booked_with": "Clarion, order 12"}
+    assert "Leave the person’s name out" in words_of(lead.post_form(one, {**kept, "booked_with": "for edith marlow"}))
+    lead.post_form(one, kept)
+
+    with transaction() as writing:
+        erase_person(writing, writing.get_one(Participant, row.participant_id), keep_words=True, at=now())
+
+    page = lead.words(f"/desk/{event.code}/access")
+    assert f"Interpreter , Clarion, order 12 , booked on {short_date(now().date())}" in page
+    assert "Edith" not in page
+    (freed,) = session.scalars(select(FreedBooking))
+    lead.post_form(f"/desk/{event.code}/access/freed/{freed.id}/called-off", page=f"/desk/{event.code}/access")
+    assert "call it off" not in lead.words(f"/desk/{event.code}/access")
+
+
+def test_what_was_booked_for_somebody_who_cancelled_is_taken_off_the_list_once_it_is_called_off(
+    session: Session, event: Event, staff_client: StaffClient
+) -> None:
+    row = someone(session, event, "Edith Marlow", access="A BSL interpreter")
+    lead = staff_client(Role.ACCESS_LEAD, event)
+    (need,) = needs_on(lead, event, session)
+    kept = {"kind": "interpreter", "state": "confirmed", "note": "", "booked_with": "Clarion"}
+    lead.post_form(f"/desk/{event.code}/access/{need}", kept)
+    session.get_one(Registration, row.id).state = RegistrationState.CANCELLED
+    session.commit()
+
+    page = lead.words(f"/desk/{event.code}/access")
+    lead.post_form(f"/desk/{event.code}/access/{need}/called-off", page=f"/desk/{event.code}/access")
+
+    assert "for Edith Marlow They are not coming any more: call it off." in page
+    assert "Edith" not in lead.words(f"/desk/{event.code}/access")
+
+
+def needs_on(lead: Visitor, event: Event, session: Session) -> list[int]:
+    """The lines that are there once the list was looked at."""
+    lead.get(f"/desk/{event.code}/access")
+    session.rollback()
+    return [need.id for need in needs_of(session, event)]
 
 
 def test_lines_go_with_the_answers_on_their_day_and_with_the_person(session: Session, event: Event) -> None:

@@ -28,9 +28,10 @@ from hackathon.insights.models import (
 )
 from hackathon.insights.queries import manners_of
 from hackathon.participants.models import Participant, Registration
+from hackathon.rehearsal.models import SeatBefore
 from hackathon.synthesis.models import Coding
 from hackathon.synthesis.queries import SETTLED_THEME, is_leading
-from hackathon.tables.models import Table
+from hackathon.tables.models import Seat, Table
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import themes_of
 
@@ -241,6 +242,23 @@ class Counted:
         return [(response.person, answered.get(response.id, [])) for response in responses]
 
     @cached_property
+    def tables_with_people(self) -> set[int]:
+        """The tables at which somebody sat who had come."""
+        seats = SeatBefore if self.event.is_rehearsing else Seat
+        return set(
+            self.session.scalars(
+                select(seats.table_id)
+                .join(Registration, Registration.participant_id == seats.participant_id)
+                .where(Registration.event_id == self.event.id, came_in(self.event).is_not(None))
+            )
+        )
+
+    @cached_property
+    def smallest_group(self) -> int:
+        """Whoever looks at figures may know these people: the number below which the pack shows no table holds here."""
+        return manners_of(self.session, self.event).hide_table_below
+
+    @cached_property
     def present(self) -> set[str]:
         return {person_of(r.email_key, r.id) for r in self.registrations if in_room(r) and r.checked_in_at}
 
@@ -256,13 +274,59 @@ class Counted:
         return set(self.authors) | {person for person, answers in self.survey if answers}
 
     @cached_property
-    def base(self) -> DeclaredBase | None:
-        return self.session.scalar(select(DeclaredBase).where(DeclaredBase.event_id == self.event.id))
+    def eligible(self) -> int | None:
+        return self.session.scalar(select(DeclaredBase.total).where(DeclaredBase.event_id == self.event.id))
 
     @cached_property
     def invited(self) -> int | None:
         call = self.session.scalar(select(OutsideCall).where(OutsideCall.event_id == self.event.id))
         return None if call is None else call.invited - call.bounced
+
+
+class CountedTogether(Counted):
+    """The rows of several events as if they were one: somebody with one address is one person in all of them."""
+
+    def __init__(self, parts: Sequence[Counted]) -> None:
+        super().__init__(parts[0].session, parts[0].event, max(part.as_of for part in parts))
+        self.parts = parts
+
+    @cached_property
+    def registrations(self) -> Sequence[Any]:
+        return [row for part in self.parts for row in part.registrations]
+
+    @cached_property
+    def insights(self) -> Sequence[Any]:
+        return [row for part in self.parts for row in part.insights]
+
+    @cached_property
+    def responses_to_insights(self) -> Sequence[Any]:
+        return [row for part in self.parts for row in part.responses_to_insights]
+
+    @cached_property
+    def survey(self) -> list[tuple[str, list[int]]]:
+        return [response for part in self.parts for response in part.survey]
+
+    @cached_property
+    def tables_with_people(self) -> set[int]:
+        return {table for part in self.parts for table in part.tables_with_people}
+
+    @cached_property
+    def smallest_group(self) -> int:
+        return max(part.smallest_group for part in self.parts)
+
+    @cached_property
+    def eligible(self) -> int | None:
+        return added_where_all_say([part.eligible for part in self.parts])
+
+    @cached_property
+    def invited(self) -> int | None:
+        return added_where_all_say([part.invited for part in self.parts])
+
+
+def added_where_all_say(numbers: Iterable[int | None]) -> int | None:
+    """The sum, unless one of them is not known."""
+    known = list(numbers)
+    return None if None in known else sum(number for number in known if number is not None)
 
 
 def person_of(email_key: str | None, participant_id: int | None) -> str:

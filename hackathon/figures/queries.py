@@ -6,6 +6,7 @@ insights and comments up to the moment at which the figures were frozen, and not
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -18,7 +19,7 @@ from hackathon.care.queries import count_without_answer, told_of_harm_to_nobody
 from hackathon.commitments.models import Commitment, Kept
 from hackathon.community.queries import queue_of
 from hackathon.core.clock import now
-from hackathon.counts.queries import Counted, came_in, in_room, kept_figures_of, person_of
+from hackathon.counts.queries import Counted, in_room, kept_figures_of, person_of
 from hackathon.events.models import Event, Place
 from hackathon.figures.document import (
     Contributions,
@@ -45,17 +46,14 @@ from hackathon.insights.models import (
     Source,
     Uncounted,
 )
-from hackathon.insights.queries import manners_of
 from hackathon.maths.agreement import agreed_pairs, cohens_kappa
 from hackathon.maths.rates import Rate, minutes_within, most_active_tenth, nearest_rank
 from hackathon.maths.standing import Standing
 from hackathon.maths.suppression import suppressed
-from hackathon.participants.models import Registration, RegistrationState
-from hackathon.rehearsal.models import SeatBefore
+from hackathon.participants.models import RegistrationState
 from hackathon.results.queries import tallies_of
 from hackathon.synthesis.models import Coder, Coding, Likeness
 from hackathon.synthesis.queries import settled_themes
-from hackathon.tables.models import Seat
 from hackathon.votes.models import Ballot
 from hackathon.votes.queries import round_of, turnout_of
 
@@ -73,13 +71,20 @@ def figures_of(session: Session, event: Event) -> Figures:
 def counted_from(rows: Counted) -> dict[str, Any]:
     """The parts of the figures that need an event's people to be worked out."""
     return {
+        **counted_of_people(rows),
+        "replies": replies_from([waits] if (waits := waits_of(rows)) else []),
+        "theming": _theming(rows),
+        "vote": _vote(rows),
+    }
+
+
+def counted_of_people(rows: Counted) -> dict[str, Any]:
+    """The parts that are worked out from people and their words alone, of one event or of several together."""
+    return {
         "people": _people(rows),
         "survey": _survey(rows),
         "taking_part": _taking_part(rows),
         "contributions": _contributions(rows),
-        "replies": _replies(rows),
-        "theming": _theming(rows),
-        "vote": _vote(rows),
     }
 
 
@@ -138,22 +143,20 @@ def _people(rows: Counted) -> People:
     came = [r for r in confirmed if r.checked_in_at]
     states = Counter(r.state for r in rows.registrations)
     return People(
-        eligible=rows.base.total if rows.base else None,
+        eligible=rows.eligible,
         invited_outside=rows.invited,
         registered=len({person_of(r.email_key, r.id) for r in rows.registrations}),
         confirmed_in_room=len(confirmed),
         confirmed_remote=states[RegistrationState.CONFIRMED] - len(confirmed),
         cancelled=states[RegistrationState.CANCELLED],
         still_waiting=sum(r.state is RegistrationState.WAITING and not r.checked_in_at for r in rows.registrations),
-        walk_ins=len(rows.present) - len(came),
+        walk_ins=len(rows.present - {person_of(r.email_key, r.id) for r in came}),
         attended=len(rows.present),
         attendance_rate=Rate(len(came), len(confirmed)),
         no_show_rate=Rate(len(confirmed) - len(came), len(confirmed)),
         organisations=len({r.organisation for r in rows.registrations if r.organisation}),
-        # Whoever looks at the figures may know these people: the number below which the pack shows no table holds here.
         attended_by_sector=suppressed(
-            _counts(r.sector or "not given" for r in room if r.checked_in_at),
-            manners_of(rows.session, rows.event).hide_table_below,
+            _counts(r.sector or "not given" for r in room if r.checked_in_at), rows.smallest_group
         ),
     )
 
@@ -173,7 +176,7 @@ def _taking_part(rows: Counted) -> TakingPart:
     participants = rows.present | rows.contributors
     return TakingPart(
         participants=_split(participants, rows.present),
-        participation_rate=Rate(len(participants), rows.base.total) if rows.base else None,
+        participation_rate=None if rows.eligible is None else Rate(len(participants), rows.eligible),
         contributors=_split(rows.contributors, rows.present),
         contribution_rate=Rate(len(rows.contributors), len(participants)),
     )
@@ -204,27 +207,30 @@ def _contributions(rows: Counted) -> Contributions:
         outside_share_with_survey=Rate(outside + survey_answers, total + survey_answers),
         outside_share_of_people=Rate(len(rows.contributors - rows.present), len(rows.contributors)),
         voice_balance=VoiceBalance(people=people, most_active_tenth=tenth, rate=Rate(most, len(rows.authors))),
-        table_coverage=_table_coverage(rows),
+        table_coverage=Rate(
+            len(rows.tables_with_people & {i.table_id for i in insights}), len(rows.tables_with_people)
+        ),
         paper_share=Rate(sum(i.source is Source.PAPER for i in insights), total - outside),
     )
 
 
-def _table_coverage(rows: Counted) -> Rate:
-    seats = SeatBefore if rows.event.is_rehearsing else Seat
-    seated = set(
-        rows.session.scalars(
-            select(seats.table_id)
-            .join(Registration, Registration.participant_id == seats.participant_id)
-            .where(Registration.event_id == rows.event.id, came_in(rows.event).is_not(None))
-        )
-    )
-    return Rate(len(seated & {i.table_id for i in rows.insights}), len(seated))
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long those waited who were promised an answer: of so many, so many that are over, and the minutes of those
+    who got one, by the clock and in staffed hours."""
+
+    promised: int
+    due: int
+    in_time: int
+    clock: tuple[float, ...]
+    staffed: tuple[float, ...]
 
 
-def _replies(rows: Counted) -> Replies:
+def waits_of(rows: Counted) -> Waits | None:
+    """The waits of one event; nothing where nothing was promised."""
     promise = rows.session.scalar(select(ReplyPromise).where(ReplyPromise.event_id == rows.event.id))
     if promise is None:
-        return Replies(reply_rate=None, replied_at_all=None, minutes_to_first_reply=None)
+        return None
     first: dict[int, datetime] = {}
     for reply in rows.responses_to_insights:
         if reply.author_role is AuthorRole.COMMUNITY_MANAGER:
@@ -234,13 +240,27 @@ def _replies(rows: Counted) -> Replies:
     over = rows.as_of - timedelta(hours=promise.within_hours)
     due = [i for i in promised if i.id in first or i.captured_at < over]
     waits = [(i.captured_at.timestamp(), first[i.id].timestamp()) for i in due if i.id in first]
-    clock = [(end - start) / 60 for start, end in waits]
+    clock = tuple((end - start) / 60 for start, end in waits)
     duty = [(since.timestamp(), to.timestamp()) for since, to in promise.periods]
-    staffed = [minutes_within(start, end, duty) for start, end in waits]
+    return Waits(
+        promised=len(promised),
+        due=len(due),
+        in_time=sum(wait <= promise.within_hours * 60 for wait in clock),
+        clock=clock,
+        staffed=tuple(minutes_within(start, end, duty) for start, end in waits),
+    )
+
+
+def replies_from(waits: Sequence[Waits]) -> Replies:
+    """Whether those who waited were answered, in one event or in several: from all waits, not from their medians."""
+    if not waits:
+        return Replies(reply_rate=None, replied_at_all=None, minutes_to_first_reply=None)
+    clock = [minutes for each in waits for minutes in each.clock]
+    staffed = [minutes for each in waits for minutes in each.staffed]
     return Replies(
-        reply_rate=Rate(sum(wait <= promise.within_hours * 60 for wait in clock), len(due)),
-        replied_at_all=Rate(len(clock), len(promised)),
-        minutes_to_first_reply={"clock": _wait(clock), "staffed": _wait(staffed)} if waits else None,
+        reply_rate=Rate(sum(each.in_time for each in waits), sum(each.due for each in waits)),
+        replied_at_all=Rate(len(clock), sum(each.promised for each in waits)),
+        minutes_to_first_reply={"clock": _wait(clock), "staffed": _wait(staffed)} if clock else None,
     )
 
 

@@ -310,7 +310,7 @@ def end_what_was_left(session: Session, registration: Registration, *, actor: st
     record(session, left.event, "person.moved", actor=actor, subject_id=left.id, to=registration.event.code)
     changed = [left, *end_registration(session, left, RegistrationState.CANCELLED, actor=actor)]
     record(session, registration.event, "person.came_over", actor=actor, subject_id=registration.id, of=left.event.code)
-    return [*changed, *end_what_was_left(session, left, actor=actor)]
+    return changed
 
 
 def delete_due_answers(session: Session, *, at: datetime) -> int:

@@ -61,6 +61,7 @@ def pdf_from_pages(pages: Sequence[str], first: Callable[[Sequence[int]], str] |
             paper = laid_out[0].copy([page for each in laid_out for page in each.pages])
             pdf: bytes = paper.write_pdf(pdf_variant=VARIANT, finisher=_name_every_glyph)
     except _TimeIsUp:
+        _faces.cache_clear()  # a face may be half unpacked
         raise PaperRefused(f"This cannot be printed: it was not ready after {LONGEST_SECONDS:.0f} seconds.") from None
     except RecursionError:
         raise PaperRefused("This cannot be printed: parts of it are nested too deeply inside each other.") from None
@@ -73,7 +74,16 @@ def _laid_out(html: str) -> Any:
     _refuse_the_absurd(html)
     import weasyprint  # noqa: PLC0415 - lazy: see pdf_is_available
 
-    return weasyprint.HTML(string=html, base_url="asset:///", url_fetcher=_fetcher()).render(pdf_variant=VARIANT)
+    page = weasyprint.HTML(string=html, base_url="asset:///", url_fetcher=_fetcher())
+    return page.render(font_config=_faces(), pdf_variant=VARIANT)
+
+
+@cache
+def _faces() -> Any:
+    """The faces of our letters, unpacked once in a process: it takes a second, and each page would do it again."""
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - lazy: see pdf_is_available
+
+    return FontConfiguration()
 
 
 def _name_every_glyph(_document: Any, pdf: Any) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.mail import Letter
 from hackathon.core.clock import local, today
 from hackathon.core.errors import NotFound
-from hackathon.dates.document import CALENDAR, Day, due_at
+from hackathon.dates.document import CALENDAR, Day, Kind, due_at
 from hackathon.events.models import Event
 from hackathon.maths.holidays import bank_holidays
 from hackathon.packs.document import Manifest
@@ -50,10 +50,10 @@ def _letters(session: Session, event: Event) -> Iterator[Day]:
     for kind in CALENDAR:
         due = due_at(kind, event.held_on, event.timezone, event.ends)
         if kind.letter_kind in went and kind.is_ours:
-            yield Day(went[kind.letter_kind], f"Letter: {kind.title}", fixed=True)
+            yield Day(went[kind.letter_kind], _called(kind), fixed=True)
         elif due is not None:
             on = local(due, event.timezone).date()
-            yield Day(on, f"Letter: {kind.title}", mind=clash_of(event, on))
+            yield Day(on, _called(kind), mind=clash_of(event, on))
 
 
 def _went_out(session: Session, event: Event) -> dict[str, date]:
@@ -69,3 +69,8 @@ def _pack(event: Event, manifest: Manifest) -> Iterator[Day]:
         yield Day(on, f"Pack: {number} document{'' if number == 1 else 's'} come{'s' if number == 1 else ''} out")
     on = event.held_on + timedelta(days=manifest.report.promise_days)
     yield Day(on, "The report is promised", mind=clash_of(event, on))
+
+
+def _called(kind: Kind) -> str:
+    """What a letter is called in short: Pack 1, without what is in it."""
+    return f"Letter: {kind.title.partition(':')[0]}"

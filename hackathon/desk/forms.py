@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, ValidationErr
 
 from hackathon.core.clock import now
 from hackathon.desk.operations import MOST_PEOPLE, plan_event
-from hackathon.framing.operations import publish_event
+from hackathon.framing.operations import name_people
 from hackathon.web.fields import ChooseOne, Day, TimeOfDay, WholeNumber, Words
 from hackathon.web.forms import HackForm
 
@@ -29,7 +29,7 @@ class NewEventForm(HackForm):
     held_on = Day("Date", validators=[InputRequired("Write the date")])
     starts = TimeOfDay(
         "Start",
-        description="The usual time. The pack knows how long the day is.",
+        description="The pack knows how long the day is.",
         validators=[InputRequired("Write when the day starts")],
     )
     venue = Words(
@@ -61,11 +61,11 @@ class NewEventForm(HackForm):
 class PublishForm(HackForm):
     """Who must be named before people are asked for their time. A page asks only for those who are not."""
 
-    feeds = staticmethod(publish_event)
+    feeds = staticmethod(name_people)
 
     owner_name = Words(
         "Follow-through owner",
-        description="The person with hours set aside to see the promise kept.",
+        description="Somebody with hours to see the promise kept.",
         validators=[SHORT],
     )
     sponsor_name = Words("Sponsor", description="Who asks people to come, and will act.", validators=[SHORT])

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event
 from hackathon.events.operations import add_member, create_event
-from hackathon.framing.operations import make_promise
+from hackathon.framing.operations import name_people
 from hackathon.packs.document import PackOnDisk
 from hackathon.packs.operations import freeze_pack
 from hackathon.participants.operations import set_places
@@ -63,8 +63,7 @@ def plan_event(
         actor=account.name,
     )
     add_member(session, event, account, Role.ORGANISER, actor=account.name)
-    if sponsor_name:
-        make_promise(session, event, sponsor_name=sponsor_name, actor=account.name)
+    name_people(session, event, sponsor_name=sponsor_name, actor=account.name)
     freeze_pack(session, event, pack, actor=account.name)
     themes = [
         add_theme(session, event, key=theme.id, title=theme.title, prompt=theme.prompt, actor=account.name)

@@ -69,7 +69,7 @@ def first_tasks(session: Session, event: Event) -> list[Task]:
         ),
         Task(
             "The privacy notice",
-            f"Made from the {asked} questions of the form",
+            f"{asked} question{'' if asked == 1 else 's'} asked",
             "handouts.notice",
             Need.DONE if frozen_pack_of(session, event) else Need.TODO,
         ),

@@ -11,10 +11,9 @@ from hackathon.dates.queries import clash_of, days_of, days_to_come
 from hackathon.desk.forms import USUAL_START, NewEventForm, PublishForm
 from hackathon.desk.operations import plan_event
 from hackathon.desk.queries import Need, Task, first_tasks, tasks_of
-from hackathon.events.models import Event
 from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, events_of
-from hackathon.framing.operations import publish_event
+from hackathon.framing.operations import name_people, publish_event
 from hackathon.framing.queries import promise_of
 from hackathon.packs.transfer import pack_on_disk, packs_on_disk
 from hackathon.staff.queries import account_by_id
@@ -61,46 +60,41 @@ def new() -> ResponseReturnValue:
 @open_to(Door.STAFF)
 def plan(code: str) -> ResponseReturnValue:
     """What is planned and what is left to plan. Only organisers change it."""
-    event = event_by_code(reading(), code)
-    return _plan_page(event, PublishForm.from_request(obj=promise_of(reading(), event)))
-
-
-@bp.route("/desk/<code:code>/plan/publish", methods=["GET", "POST"])
-@open_to(Door.ORGANISER)
-def publish(code: str) -> ResponseReturnValue:
-    """The plan once more, with the reason, where publishing was refused."""
-    event = event_by_code(reading(), code)
-    form = PublishForm.from_request(obj=promise_of(reading(), event))
-    if form.submitted():
-        try:
-            with transaction() as session:
-                publish_event(session, hold_event(session, code), actor=my_name(), **form.values)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The event is published. People can register and read the pack.", "good")
-            return redirect(url_for(".plan", code=code))
-    return _plan_page(event_by_code(reading(), code), form)
-
-
-def _plan_page(event: Event, form: PublishForm) -> str:
     session = reading()
-    promise, days = promise_of(session, event), days_of(session, event)
+    event = event_by_code(session, code)
+    form, promise, days = PublishForm.from_request(), promise_of(session, event), days_of(session, event)
+    groups = {heading: [_line(task, code) for task in tasks] for heading, tasks in tasks_of(session, event).items()}
     return render_template(
         "desk/plan.html",
         event=event,
         desk_nav=desk_nav(event, "plan"),
-        first=[_line(task, event.code) for task in first_tasks(session, event)],
-        groups={
-            heading: [_line(task, event.code) for task in tasks] for heading, tasks in tasks_of(session, event).items()
-        },
+        first=[_line(task, code) for task in first_tasks(session, event)],
+        groups=groups,
         days=days,
         next_days=days_to_come(days, event)[:DAYS_SHOWN],
         clash=clash_of(event, event.held_on),
-        unnamed=[form[name] for name in ("sponsor_name", "owner_name") if not getattr(promise, name, "")],
         form=form,
-        may_change=may_pass(Door.ORGANISER, event.code),
+        unnamed=[form[name] for name in ("sponsor_name", "owner_name") if not getattr(promise, name, "")],
+        may_change=may_pass(Door.ORGANISER, code),
     )
+
+
+@bp.post("/desk/<code:code>/plan/publish")
+@open_to(Door.ORGANISER)
+def publish(code: str) -> ResponseReturnValue:
+    """Open the draft to everybody. Who is named meanwhile stays named, also where publishing is refused."""
+    form = PublishForm.from_request()
+    if form.submitted():
+        with transaction() as session:
+            name_people(session, hold_event(session, code), actor=my_name(), **form.values)
+    try:
+        with transaction() as session:
+            publish_event(session, hold_event(session, code), actor=my_name())
+    except Refusal as refusal:
+        flash(refusal.message, "problem")
+    else:
+        flash("The event is published. People can register and read the pack.", "good")
+    return redirect(url_for(".plan", code=code))
 
 
 def _line(task: Task, code: str) -> dict[str, Any]:

@@ -40,11 +40,11 @@ def make_promise(
     event: Event,
     *,
     sponsor_name: str,
+    sponsor_role: str,
+    words: str,
+    made_on: date | None,
+    owner_name: str,
     actor: str,
-    sponsor_role: str = "",
-    words: str = "",
-    made_on: date | None = None,
-    owner_name: str = "",
 ) -> Promise:
     """Write down what the sponsor promises and who sees it through. A draft may leave the owner open."""
     if event.is_published and not owner_name:
@@ -52,6 +52,22 @@ def make_promise(
     promise = promise_of(session, event) or Promise(event=event)
     promise.sponsor_name, promise.sponsor_role, promise.words = sponsor_name, sponsor_role, words
     promise.made_on, promise.owner_name = made_on, owner_name
+    session.add(promise)
+    session.flush()
+    record(session, event, "promise.made", actor=actor, subject_id=promise.id)
+    return promise
+
+
+def name_people(
+    session: Session, event: Event, *, sponsor_name: str = "", owner_name: str = "", actor: str
+) -> Promise | None:
+    """Write down who asks and who sees it through, as far as they are known. The sponsor's own words come later."""
+    promise = promise_of(session, event)
+    if not (sponsor_name or owner_name):
+        return promise
+    promise = promise or Promise(event=event, sponsor_name="", owner_name="")
+    promise.sponsor_name = sponsor_name or promise.sponsor_name
+    promise.owner_name = owner_name or promise.owner_name
     session.add(promise)
     session.flush()
     record(session, event, "promise.made", actor=actor, subject_id=promise.id)
@@ -111,21 +127,18 @@ def call_outside(
     return call
 
 
-def publish_event(session: Session, event: Event, *, sponsor_name: str = "", owner_name: str = "", actor: str) -> Event:
+def publish_event(session: Session, event: Event, *, actor: str) -> Event:
     """Open a draft to everybody. Nobody is asked for their time before somebody has promised theirs.
 
-    Who was not named before can be named now. Where no base was declared, it is the people expected in the room.
+    Where no base was declared, it is the people expected in the room.
     """
     if event.is_published:
         raise Refusal("This event is published already.")
-    promise = promise_of(session, event) or Promise(event=event, sponsor_name="", owner_name="")
-    promise.sponsor_name = sponsor_name or promise.sponsor_name
-    promise.owner_name = owner_name or promise.owner_name
-    if not promise.owner_name:
+    promise = promise_of(session, event)
+    if promise is None or not promise.owner_name:
         raise NotReady("Name the follow-through owner first: the person who will see the promise kept.", "owner_name")
     if not promise.sponsor_name:
         raise NotReady("Name the sponsor first: the person who asks people to come, and will act.", "sponsor_name")
-    session.add(promise)
     if base_of(session, event) is None:
         declare_base(
             session,

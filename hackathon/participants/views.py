@@ -102,7 +102,7 @@ def places(code: str) -> ResponseReturnValue:
     return render_template(
         "participants/places.html",
         event=event,
-        desk_nav=desk_nav(event, "people"),
+        desk_nav=desk_nav(event, "plan"),
         form=form,
         places=kept,
         waiting=len(waiting_in_order(session, event)),

@@ -15,6 +15,7 @@ from hackathon.framing.operations import (
     call_outside,
     declare_base,
     make_promise,
+    name_people,
     publish_event,
     try_question,
 )
@@ -75,20 +76,26 @@ def test_publishing_is_refused_without_a_follow_through_owner(session: Session, 
 def test_publishing_is_refused_without_a_sponsor(session: Session) -> None:
     event = make_event(session, stage=Stage.DRAFT)
 
+    name_people(session, event, owner_name="Kiran Bhatoa", actor="Priya")
+
     with pytest.raises(NotReady, match="sponsor"):
-        publish_event(session, event, owner_name="Kiran Bhatoa", actor="Priya")
+        publish_event(session, event, actor="Priya")
     assert event.stage is Stage.DRAFT
 
 
-def test_whoever_is_named_while_publishing_is_kept(session: Session) -> None:
+def test_naming_people_leaves_the_promise_in_its_words(session: Session) -> None:
     event = make_event(session, stage=Stage.DRAFT)
     promise(session, event, owner_name="")
 
-    publish_event(session, event, owner_name="Kiran Bhatoa", actor="Priya")
+    name_people(session, event, owner_name="Lucy Obi", actor="Priya")
 
     kept = promise_of(session, event)
     assert kept is not None
-    assert (kept.sponsor_name, kept.owner_name) == ("Harriet Dunmore", "Kiran Bhatoa")
+    assert (kept.sponsor_name, kept.owner_name, kept.words) == (
+        "Harriet Dunmore",
+        "Lucy Obi",
+        "We will answer every recommendation by 14 April.",
+    )
 
 
 def test_without_a_declared_base_it_is_the_people_expected(session: Session) -> None:

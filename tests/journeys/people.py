@@ -65,6 +65,11 @@ class Person:
         self.clicks += 1
         self._look()
 
+    def unfold(self, name: str) -> None:
+        """Open what is folded away under these words."""
+        self.page.locator("summary", has_text=name).first.click()
+        self.clicks += 1
+
     def tap(self, thing: Locator) -> None:
         thing.tap()
         self.clicks += 1

@@ -32,14 +32,14 @@ class Postbox(Sink):
         """The first letter to somebody, as soon as it is there."""
         return self._first("To", address)
 
-    def letter_about(self, subject: str) -> EmailMessage:
-        """The first letter with this subject, as soon as it is there."""
-        return self._first("Subject", subject)
+    def letter_about(self, subject: str, *, after: int = 0) -> EmailMessage:
+        """The first letter with this subject, as soon as it is there; where some came before, among those after."""
+        return self._first("Subject", subject, after)
 
-    def _first(self, header: str, words: str) -> EmailMessage:
+    def _first(self, header: str, words: str, after: int = 0) -> EmailMessage:
         deadline = time.monotonic() + LONGEST_POST
         while time.monotonic() < deadline:
-            for letter in list(self.letters):
+            for letter in self.letters[after:]:
                 if words in str(letter[header]):
                     return letter
             time.sleep(0.05)

@@ -22,6 +22,7 @@ from hackathon.participants.models import Way
 from hackathon.participants.queries import places_of, registration_by_id
 from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.pages import desk_nav
+from hackathon.web.saying import trying
 from hackathon.web.settings import our_address
 
 bp = Blueprint("admission", __name__)
@@ -44,14 +45,10 @@ def applied(code: str) -> ResponseReturnValue:
 @bp.post("/desk/<code:code>/people/<int(max=999999999):registration_id>/<any(yes, no):answer>")
 @open_to(Door.ORGANISER)
 def decide(code: str, registration_id: int, answer: str) -> ResponseReturnValue:
-    try:
-        with transaction() as session:
-            registration = registration_by_id(session, event_by_code(session, code), registration_id)
-            decided = (approve if answer == "yes" else decline)(session, registration, actor=my_name())
-            send_places(session, decided, address=our_address())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
+    with trying() as session:
+        registration = registration_by_id(session, event_by_code(session, code), registration_id)
+        decided = (approve if answer == "yes" else decline)(session, registration, actor=my_name())
+        send_places(session, decided, address=our_address())
         flash(f"{decided[0].participant.name or 'This person'}: {answer}. The letter is on its way.", "good")
     return redirect(url_for(".applied", code=code))
 
@@ -87,11 +84,8 @@ def ballot(code: str) -> ResponseReturnValue:
 @bp.post("/desk/<code:code>/places/ballot/<int(max=999999999):share_id>/remove")
 @open_to(Door.ORGANISER)
 def drop_share(code: str, share_id: int) -> ResponseReturnValue:
-    try:
-        with transaction() as session:
-            remove_share(session, share_of(session, event_by_code(session, code), share_id), actor=my_name())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
+    with trying() as session:
+        remove_share(session, share_of(session, event_by_code(session, code), share_id), actor=my_name())
     return redirect(url_for(".ballot", code=code))
 
 

@@ -34,6 +34,7 @@ from hackathon.web.access import Door, device, my_name, open_to, participant_tok
 from hackathon.web.addresses import number_of_ours
 from hackathon.web.limits import Limit, spend
 from hackathon.web.pages import desk_nav
+from hackathon.web.saying import trying
 
 bp = Blueprint("arrivals", __name__)
 
@@ -167,13 +168,10 @@ def here(code: str) -> ResponseReturnValue:
 @open_to(Door.PARTICIPANT)
 def say_so(code: str) -> ResponseReturnValue:
     """I am here: with my own page at hand, one button."""
-    try:
-        with transaction() as session:
-            if (registration := _my_registration(session, code)) is None:
-                raise NotFound
-            say_here(session, registration, actor=SOMEONE)
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
+    with trying() as session:
+        if (registration := _my_registration(session, code)) is None:
+            raise NotFound
+        say_here(session, registration, actor=SOMEONE)
     return redirect(url_for("tables.me", code=code))
 
 

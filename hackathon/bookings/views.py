@@ -1,6 +1,6 @@
 """Registering, one's own link, saying things anew, and the buttons behind the links of a letter."""
 
-from flask import Blueprint, current_app, flash, get_flashed_messages, redirect, render_template, url_for
+from flask import Blueprint, flash, get_flashed_messages, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,6 @@ from hackathon.bookings.operations import (
     register_invited,
     take_offer,
 )
-from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.equality.queries import asks_about_equality
@@ -26,10 +25,12 @@ from hackathon.participants.queries import (
     participant_in,
     places_of,
     questions_asked,
+    registration_behind,
     registration_of,
 )
 from hackathon.web.access import Door, forget_everything, open_to, participant_token, remember_participant
 from hackathon.web.limits import slow_registering
+from hackathon.web.settings import our_settings
 
 bp = Blueprint("bookings", __name__)
 
@@ -48,7 +49,7 @@ def register_here(code: str) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 welcome = register(session, event, **form.values)
-                send_place(session, welcome.registration, address=_settings().address)
+                send_place(session, welcome.registration, address=our_settings().address)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -71,7 +72,7 @@ def invited(token: str) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 welcome = register_invited(session, invitee_by_token(session, token), **form.values)
-                send_place(session, welcome.registration, address=_settings().address)
+                send_place(session, welcome.registration, address=our_settings().address)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -90,8 +91,8 @@ def registered(code: str) -> ResponseReturnValue:
         asks_about_equality=asks_about_equality(reading(), event),
         event=event,
         link=links[0] if links else None,
-        address=_settings().address,
-        sends_mail=bool(_settings().smtp_url),
+        address=our_settings().address,
+        sends_mail=bool(our_settings().smtp_url),
     )
 
 
@@ -128,7 +129,7 @@ def register_others(code: str) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 welcomes = register_group(session, published_event(session, code), **form.values)
-                send_places(session, [welcome.registration for welcome in welcomes], address=_settings().address)
+                send_places(session, [welcome.registration for welcome in welcomes], address=our_settings().address)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -157,7 +158,7 @@ def change(code: str) -> ResponseReturnValue:
             with transaction() as session:
                 person = participant_in(session, published_event(session, code), participant_token(code))
                 changed = change_registration(session, _registration_of(session, person), **form.values)
-                send_places(session, changed, address=_settings().address)
+                send_places(session, changed, address=our_settings().address)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -170,7 +171,7 @@ def change(code: str) -> ResponseReturnValue:
 @open_to(Door.ANYONE)
 def ask(token: str, act: str) -> ResponseReturnValue:
     """What a link in a letter opens: one button. Mail scanners open links, so opening it changes nothing."""
-    registration = _registration_behind(reading(), token)
+    registration = registration_behind(reading(), token)
     return render_template("bookings/ask.html", event=registration.event, registration=registration, act=act)
 
 
@@ -180,8 +181,8 @@ def take(token: str) -> ResponseReturnValue:
     """Take the place that is kept for me."""
     try:
         with transaction() as session:
-            changed = take_offer(session, _registration_behind(session, token), actor=SOMEONE)
-            send_places(session, changed, address=_settings().address)
+            changed = take_offer(session, registration_behind(session, token), actor=SOMEONE)
+            send_places(session, changed, address=our_settings().address)
     except Refusal as refusal:
         return _to_own_page(token, refusal.message, "problem")
     return _to_own_page(token, "The place is yours.", "good")
@@ -192,14 +193,14 @@ def take(token: str) -> ResponseReturnValue:
 def give_up(token: str) -> ResponseReturnValue:
     """Give my place up, from the letter and without signing in."""
     with transaction() as session:
-        changed = give_up_place(session, _registration_behind(session, token), actor=SOMEONE)
-        send_places(session, changed, address=_settings().address)
+        changed = give_up_place(session, registration_behind(session, token), actor=SOMEONE)
+        send_places(session, changed, address=our_settings().address)
     return _to_own_page(token, "Your place is given up. Thank you for telling us: somebody else can have it.", "good")
 
 
 def _welcomed(code: str, welcome: Welcome) -> ResponseReturnValue:
     """Without a mail server the link must be shown, but only to whoever has just made it their own."""
-    if welcome.is_new and not _settings().smtp_url:
+    if welcome.is_new and not our_settings().smtp_url:
         flash(url_for(".personal_link", token=welcome.registration.participant.token), NEW_LINK)
     return redirect(url_for(".registered", code=code))
 
@@ -212,19 +213,7 @@ def _to_own_page(token: str, words: str, tone: str) -> ResponseReturnValue:
     return redirect(url_for("tables.me", code=participant.event.code))
 
 
-def _registration_behind(session: Session, token: str) -> Registration:
-    participant = participant_by_token(session, token)
-    if not participant.event.is_published:
-        raise NotFound
-    return _registration_of(session, participant)
-
-
 def _registration_of(session: Session, participant: Participant) -> Registration:
     if (registration := registration_of(session, participant)) is None:
         raise NotFound
     return registration
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings

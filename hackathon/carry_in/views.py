@@ -32,6 +32,7 @@ from hackathon.web.acts import refuse, slow_a_flood
 from hackathon.web.limits import wrong_codes_counted
 from hackathon.web.pages import desk_nav
 from hackathon.web.papers import answer_with_paper
+from hackathon.web.saying import trying
 from hackathon.web.settings import our_address
 
 bp = Blueprint("carry_in", __name__)
@@ -67,12 +68,8 @@ def desk(code: str) -> ResponseReturnValue:
 @bp.post("/desk/<code:code>/carried-in")
 @open_to(Door.FACILITATOR)
 def carry(code: str) -> ResponseReturnValue:
-    try:
-        with transaction() as session:
-            number = carry_in(session, event_by_code(session, code), actor=my_name())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
+    with trying() as session:
+        number = carry_in(session, event_by_code(session, code), actor=my_name())
         flash(f"{number} thoughts from outside lie before the tables now.", "good")
     return redirect(url_for(".desk", code=code))
 
@@ -80,13 +77,9 @@ def carry(code: str) -> ResponseReturnValue:
 @bp.post(f"/desk/<code:code>/carried-in/{ID}/swap")
 @open_to(Door.FACILITATOR)
 def exchange(code: str, carried_id: int) -> ResponseReturnValue:
-    try:
-        with transaction() as session:
-            other = swap(session, carried_by_id(session, event_by_code(session, code), carried_id), actor=my_name())
-            table, number = other.table.number, other.insight.number
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
+    with trying() as session:
+        other = swap(session, carried_by_id(session, event_by_code(session, code), carried_id), actor=my_name())
+        table, number = other.table.number, other.insight.number
         flash(f"Table {table} has number {number} now.", "good")
     return redirect(url_for(".desk", code=code))
 

@@ -22,7 +22,7 @@ from hackathon.insights.models import Identity, Insight
 from hackathon.insights.operations import place_at_table
 from hackathon.insights.queries import card_of, insight_by_number, manners_of
 from hackathon.participants.models import Participant
-from hackathon.participants.queries import participant_in
+from hackathon.participants.queries import person_behind
 from hackathon.tables.models import Table
 from hackathon.tables.queries import table_by_code
 from hackathon.web import acts
@@ -166,7 +166,4 @@ def _author(session: Session, event: Event) -> Participant | None:
     usual = acts.writes_as()[0] or manners_of(session, event).default.value
     if usual == Identity.ANONYMOUS.value:
         return None
-    try:
-        return participant_in(session, event, participant_token(event.code))
-    except NotFound:
-        return None
+    return person_behind(session, event, participant_token(event.code))

@@ -35,7 +35,8 @@ from hackathon.staff.models import Account
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, may_pass, my_name, open_to, signed_in_staff
 from hackathon.web.addresses import number_in_address
-from hackathon.web.pages import desk_nav, offer_undo
+from hackathon.web.pages import desk_nav
+from hackathon.web.saying import offer_undo
 from hackathon.web.settings import our_address
 
 bp = Blueprint("community", __name__)

@@ -24,6 +24,7 @@ from hackathon.web.access import Door, my_name, open_to, signed_in_staff
 from hackathon.web.addresses import number_of_ours
 from hackathon.web.limits import Limit, spend
 from hackathon.web.pages import desk_nav
+from hackathon.web.saying import trying
 from hackathon.web.settings import our_address, sends_mail
 
 bp = Blueprint("events", __name__)
@@ -84,14 +85,10 @@ def people(code: str) -> ResponseReturnValue:
 @bp.post("/desk/<code:code>/plan/people/<int(max=999999999):membership_id>/remove")
 @open_to(Door.ORGANISER)
 def remove(code: str, membership_id: int) -> ResponseReturnValue:
-    try:
-        with transaction() as session:
-            membership = membership_of(session, event_by_code(session, code), membership_id)
-            name, role = membership.account.name, membership.role.words
-            remove_member(session, membership, actor=my_name())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
+    with trying() as session:
+        membership = membership_of(session, event_by_code(session, code), membership_id)
+        name, role = membership.account.name, membership.role.words
+        remove_member(session, membership, actor=my_name())
         flash(f"{name} is no longer {role} of this event.", "good")
     return redirect(url_for(".people", code=code))
 

@@ -19,8 +19,7 @@ from hackathon.handouts.queries import inserts_of, places_of, reader_of
 from hackathon.handouts.transfer import filling_here, lines_of, pack_html, pieces_of
 from hackathon.packs.document import PRIVACY_NOTICE
 from hackathon.packs.queries import frozen_pack_of, manifest_of, texts_of
-from hackathon.participants.models import Participant
-from hackathon.participants.queries import participant_in, questions_of
+from hackathon.participants.queries import person_behind, questions_of
 from hackathon.web.access import Door, may_pass, my_name, open_to, participant_token, signed_in_staff
 from hackathon.web.pages import desk_nav
 from hackathon.web.papers import answer_with_paper
@@ -180,10 +179,5 @@ def insert(code: str, slot: str) -> ResponseReturnValue:
 
 def _reader(session: Session, event: Event) -> Reader:
     """Whoever holds this browser: as a participant of the event, as one of its staff, or as anybody."""
-    participant: Participant | None = None
-    if token := participant_token(event.code):
-        try:
-            participant = participant_in(session, event, token)
-        except NotFound:
-            participant = None
+    participant = person_behind(session, event, participant_token(event.code))
     return reader_of(session, event, participant=participant, staff_id=signed_in_staff())

@@ -4,12 +4,11 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hackathon.adapters.sheets import SheetErrors
 from hackathon.core.clock import now, today
-from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.operations import hold_event
@@ -41,6 +40,8 @@ from hackathon.invitations.transfer import list_from, states_as_csv, states_as_w
 from hackathon.web.access import Door, my_name, open_to, signed_in_staff
 from hackathon.web.limits import Limit, spend
 from hackathon.web.pages import desk_nav
+from hackathon.web.saying import trying
+from hackathon.web.settings import our_settings
 
 bp = Blueprint("invitations", __name__)
 
@@ -165,13 +166,9 @@ def base(code: str, list_id: int) -> ResponseReturnValue:
 @bp.post("/desk/<code:code>/invitations/<int(max=999999999):list_id>/give-back")
 @open_to(Door.ORGANISER)
 def give_back(code: str, list_id: int) -> ResponseReturnValue:
-    try:
-        with transaction() as session:
-            event = event_by_code(session, code)
-            give_list_back(session, list_by_id(session, event, list_id), actor=my_name())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
+    with trying() as session:
+        event = event_by_code(session, code)
+        give_list_back(session, list_by_id(session, event, list_id), actor=my_name())
         flash("The list is taken out, with everybody on it.", "good")
     return redirect(url_for(".invitations", code=code))
 
@@ -183,7 +180,7 @@ def states(code: str, kind: str) -> ResponseReturnValue:
     session = reading()
     event = event_by_code(session, code)
     write = states_as_csv if kind == "csv" else states_as_workbook
-    file = write(standings_of(session, event), address=_settings().address)
+    file = write(standings_of(session, event), address=our_settings().address)
     name = f"invitations-{event.code.lower()}-{now():%Y-%m-%d-%H%M}Z.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(file, mimetype=MIME[kind], headers=headers)
@@ -221,8 +218,3 @@ def no(token: str) -> ResponseReturnValue:
 def _invited(token: str) -> dict[str, Any]:
     invitee = invitee_by_token(reading(), token)
     return {"invitee": invitee, "event": invitee.event}
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings

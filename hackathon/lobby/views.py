@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.live import changes_behind, hand_over, last_activity_id
 from hackathon.adapters.qr import qr_svg
-from hackathon.core.config import Settings
 from hackathon.core.db import reading
 from hackathon.core.errors import NotFound
 from hackathon.counts.queries import live_counts
@@ -17,10 +16,11 @@ from hackathon.events.queries import event_by_code, published_event
 from hackathon.framing.queries import promise_of
 from hackathon.lobby.queries import next_step, open_events, place_behind, rail_of, wall_of, ways_of
 from hackathon.participants.models import Participant
-from hackathon.participants.queries import participant_in
+from hackathon.participants.queries import person_behind
 from hackathon.tables.models import Table
 from hackathon.web.access import Door, open_to, participant_token, signed_in_staff
 from hackathon.web.limits import wrong_codes_counted
+from hackathon.web.settings import our_settings
 
 bp = Blueprint("lobby", __name__)
 
@@ -63,7 +63,7 @@ def join() -> ResponseReturnValue:
 def home(code: str) -> ResponseReturnValue:
     session = reading()
     event = published_event(session, code)
-    return _home_page(session, event, _participant(session, event))
+    return _home_page(session, event, person_behind(session, event, participant_token(event.code)))
 
 
 @bp.get("/desk/<code:code>/plan/preview")
@@ -95,7 +95,7 @@ def wall(code: str) -> ResponseReturnValue:
     event = published_event(session, code)
     # Asked before the insights are read: what comes in between is then told by the stream, and never missed.
     last = last_activity_id(session, event.id)
-    address = f"{_settings().address}/e/{event.code}"
+    address = f"{our_settings().address}/e/{event.code}"
     return render_template(
         "lobby/wall.html",
         event=event,
@@ -123,7 +123,7 @@ def stream(code: str) -> ResponseReturnValue:
     """The browser's own `Last-Event-ID` goes before the address: it knows what it has seen."""
     event = published_event(reading(), code)
     after = request.headers.get("Last-Event-ID", request.args.get("after", type=_number), type=_number)
-    if hand_over(request.environ, _settings().hub_socket, event.id, after):
+    if hand_over(request.environ, our_settings().hub_socket, event.id, after):
         return Response()
     return Response("The live stream is away for a moment.", 503, {"Retry-After": "2"}, mimetype="text/plain")
 
@@ -175,20 +175,8 @@ def _front_page(session: Session, code: str = "", wrong: str = "") -> str:
     )
 
 
-def _participant(session: Session, event: Event) -> Participant | None:
-    try:
-        return participant_in(session, event, participant_token(event.code))
-    except NotFound:
-        return None
-
-
 def _number(value: str) -> int:
     """A number of ours, small enough for every database; anything else counts as not given."""
     if value.isascii() and value.isdigit() and len(value) <= 18:
         return int(value)
     raise ValueError(value)
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings

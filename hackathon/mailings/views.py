@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,6 @@ from hackathon.adapters.mail import Letter, address_key
 from hackathon.addressees.document import Audience
 from hackathon.addressees.queries import Recipient, recipients_of
 from hackathon.core.clock import now
-from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.dates.document import KINDS, Kind
@@ -33,13 +32,17 @@ from hackathon.mailings.queries import (
     still_to_write,
 )
 from hackathon.participants.messages import place_words
-from hackathon.participants.models import Registration
-from hackathon.participants.queries import participant_by_token, registration_of, registrations_of, successor_of
+from hackathon.participants.queries import (
+    registration_behind,
+    registrations_of,
+    successor_of,
+)
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, my_name, open_to, signed_in_staff
 from hackathon.web.limits import Limit, spend
 from hackathon.web.pages import desk_nav, one_or_more
-from hackathon.web.settings import sends_mail
+from hackathon.web.saying import trying
+from hackathon.web.settings import our_settings, sends_mail
 
 bp = Blueprint("mailings", __name__)
 
@@ -139,11 +142,8 @@ def copy(code: str, kind: str) -> ResponseReturnValue:
 def by_itself(code: str, kind: str) -> ResponseReturnValue:
     form, which = ByItselfForm.from_request(), _kind(kind)
     if form.submitted():
-        try:
-            with transaction() as session:
-                let_go_by_itself(session, event_by_code(session, code), kind=which, actor=my_name(), **form.values)
-        except Refusal as refusal:
-            flash(refusal.message, "problem")
+        with trying() as session:
+            let_go_by_itself(session, event_by_code(session, code), kind=which, actor=my_name(), **form.values)
     return redirect(url_for(".letter", code=code, kind=kind))
 
 
@@ -188,14 +188,10 @@ def again(code: str, letter_id: int) -> ResponseReturnValue:
 @open_to(Door.ANYONE)
 def coming(token: str) -> ResponseReturnValue:
     """What the reminder's link opens: a button. Mail scanners open links, so opening it changes nothing."""
-    registration = _registration_behind(reading(), token)
+    registration = registration_behind(reading(), token)
     if request.method == "POST":
-        try:
-            with transaction() as session:
-                assure_coming(session, _registration_behind(session, token), actor=SOMEONE)
-        except Refusal as refusal:
-            flash(refusal.message, "problem")
-        else:
+        with trying() as session:
+            assure_coming(session, registration_behind(session, token), actor=SOMEONE)
             flash("Thank you. Your place stays yours.", "good")
         return redirect(url_for(".coming", token=token))
     return render_template("mailings/coming.html", event=registration.event, registration=registration, token=token)
@@ -208,7 +204,7 @@ def _letter_about_a_place(session: Session, event: Event, kind: Kind) -> Respons
     words = None
     if reader and (registration := reader.registration):
         moved_to = successor_of(session, registration)
-        words = place_words(registration, address=_settings().address, moved_to=moved_to)
+        words = place_words(registration, address=our_settings().address, moved_to=moved_to)
     return render_template(
         "mailings/shown.html",
         event=event,
@@ -235,7 +231,7 @@ def _reader(people: list[Recipient], key: str) -> Recipient | None:
 def _as_read_by(session: Session, event: Event, kind: Kind, reader: Recipient) -> LaidOut:
     plan = plan_of(session, event, kind)
     opening = plan.opening if plan else ""
-    sender = sender_from(_settings())
+    sender = sender_from(our_settings())
     return letters_for(session, event, kind, [reader], sender=sender, opening=opening, at=now())[reader.key]
 
 
@@ -250,16 +246,3 @@ def _returned(session: Session, event: Event) -> list[Returned]:
     return [
         Returned(letter, names.get(key, ""), why_returned(letter.returned_code or "")) for key, letter in newest.items()
     ]
-
-
-def _registration_behind(session: Session, token: str) -> Registration:
-    participant = participant_by_token(session, token)
-    registration = registration_of(session, participant)
-    if registration is None or not participant.event.is_published:
-        raise NotFound
-    return registration
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings

@@ -40,7 +40,8 @@ from hackathon.web.access import Door, device, may_pass, my_name, open_to
 from hackathon.web.addresses import local_address
 from hackathon.web.limits import Limit, spend
 from hackathon.web.lists import page_of, search_in_address
-from hackathon.web.pages import desk_nav, offer_undo
+from hackathon.web.pages import desk_nav
+from hackathon.web.saying import offer_undo
 from hackathon.web.settings import our_address
 
 bp = Blueprint("moderation", __name__)

@@ -39,6 +39,14 @@ def participant_in(session: Session, event: Event, token: str | None) -> Partici
     return participant
 
 
+def person_behind(session: Session, event: Event, token: str | None) -> Participant | None:
+    """Whoever opened their link of this event on this phone, if anybody has."""
+    try:
+        return participant_in(session, event, token) if token else None
+    except NotFound:
+        return None
+
+
 def participant_by_email(session: Session, event: Event, email: str) -> Participant | None:
     """The person with this address, however it is written. Whoever asks in order to change them waits their turn."""
     return session.scalar(
@@ -50,6 +58,15 @@ def participant_by_email(session: Session, event: Event, email: str) -> Particip
 
 def registration_of(session: Session, participant: Participant) -> Registration | None:
     return session.scalar(select(Registration).where(Registration.participant_id == participant.id))
+
+
+def registration_behind(session: Session, token: str) -> Registration:
+    """The registration behind a personal link, at an event that people can see."""
+    participant = participant_by_token(session, token)
+    registration = registration_of(session, participant)
+    if registration is None or not participant.event.is_published:
+        raise NotFound
+    return registration
 
 
 def successor_of(session: Session, registration: Registration) -> Registration | None:

@@ -22,6 +22,7 @@ from hackathon.questions.operations import (
 from hackathon.questions.queries import answers_by_question, is_answered, question_by_id
 from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.pages import desk_nav
+from hackathon.web.saying import trying
 
 bp = Blueprint("questions", __name__)
 ACTS = {"remove": remove_question, "retire": retire_question, "ask-again": ask_again}
@@ -99,9 +100,6 @@ def move(code: str, question: int, way: str) -> ResponseReturnValue:
 @open_to(Door.ORGANISER)
 def take_off(code: str, question: int, act: str) -> ResponseReturnValue:
     """Take a question off the form, or put it back."""
-    try:
-        with transaction() as session:
-            ACTS[act](session, question_by_id(session, hold_event(session, code), question), actor=my_name())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
+    with trying() as session:
+        ACTS[act](session, question_by_id(session, hold_event(session, code), question), actor=my_name())
     return redirect(url_for(".questions", code=code))

@@ -5,13 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from hackathon.core.clock import now
 from hackathon.core.db import reading, transaction
-from hackathon.core.errors import Refusal
 from hackathon.events.queries import event_by_code
 from hackathon.rehearsal.document import MINUTES, PEOPLE
 from hackathon.rehearsal.operations import MAY_REHEARSE, call_crowd, end_rehearsal, start_rehearsal, wipe_stragglers
 from hackathon.rehearsal.queries import has_begun, practised_in
 from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.pages import desk_nav
+from hackathon.web.saying import trying
 
 bp = Blueprint("rehearsal", __name__)
 
@@ -34,12 +34,8 @@ def rehearsal(code: str) -> ResponseReturnValue:
 @bp.post("/desk/<code:code>/plan/rehearsal/start")
 @open_to(Door.FACILITATOR)
 def start(code: str) -> ResponseReturnValue:
-    try:
-        with transaction() as session:
-            start_rehearsal(session, event_by_code(session, code), actor=my_name())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
+    with trying() as session:
+        start_rehearsal(session, event_by_code(session, code), actor=my_name())
         flash("The rehearsal has begun. Every page says so.", "good")
     return redirect(url_for(".rehearsal", code=code))
 
@@ -47,12 +43,8 @@ def start(code: str) -> ResponseReturnValue:
 @bp.post("/desk/<code:code>/plan/rehearsal/crowd")
 @open_to(Door.FACILITATOR)
 def crowd(code: str) -> ResponseReturnValue:
-    try:
-        with transaction() as session:
-            call_crowd(session, event_by_code(session, code), actor=my_name())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
+    with trying() as session:
+        call_crowd(session, event_by_code(session, code), actor=my_name())
         flash(f"{PEOPLE} pretend people write for {MINUTES} minutes. Watch the wall.", "good")
     return redirect(url_for(".rehearsal", code=code))
 

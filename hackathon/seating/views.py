@@ -23,8 +23,9 @@ from hackathon.seating.transfer import forget_plans, read_plan
 from hackathon.tables.operations import fix_seat
 from hackathon.tables.queries import people_to_seat, person_to_seat, person_words, seat_of, tables_of
 from hackathon.web.access import Door, may_pass, my_name, open_to
-from hackathon.web.pages import desk_nav, offer_undo
+from hackathon.web.pages import desk_nav
 from hackathon.web.papers import made_for_page
+from hackathon.web.saying import offer_undo
 from hackathon.wishes.queries import wishes_about
 
 bp = Blueprint("seating", __name__)

@@ -22,6 +22,7 @@ from hackathon.series.queries import may_join, organised_by, place_lines, promis
 from hackathon.staff.models import Account
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, my_name, open_to, signed_in_staff
+from hackathon.web.saying import trying
 
 bp = Blueprint("series", __name__)
 
@@ -85,14 +86,10 @@ def desk(series_code: str) -> ResponseReturnValue:
 @bp.post("/desk/s/<code:series_code>/add")
 @open_to(Door.SIGNED_IN)
 def add(series_code: str) -> ResponseReturnValue:
-    try:
-        with transaction() as session:
-            series = _series_to_change(session, series_code)
-            event = _mine_to_join(session, request.form.get("event", ""))
-            add_to_series(session, series, event=event, actor=my_name())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
+    with trying() as session:
+        series = _series_to_change(session, series_code)
+        event = _mine_to_join(session, request.form.get("event", ""))
+        add_to_series(session, series, event=event, actor=my_name())
         flash(f"{event.title} asks the question of this series from now on.", "good")
     return redirect(url_for(".desk", series_code=series_code))
 

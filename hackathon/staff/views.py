@@ -5,7 +5,6 @@ from datetime import timedelta
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from hackathon.core.config import Settings
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.staff.forms import NameForm, SignInCodeForm, SignInForm, SignInLinkForm
@@ -16,6 +15,7 @@ from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, open_to, sign_in_staff, sign_out_staff, signed_in_staff
 from hackathon.web.addresses import local_address
 from hackathon.web.limits import Limit, spend
+from hackathon.web.settings import our_settings
 
 bp = Blueprint("staff", __name__)
 
@@ -43,8 +43,8 @@ def sign_in() -> ResponseReturnValue:
                     database,
                     words,
                     email=email,
-                    address=_settings().address,
-                    organisation=_settings().organisation_name,
+                    address=our_settings().address,
+                    organisation=our_settings().organisation_name,
                 )
         except Refusal as refusal:
             form.refuse(refusal)
@@ -72,7 +72,7 @@ def sign_in_code() -> ResponseReturnValue:
                 form.refuse(refusal)
     if account:
         return _welcome(account)
-    return render_template("staff/sign_in_code.html", form=form, email=email, can_mail=bool(_settings().smtp_url))
+    return render_template("staff/sign_in_code.html", form=form, email=email, can_mail=bool(our_settings().smtp_url))
 
 
 @bp.route("/sign-in/link/<token>", methods=["GET", "POST"])
@@ -120,8 +120,3 @@ def _welcome(account: Account) -> ResponseReturnValue:
 
 def _secret() -> str:
     return str(current_app.config["SECRET_KEY"])
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings

@@ -18,6 +18,7 @@ from hackathon.stages.queries import last_move, proposed_times, stage_times_of, 
 from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.addresses import number_of_ours
 from hackathon.web.pages import desk_nav
+from hackathon.web.saying import trying
 
 bp = Blueprint("stages", __name__)
 
@@ -74,12 +75,8 @@ def times(code: str) -> ResponseReturnValue:
 @open_to(Door.FACILITATOR)
 def undo(code: str) -> ResponseReturnValue:
     moved = request.form.get("moved", 0, type=number_of_ours)
-    try:
-        with transaction() as session:
-            event = take_back(session, event_by_code(session, code), moved=moved, actor=my_name())
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
-    else:
+    with trying() as session:
+        event = take_back(session, event_by_code(session, code), moved=moved, actor=my_name())
         flash(f"Taken back. The event is here again: {event.stage.words}.", "good")
     return redirect(url_for(".stage", code=code))
 

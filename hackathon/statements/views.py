@@ -30,6 +30,7 @@ from hackathon.votes.queries import (
 )
 from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.pages import desk_nav
+from hackathon.web.saying import trying
 from hackathon.web.settings import our_address
 
 bp = Blueprint("statements", __name__)
@@ -97,11 +98,8 @@ def statement(code: str, number: int) -> ResponseReturnValue:
 def move(code: str, number: int, way: str) -> ResponseReturnValue:
     event, statement = _statement(code, number)
     if MoveForm.from_request().submitted():
-        try:
-            with transaction() as session:
-                operations.move_statement(session, statement, up=way == "up", actor=my_name())
-        except Refusal as refusal:
-            flash(refusal.message, "problem")
+        with trying() as session:
+            operations.move_statement(session, statement, up=way == "up", actor=my_name())
     return redirect(url_for(".statements", code=event.code))
 
 
@@ -110,12 +108,8 @@ def move(code: str, number: int, way: str) -> ResponseReturnValue:
 def remove(code: str, number: int) -> ResponseReturnValue:
     event, statement = _statement(code, number)
     if RemoveForm.from_request().submitted():
-        try:
-            with transaction() as session:
-                operations.remove_statement(session, statement, actor=my_name())
-        except Refusal as refusal:
-            flash(refusal.message, "problem")
-        else:
+        with trying() as session:
+            operations.remove_statement(session, statement, actor=my_name())
             flash("The statement is off the list.", "good")
     return redirect(url_for(".statements", code=event.code))
 
@@ -153,12 +147,8 @@ def take_back(code: str) -> ResponseReturnValue:
     """Undo an opening that nobody has answered."""
     event = event_by_code(reading(), code)
     if TakeBackForm.from_request().submitted():
-        try:
-            with transaction() as session:
-                operations.take_back_opening(session, event, actor=my_name())
-        except Refusal as refusal:
-            flash(refusal.message, "problem")
-        else:
+        with trying() as session:
+            operations.take_back_opening(session, event, actor=my_name())
             flash("It is not open any more. You can change the statements again.", "good")
     return redirect(url_for(".statements", code=code))
 
@@ -169,12 +159,8 @@ def close_to_phones(code: str) -> ResponseReturnValue:
     """Take no more from phones; the results stay secret while paper is typed in."""
     event = event_by_code(reading(), code)
     if ClosePhonesForm.from_request().submitted():
-        try:
-            with transaction() as session:
-                operations.close_phones(session, event, actor=my_name())
-        except Refusal as refusal:
-            flash(refusal.message, "problem")
-        else:
+        with trying() as session:
+            operations.close_phones(session, event, actor=my_name())
             flash("Phones are closed. Type in what is on paper, then close and show the results.", "good")
     return redirect(url_for(".statements", code=code))
 
@@ -187,12 +173,8 @@ def close_rating(code: str) -> ResponseReturnValue:
     event = event_by_code(session, code)
     form = CloseForm.from_request()
     if form.submitted():
-        try:
-            with transaction() as session:
-                operations.close_round(session, event, actor=my_name())
-        except Refusal as refusal:
-            flash(refusal.message, "problem")
-        else:
+        with trying() as session:
+            operations.close_round(session, event, actor=my_name())
             flash("It is closed, and everybody can see the results.", "good")
         return redirect(url_for(".statements", code=code))
     return render_template(

@@ -12,8 +12,7 @@ from hackathon.events.models import Event
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.insights.models import Insight
 from hackathon.insights.queries import insight_by_number, manners_of, table_shown
-from hackathon.participants.models import Participant
-from hackathon.participants.queries import participant_in
+from hackathon.participants.queries import person_behind
 from hackathon.staff.models import Account
 from hackathon.staff.queries import account_by_id
 from hackathon.synthesis.forms import FITS_NONE, ThemingForm
@@ -41,6 +40,7 @@ from hackathon.web import acts
 from hackathon.web.access import Door, may_pass, open_to, participant_token, signed_in_staff
 from hackathon.web.addresses import local_address
 from hackathon.web.pages import desk_nav
+from hackathon.web.saying import trying
 
 bp = Blueprint("synthesis", __name__)
 
@@ -95,12 +95,9 @@ def put_under(code: str, number: int) -> ResponseReturnValue:
     if not form.submitted():
         abort(400)
     account = _me(session)
-    try:
-        with transaction() as session:
-            coder = coder_for(session, event, account)
-            code_insight(session, insight, coder=coder, actor=account.name, **form.values)
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
+    with trying() as session:
+        coder = coder_for(session, event, account)
+        code_insight(session, insight, coder=coder, actor=account.name, **form.values)
     return redirect(url_for(".theming", code=code))
 
 
@@ -150,11 +147,8 @@ def under(code: str, key: str) -> ResponseReturnValue:
 def object_to(code: str, number: int) -> ResponseReturnValue:
     """One tap of whoever wrote it, which needs no account: the phone holds the number, or their own link."""
     acts.slow_a_flood()
-    try:
-        with transaction() as session:
-            object_to_theme(session, _of_mine(session, code, number))
-    except Refusal as refusal:
-        flash(refusal.message, "problem")
+    with trying() as session:
+        object_to_theme(session, _of_mine(session, code, number))
     return _back_to(number)
 
 
@@ -170,23 +164,23 @@ def withdraw(code: str, number: int) -> ResponseReturnValue:
 
 def _heard(event: Event) -> list[Heard]:
     session = reading()
-    return heard_of(session, event, numbers=acts.numbers_on_phone(event.code), author=_author(session, event))
+    return heard_of(
+        session,
+        event,
+        numbers=acts.numbers_on_phone(event.code),
+        author=person_behind(session, event, participant_token(event.code)),
+    )
 
 
 def _of_mine(session: Session, code: str, number: int) -> Insight:
     event = published_event(session, code)
-    insight, author = insight_by_number(session, event, number), _author(session, event)
+    insight, author = (
+        insight_by_number(session, event, number),
+        person_behind(session, event, participant_token(event.code)),
+    )
     if number not in acts.numbers_on_phone(code) and (author is None or insight.author_id != author.id):
         raise NotFound
     return insight
-
-
-def _author(session: Session, event: Event) -> Participant | None:
-    """Whoever opened their own link on this phone."""
-    try:
-        return participant_in(session, event, participant_token(event.code))
-    except NotFound:
-        return None
 
 
 def _back_to(number: int) -> ResponseReturnValue:

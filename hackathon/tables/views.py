@@ -245,10 +245,6 @@ def _once(
     return acts.answer(receipt, otherwise=page)
 
 
-def _me_in(session: Session, code: str) -> Participant:
-    return participant_in(session, published_event(session, code), participant_token(code))
-
-
 def _room(session: Session, event: Event) -> dict[str, Any]:
     """What the form starts with: the room as it is set out."""
     tables = tables_of(session, event)

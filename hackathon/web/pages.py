@@ -7,17 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Flask,
-    Response,
-    current_app,
-    flash,
-    render_template,
-    request,
-    send_from_directory,
-    url_for,
-)
+from flask import Blueprint, Flask, Response, current_app, render_template, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError
@@ -235,11 +225,6 @@ def _opens(endpoint: str, event: Any) -> bool:
 def desk_address(event: Any, page: str) -> str:
     """The address of one of the desk's pages, by its short name."""
     return url_for(DESK_PAGES[page][1], code=event.code)
-
-
-def offer_undo(words: str, url: str) -> None:
-    """Say what was done, with a button beside it on the next page that takes it back."""
-    flash([words, url], "undo")  # type: ignore[arg-type]  # the cookie carries any JSON - Flask types the usual
 
 
 def send_headers(response: Response) -> Response:

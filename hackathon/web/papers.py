@@ -4,14 +4,14 @@ import threading
 import time
 from pathlib import Path
 
-from flask import Response, abort, current_app, render_template, request, send_file
+from flask import Response, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from hackathon.adapters.jobs import Job, JobState, job_file, request_job
 from hackathon.adapters.pdf import PDF_IS_OFF, pdf_is_available
-from hackathon.core.config import Settings
 from hackathon.core.db import db, transaction
 from hackathon.web.in_turn import stand_aside
+from hackathon.web.settings import our_settings
 
 LONGEST_WAIT = 90.0
 LOOK_EVERY = 0.1
@@ -29,7 +29,7 @@ def answer_with_paper(kind: str, key: str, event_id: int, file_name: str, *, par
     if not pdf_is_available():
         return render_template("web/no_pdf.html", words=PDF_IS_OFF), 503
     with transaction() as session:
-        job_id = request_job(session, kind, key, event_id, part=part, folder=_settings().papers).id
+        job_id = request_job(session, kind, key, event_id, part=part, folder=our_settings().papers).id
     in_browser = request.accept_mimetypes.best_match(["application/pdf", "text/html"]) == "text/html"
     # Who waits holds a thread. A few may; more than that come back, so that pages never wait for papers.
     if in_browser or not WAITERS.acquire(blocking=False):
@@ -40,7 +40,7 @@ def answer_with_paper(kind: str, key: str, event_id: int, file_name: str, *, par
         finally:
             WAITERS.release()
     if job.state is JobState.DONE:
-        return _file(job_file(job, _settings().papers), file_name)
+        return _file(job_file(job, our_settings().papers), file_name)
     if job.state is JobState.FAILED:
         return render_template("web/no_pdf.html", words=job.error), 503
     # As a header and not in the page: a screen reader is not told of a page that reloads under it.
@@ -51,7 +51,7 @@ def answer_with_paper(kind: str, key: str, event_id: int, file_name: str, *, par
 def made_for_page(kind: str, key: str, event_id: int) -> Job:
     """The job that makes something for a page, asked for where nobody has yet, after the patience that a page has."""
     with transaction() as session:
-        job_id = request_job(session, kind, key, event_id, folder=_settings().papers).id
+        job_id = request_job(session, kind, key, event_id, folder=our_settings().papers).id
     return _wait_for(job_id, PATIENCE_OF_A_PAGE)
 
 
@@ -74,8 +74,3 @@ def _file(path: Path, file_name: str) -> Response:
     answer = send_file(path, mimetype="application/pdf", download_name=file_name, max_age=0)
     answer.headers["Cache-Control"] = "no-cache"
     return answer
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings

@@ -22,7 +22,7 @@ from tests.applications import open_application
 from tests.lacking import do_without
 from tests.makers import make_account, make_member
 from tests.postgres import Cluster, is_installed, postgres_cluster
-from tests.visitor import Visitor
+from tests.visitor import StaffClient, Visitor
 
 pytest_plugins = ["tests.running"]
 
@@ -157,7 +157,7 @@ def client(app: Flask, session: Session) -> Visitor:
 
 
 @pytest.fixture
-def staff_client(app: Flask, session: Session) -> Callable[..., Visitor]:
+def staff_client(app: Flask, session: Session) -> StaffClient:
     """Makes a browser in which somebody with this role in this event has signed in."""
     numbers = itertools.count(1)
 

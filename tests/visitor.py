@@ -3,6 +3,7 @@
 import functools
 import itertools
 import re
+from collections.abc import Callable
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -69,6 +70,10 @@ class Visitor:
         if response.mimetype == "text/html" and response.data and response.status_code not in (301, 302, 303):
             check_page(response.text)
         return response
+
+
+StaffClient = Callable[..., Visitor]
+"""Makes a browser in which somebody of a role is signed in: what `staff_client` gives to a test."""
 
 
 def words_of(response: TestResponse) -> str:

@@ -1,6 +1,5 @@
 """The front desk without JavaScript, what a laptop is given, and the door's own address."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,9 +10,7 @@ from hackathon.participants.models import Registration
 from hackathon.participants.queries import people_here
 from hackathon.staff.models import Role
 from tests.makers import make_event, make_participant, make_registration
-from tests.visitor import Visitor, words_of
-
-StaffClient = Callable[..., Visitor]
+from tests.visitor import StaffClient, Visitor, words_of
 
 
 @pytest.fixture

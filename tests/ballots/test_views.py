@@ -1,7 +1,5 @@
 """Typing in ballots: a code, then a figure for each line."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,9 +10,7 @@ from hackathon.events.models import Event, Place, Stage
 from hackathon.staff.models import Role
 from hackathon.votes.models import Ballot, Mark, Rating
 from tests.makers import make_event, make_round, make_statement
-from tests.visitor import Visitor, words_of
-
-StaffClient = Callable[..., Visitor]
+from tests.visitor import StaffClient, Visitor, words_of
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The page on which cards are typed in, and the list of those that are missing."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -14,9 +13,7 @@ from hackathon.maths.rates import Rate
 from hackathon.staff.models import Role
 from tests.counted import statements_in
 from tests.makers import make_event, make_insight, make_table
-from tests.visitor import Visitor, words_of
-
-StaffClient = Callable[..., Visitor]
+from tests.visitor import StaffClient, Visitor, words_of
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Words from outside, carried to the tables and answered there."""
 
 from collections import Counter
-from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -30,9 +29,8 @@ from hackathon.tables.models import Table
 from hackathon.web.acts import FROM_A_PHONE
 from hackathon.web.limits import WRONG_CODES, Buckets
 from tests.makers import kept, make_event, make_insight, make_participant, make_table, make_theme
-from tests.visitor import Visitor, words_of
+from tests.visitor import StaffClient, Visitor, words_of
 
-StaffClient = Callable[..., Visitor]
 numbers = count(1)
 
 

@@ -1,6 +1,5 @@
 """Commitments: made and answered by anybody, listed on the desk."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -19,9 +18,8 @@ from hackathon.web.limits import Buckets
 from tests.counted import statements_in
 from tests.makers import make_commitment, make_event
 from tests.spending import spend_all
-from tests.visitor import Visitor, words_of
+from tests.visitor import StaffClient, Visitor, words_of
 
-StaffClient = Callable[..., Visitor]
 BAD = "<script>alert(1)</script><svg onload=alert(2)>"
 
 

@@ -1,6 +1,5 @@
 """The pages on which an event is described, asked about, staffed and moved on."""
 
-from collections.abc import Callable
 from datetime import date, time
 
 import pytest
@@ -18,9 +17,8 @@ from hackathon.staff.models import Role
 from hackathon.staff.queries import account_by_email
 from tests.makers import make_account, make_event, make_member
 from tests.spending import spend_all
-from tests.visitor import Visitor, words_of
+from tests.visitor import StaffClient, words_of
 
-StaffClient = Callable[..., Visitor]
 DETAILS = {
     "title": "Hack the way we lead change",
     "held_on": ["17", "3", "2026"],

@@ -1,7 +1,6 @@
 """Recommendations on the desk; outcomes for everybody."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy.orm import Session
@@ -14,9 +13,8 @@ from hackathon.insights.models import HideReason, Insight
 from hackathon.staff.models import Role
 from tests.counted import statements_in
 from tests.makers import make_event, make_insight, make_recommendation, make_theme
-from tests.visitor import Visitor, words_of
+from tests.visitor import StaffClient, Visitor, words_of
 
-StaffClient = Callable[..., Visitor]
 WORDS = {
     "text": "Answer every idea",
     "because": "Silence was how ideas die",

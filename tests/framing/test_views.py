@@ -1,6 +1,5 @@
 """The pages of the promise, the base, the people outside; and the button that publishes."""
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
@@ -8,7 +7,7 @@ from sqlalchemy.orm import Session
 from hackathon.events.models import Stage
 from hackathon.framing.queries import base_of, outside_call_of, promise_of
 from tests.makers import make_event
-from tests.visitor import Visitor, words_of
+from tests.visitor import StaffClient, Visitor, words_of
 
 PROMISE = {
     "sponsor_name": "Harriet Dunmore",
@@ -26,7 +25,6 @@ BASE = {
     "declared_by": "Priya",
     "declared_on": ["2", "2", "2026"],
 }
-StaffClient = Callable[..., Visitor]
 
 
 def test_an_event_is_promised_declared_and_published(session: Session, staff_client: StaffClient) -> None:

@@ -1,6 +1,5 @@
 """The pack in a browser and on paper: what is out, for whom, and nothing else."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import page
@@ -22,9 +21,8 @@ from hackathon.staff.models import Role
 from tests.applications import on_one_database
 from tests.lacking import do_without
 from tests.makers import make_event, make_pack, make_registration
-from tests.visitor import Visitor, words_of
+from tests.visitor import StaffClient, Visitor, words_of
 
-StaffClient = Callable[..., Visitor]
 TODAY = now().date()
 EVIL = "{{ config }} <script>alert(1)</script> [x](http://evil.test) {event.__class__}"
 

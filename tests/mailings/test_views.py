@@ -1,7 +1,6 @@
 """The mail calendar as organisers see it, and what readers of letters answer."""
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,9 +23,8 @@ from hackathon.participants.models import Participant, Registration, Registratio
 from tests.house.test_forms import forms
 from tests.journeys.postbox import mail_server
 from tests.makers import make_event, make_participant, make_registration
-from tests.visitor import Visitor
+from tests.visitor import StaffClient, Visitor
 
-StaffClient = Callable[..., Visitor]
 TITLES = (
     "Save the date",
     "Invitation",

@@ -1,6 +1,5 @@
 """What people need, eat and allow: worked through by whoever was named, hidden from everybody else, and forgotten."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -33,9 +32,8 @@ from tests.makers import (
     make_participant,
     make_registration,
 )
-from tests.visitor import Visitor, words_of
+from tests.visitor import StaffClient, Visitor, words_of
 
-StaffClient = Callable[..., Visitor]
 WORDS = "A BSL interpreter, and captions on the screen"
 ADDRESS = "https://hack.example.org"
 

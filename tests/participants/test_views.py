@@ -1,7 +1,5 @@
 """The desk's pages about people and places."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,9 +10,7 @@ from hackathon.participants.models import Answer, RegistrationQuestion, Registra
 from hackathon.staff.models import Role
 from tests.counted import statements_in
 from tests.makers import make_event, make_pack, make_participant, make_registration
-from tests.visitor import Visitor, words_of
-
-StaffClient = Callable[..., Visitor]
+from tests.visitor import StaffClient, words_of
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """What the registration form asks, as organisers change it, people read it and the privacy notice repeats it."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,9 +14,8 @@ from hackathon.participants.queries import questions_of
 from hackathon.questions.operations import OWN_WORDS, add_question, remove_question
 from hackathon.staff.models import Role
 from tests.makers import make_event, make_pack, make_registration
-from tests.visitor import Visitor, words_of
+from tests.visitor import StaffClient, Visitor, words_of
 
-StaffClient = Callable[..., Visitor]
 ROOMS = {
     "label": "Which rooms do you know?",
     "type": "choice",

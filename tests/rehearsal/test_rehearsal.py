@@ -1,7 +1,6 @@
 """A rehearsal: marked, counted nowhere, wiped whole."""
 
 import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,9 +57,8 @@ from tests.makers import (
     make_statement,
     make_table,
 )
-from tests.visitor import Visitor
+from tests.visitor import StaffClient, Visitor
 
-StaffClient = Callable[..., Visitor]
 WIPED: tuple[type[Base], ...] = (
     *(Insight, Comment, Card, CarriedIn, Commitment, Recommendation, Act, Seat, Statement, Ballot, Rating, Exposure),
 )

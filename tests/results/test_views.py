@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import update
@@ -13,9 +12,8 @@ from hackathon.events.models import Event, Place, Stage
 from hackathon.staff.models import Role
 from hackathon.votes.models import Mark, Rating, VoteMethod
 from tests.makers import make_ballot, make_event, make_insight, make_pack, make_round, make_statement
-from tests.visitor import Visitor
+from tests.visitor import StaffClient, Visitor
 
-StaffClient = Callable[..., Visitor]
 CHANGES_BY_ITSELF = re.compile(r'name="(csrf_token|client_id|token)"[^>]*value="[^"]*"|Figures counted on [^<]*')
 
 

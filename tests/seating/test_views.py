@@ -1,7 +1,5 @@
 """The desk's pages of seats, as a facilitator goes through them, and what a participant reads of it."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -18,9 +16,8 @@ from hackathon.tables.models import Seat
 from hackathon.tables.queries import seats_of
 from hackathon.themes.models import ThemeChoice
 from tests.makers import make_event, make_participant, make_registration, make_table, make_theme
-from tests.visitor import Visitor, words_of
+from tests.visitor import StaffClient, Visitor, words_of
 
-StaffClient = Callable[..., Visitor]
 NORTH = "Northern Trust"
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,9 +17,7 @@ from hackathon.seeds.operations import MOST_SEEDS, plant_seed, remove_seed
 from hackathon.seeds.queries import seeds_of
 from hackathon.write_ups.queries import write_up_of
 from tests.makers import make_event, make_pack, make_theme
-from tests.visitor import Visitor, words_of
-
-StaffClient = Callable[..., Visitor]
+from tests.visitor import StaffClient, Visitor, words_of
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Stages: moved by hand, opened by the clock, taken back."""
 
 import threading
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -21,9 +20,8 @@ from hackathon.staff.models import Role
 from hackathon.stages.operations import open_due_stages, plan_times, take_back
 from hackathon.stages.queries import last_move, proposed_times, stage_times_of
 from tests.makers import backdate, kept, make_event, make_pack
-from tests.visitor import Visitor, words_of
+from tests.visitor import StaffClient, words_of
 
-StaffClient = Callable[..., Visitor]
 NO_TIMES: dict[str, time | None] = dict.fromkeys(("warm_up", "diverge", "converge", "after"))
 
 

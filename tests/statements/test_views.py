@@ -1,7 +1,5 @@
 """Statements on the desk, and opening and closing the vote on them."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy.orm import Session
 
@@ -10,9 +8,7 @@ from hackathon.staff.models import Role
 from hackathon.votes.models import Mark, VoteMethod, Way
 from hackathon.votes.queries import round_of, statements_of
 from tests.makers import make_ballot, make_event, make_pack, make_round, make_statement
-from tests.visitor import Visitor, words_of
-
-StaffClient = Callable[..., Visitor]
+from tests.visitor import StaffClient, Visitor, words_of
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Whoever wrote a thought sees under which theme it went, and says in one tap that it is not what they meant."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,9 +14,8 @@ from hackathon.synthesis.operations import add_coder, code_insight, object_to_th
 from hackathon.synthesis.queries import open_objections
 from hackathon.themes.models import Theme
 from tests.makers import make_account, make_event, make_insight, make_member, make_participant, make_theme
-from tests.visitor import Visitor
+from tests.visitor import StaffClient, Visitor
 
-StaffClient = Callable[..., Visitor]
 PHONE, ADDRESS = "/on-this-phone", "/e/k7pm/insights/46"
 SAID = "You said that this is not what you meant."
 

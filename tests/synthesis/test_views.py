@@ -1,7 +1,5 @@
 """The theming desk in a browser."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy.orm import Session
 
@@ -12,9 +10,7 @@ from hackathon.synthesis.operations import add_coder, code_insight
 from hackathon.synthesis.queries import codings_of, settled_themes
 from tests.counted import statements_in
 from tests.makers import make_account, make_event, make_insight, make_theme
-from tests.visitor import Visitor, words_of
-
-StaffClient = Callable[..., Visitor]
+from tests.visitor import StaffClient, Visitor, words_of
 
 
 def test_one_tap_puts_an_insight_under_a_theme_and_the_next_one_comes(

@@ -1,6 +1,5 @@
 """One's own page, a seat in a browser, and the desk's tables."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,9 +14,7 @@ from hackathon.staff.models import Role
 from hackathon.tables.models import Table
 from hackathon.tables.queries import seat_of, tables_of
 from tests.makers import make_event, make_pack, make_participant, make_registration, make_table, make_theme
-from tests.visitor import Visitor, words_of
-
-StaffClient = Callable[..., Visitor]
+from tests.visitor import StaffClient, Visitor, words_of
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Rating on a phone."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,9 +16,7 @@ from hackathon.votes.models import Ballot, Exposure, Mark, Rating, VoteMethod
 from hackathon.votes.queries import marks_on, round_of
 from tests.counted import statements_in
 from tests.makers import make_ballot, make_event, make_round, make_statement, make_table
-from tests.visitor import Visitor, words_of
-
-StaffClient = Callable[..., Visitor]
+from tests.visitor import StaffClient, Visitor, words_of
 
 
 @pytest.fixture

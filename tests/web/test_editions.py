@@ -1,6 +1,5 @@
 """Attack 21: a stale edit of what organisers plan and decide is answered with a page that keeps both texts."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +13,8 @@ from hackathon.framing.operations import declare_base
 from hackathon.staff.models import Role
 from hackathon.themes.models import Theme
 from tests.makers import make_event, make_pack, make_recommendation, make_table, make_theme
-from tests.visitor import Visitor, words_of
+from tests.visitor import StaffClient, words_of
 
-StaffClient = Callable[..., Visitor]
 MEANWHILE = "Somebody has changed this meanwhile."
 # Each page of the desk with the answer that both change, and how each of them does.
 EDITS: dict[str, tuple[str, str, str, dict[str, Any]]] = {

@@ -1,7 +1,5 @@
 """Wishes for seats, and what tables must be: who writes them down, and who may read them."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -16,9 +14,7 @@ from hackathon.tables.queries import tables_of
 from hackathon.wishes.models import WishKind
 from hackathon.wishes.queries import needs_of, wishes_of
 from tests.makers import make_event, make_participant, make_registration, make_table
-from tests.visitor import Visitor, words_of
-
-StaffClient = Callable[..., Visitor]
+from tests.visitor import StaffClient, words_of
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from hackathon.events.operations import add_member, move_to
 from hackathon.events.queries import event_by_code, members_of
 from hackathon.factory import create_app
 from hackathon.framing.operations import declare_base, make_promise, publish_event
+from hackathon.framing.queries import testers_token
 from hackathon.insights.models import Identity, Source
 from hackathon.insights.operations import share_insight
 from hackathon.invitations.document import Column
@@ -125,6 +126,9 @@ EXCUSED = {
     "/desk/<code:code>/arrivals/list.json": "what the front desk keeps on its laptop",
     "/desk/<code:code>/carried-in.pdf": "a file",
     "/desk/<code:code>/paper/seats.pdf": "a file",
+    "/desk/<code:code>/paper/everything.pdf": "a file",
+    "/desk/<code:code>/paper/signs.pdf": "a file",
+    "/desk/<code:code>/paper/run-sheet.pdf": "a file",
     "/desk/<code:code>/paper/seats-by-name.pdf": "a file",
     "/e/<code:code>/tables.pdf": "a file",
     "/e/<code:code>/write-up.pdf": "a file",
@@ -189,6 +193,7 @@ NOT_THERE = {
 """Pages that the rows of an event do not have."""
 
 OTHER_VIEWS = (
+    Stop("/e/<code:code>/try/<token>", Where.DRAFT),
     Stop("/", who=Who.STAFF),
     Stop("/join", query="?code=zzzz", status=404),
     Stop("/no-such-page", status=404),
@@ -229,7 +234,7 @@ STATUS = {"/join": 422}
 """`/join` without a code says so, on the front page."""
 
 
-TOKENS = {"/sign-in/": "sign-in", "/commit/": "commit", "/p/": "personal", "/i/": "invitation"}
+TOKENS = {"/sign-in/": "sign-in", "/try/": "testers", "/commit/": "commit", "/p/": "personal", "/i/": "invitation"}
 """Whose token an address holds."""
 
 
@@ -333,17 +338,17 @@ def _filling(session: Session, sample_code: str, secret: str) -> dict[Where, dic
     return {
         Where.NONE: {"sign-in token": make_sign_in_link(session, organiser, secret=secret)},
         Where.SAMPLE: {
-            **_words_for(session, sample),
+            **_words_for(session, sample, secret),
             "personal token": seated.token,
             "commit token": commitment.token or "",
         },
-        Where.ON_THE_DAY: {**_words_for(session, on_the_day), "personal token": newcomer, **invited},
-        Where.DRAFT: _words_for(session, draft),
-        Where.CLOSED: _words_for(session, _closed(session, organiser)),
+        Where.ON_THE_DAY: {**_words_for(session, on_the_day, secret), "personal token": newcomer, **invited},
+        Where.DRAFT: _words_for(session, draft, secret),
+        Where.CLOSED: _words_for(session, _closed(session, organiser), secret),
     }
 
 
-def _words_for(session: Session, event: Event) -> dict[str, str]:
+def _words_for(session: Session, event: Event, secret: str) -> dict[str, str]:
     return {
         "code": event.code.lower(),
         "table_code": tables_of(session, event)[0].code.lower(),
@@ -352,6 +357,7 @@ def _words_for(session: Session, event: Event) -> dict[str, str]:
         "person": next((str(each.participant_id) for each in people_to_seat(session, event)), "0"),
         "document": "purpose",
         "slot": "travel",
+        "testers token": testers_token(event, secret),
         "kind": "reminder-7",
         "key": themes_of(session, event)[0].key,
         "need": next((str(each.id) for each in needs_of(session, event)), "0"),

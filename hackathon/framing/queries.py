@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hackathon.core.codes import fingerprint
 from hackathon.events.models import Event
 from hackathon.framing.document import Wording
 from hackathon.framing.models import DeclaredBase, OutsideCall, Promise, Trial
+
+TOKEN_LENGTH = 16
 
 
 def promise_of(session: Session, event: Event) -> Promise | None:
@@ -39,6 +42,11 @@ def wordings_of(session: Session, event: Event) -> list[Wording]:
         for text, trials in tried.items()
     ]
     return sorted(wordings, key=lambda wording: wording.text != event.question)
+
+
+def testers_token(event: Event, secret: str) -> str:
+    """What makes the testers' link private: nobody can guess it, and it stays the same for one event."""
+    return fingerprint(secret, "testers", event.code)[:TOKEN_LENGTH]
 
 
 def tried_on(session: Session, event: Event) -> int:

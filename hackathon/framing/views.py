@@ -8,7 +8,6 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from hackathon.core.clock import today
-from hackathon.core.codes import fingerprint
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event
@@ -17,7 +16,7 @@ from hackathon.events.queries import event_by_code
 from hackathon.framing.forms import BaseForm, OutsideForm, PromiseForm, QuestionForm, TrialForm
 from hackathon.framing.models import DeclaredBase
 from hackathon.framing.operations import call_outside, declare_base, make_promise, try_question
-from hackathon.framing.queries import base_of, outside_call_of, promise_of, wordings_of
+from hackathon.framing.queries import base_of, outside_call_of, promise_of, testers_token, wordings_of
 from hackathon.maths.readability import reading_age
 from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.limits import Limit, spend
@@ -26,7 +25,6 @@ from hackathon.web.settings import our_address
 
 bp = Blueprint("framing", __name__)
 
-KEY_LENGTH = 16
 TRIALS_OF_A_CALLER = Limit("tries of a question, of one caller", burst=20, every=timedelta(seconds=30))
 
 
@@ -54,16 +52,16 @@ def question(code: str) -> ResponseReturnValue:
         words=len(event.question.split()),
         age=round(reading_age([event.question])),
         wordings=wordings_of(reading(), event),
-        link=f"{our_address()}/e/{event.code.lower()}/try/{_key_of(event)}",
+        link=f"{our_address()}/e/{event.code.lower()}/try/{testers_token(event, _secret())}",
     )
 
 
-@bp.route("/e/<code:code>/try/<key>", methods=["GET", "POST"])
+@bp.route("/e/<code:code>/try/<token>", methods=["GET", "POST"])
 @open_to(Door.ANYONE)
-def trial(code: str, key: str) -> ResponseReturnValue:
+def trial(code: str, token: str) -> ResponseReturnValue:
     """What the testers' link opens, for a draft that nobody else sees."""
     event = event_by_code(reading(), code)
-    if not hmac.compare_digest(key.encode(), _key_of(event).encode()):
+    if not hmac.compare_digest(token.encode(), testers_token(event, _secret()).encode()):
         raise NotFound
     form = TrialForm.from_request()
     if form.submitted():
@@ -76,7 +74,7 @@ def trial(code: str, key: str) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash("Thank you. That helps to ask it well. You can close this page.", "good")
-            return redirect(url_for(".trial", code=code, key=key))
+            return redirect(url_for(".trial", code=code, token=token))
     event = event_by_code(reading(), code)
     return render_template("framing/trial.html", question=event.question, settled=event.is_published, form=form)
 
@@ -147,6 +145,5 @@ def _answers(event: Event, base: DeclaredBase | None) -> dict[str, Any]:
     return answers
 
 
-def _key_of(event: Event) -> str:
-    """What makes the testers' link private: nobody can guess it, and it stays the same for one event."""
-    return fingerprint(current_app.config["SECRET_KEY"], "testers", event.code)[:KEY_LENGTH]
+def _secret() -> str:
+    return str(current_app.config["SECRET_KEY"])

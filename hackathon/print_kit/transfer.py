@@ -15,6 +15,7 @@ from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.events.models import Event
 from hackathon.insights.models import Identity
+from hackathon.packs.queries import frozen_pack_of
 from hackathon.print_kit.document import BallotSide, Sheet
 from hackathon.print_kit.queries import (
     ballot_sides_of,
@@ -127,7 +128,10 @@ def sheets_of(session: Session, event: Event) -> list[Sheet]:
     sheets = [
         Sheet("Table cards", "A4", "Fold along the line; one on each table", table_cards_html(session, event)),
         Sheet("Signs", "A3", "Hang up; colour in the arrows", signs_html(session, event)),
-        Sheet("Run sheet", "A4", "For whoever leads the day", run_sheet_html(session, event)),
+    ]
+    if frozen_pack_of(session, event):
+        sheets.append(Sheet("Run sheet", "A4", "For whoever leads the day", run_sheet_html(session, event)))
+    sheets += [
         Sheet("Poster", "A3", "Corridors and doors", poster_html(event)),
         Sheet("Sign at the door", "A4", "Where people come in", door_sign_html(event)),
     ]

@@ -1,4 +1,4 @@
-"""Places and seats for many people: a crowd at the form, what mixing brings, what it costs, how long it takes."""
+"""An event planned in ten minutes; places and seats for many: a crowd at the form, what mixing brings and costs."""
 
 import csv
 import random
@@ -6,6 +6,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hackathon.archive.commands import SAMPLE
 from hackathon.core.config import Settings
@@ -17,7 +19,7 @@ from hackathon.porch.goals import Goals, Measured, at_least, at_most, holds
 from hackathon.seating.models import Leaning
 from tests.bench.registering import register_crowd
 from tests.chromium import open_browser
-from tests.journeys import drill
+from tests.journeys import drill, walk_1
 from tests.running import signed_in
 
 SEATS = 8
@@ -76,6 +78,12 @@ def measure_arrivals() -> Iterator[Measured]:
     with running_copy(demo=True) as copy, open_browser() as browser:
         app = create_app(Settings(data_dir=copy.folder, base_url=copy.address, demo=False))
         yield from drill.play(browser, app, signed_in(browser, copy), drill.prepare(copy, app))
+
+
+def measure_planning() -> Iterator[Measured]:
+    """Walk 1: an organiser plans, publishes and prints an event, ten minutes before a meeting."""
+    with TemporaryDirectory() as folder:
+        yield from walk_1.walk(Path(folder))
 
 
 def _balance(name: str, room: Room, plan: Plan) -> Iterator[Measured]:
@@ -148,4 +156,5 @@ GOALS: Goals = {
     "no-shows": measure_no_shows,
     "registering": measure_registering,
     "arrivals": measure_arrivals,
+    "planning": measure_planning,
 }

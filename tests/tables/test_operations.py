@@ -20,9 +20,10 @@ from hackathon.tables.operations import (
     lay_tables,
     leave_seat,
     look_for_chair,
+    name_rooms,
     take_seat,
 )
-from hackathon.tables.queries import seat_of, table_by_code, tables_of
+from hackathon.tables.queries import rooms_of, seat_of, table_by_code, tables_of
 from tests.crowd import crowd
 from tests.makers import make_event, make_participant, make_registration, make_table, make_theme
 
@@ -276,3 +277,18 @@ def test_two_organisers_who_lay_the_tables_at_once_lay_them_one_after_the_other(
 
     assert crowd(app, [12] * 6, act) == [12] * 6
     assert [table.number for table in tables_of(session, event)] == list(range(1, 13))
+
+
+def test_other_rooms_are_kept_in_their_order_with_the_way_there(session: Session) -> None:
+    event = make_event(session)
+
+    name_rooms(session, event, rooms=["Quiet room, first floor, on the left", "Prayer room"], actor="Priya")
+
+    assert [(room.name, room.where) for room in rooms_of(session, event)] == [
+        ("Quiet room", "first floor, on the left"),
+        ("Prayer room", ""),
+    ]
+    with pytest.raises(Refusal, match="Begin each line with the name"):
+        name_rooms(session, event, rooms=[", first floor"], actor="Priya")
+    name_rooms(session, event, rooms=[], actor="Priya")
+    assert rooms_of(session, event) == []

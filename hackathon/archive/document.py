@@ -238,6 +238,8 @@ class OutsidePart(Plain):
     bounced: int = 0
     survey_opened: date | None = None
     survey_closed: date | None = None
+    source: str = ""
+    declared_on: date | None = None
 
 
 class RegistrationPart(Plain):

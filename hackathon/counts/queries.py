@@ -17,7 +17,8 @@ from hackathon.core.clock import now
 from hackathon.counts.document import LiveCounts
 from hackathon.counts.models import KeptFigures
 from hackathon.events.models import Event, Place
-from hackathon.framing.models import DeclaredBase, OutsideCall
+from hackathon.framing.models import DeclaredBase
+from hackathon.framing.queries import outside_call_of
 from hackathon.insights.models import (
     AuthorRole,
     Comment,
@@ -27,6 +28,7 @@ from hackathon.insights.models import (
     SurveyResponse,
 )
 from hackathon.insights.queries import manners_of
+from hackathon.invitations.queries import count_invited
 from hackathon.participants.models import Participant, Registration
 from hackathon.rehearsal.models import SeatBefore
 from hackathon.synthesis.models import Coding
@@ -279,8 +281,9 @@ class Counted:
 
     @cached_property
     def invited(self) -> int | None:
-        call = self.session.scalar(select(OutsideCall).where(OutsideCall.event_id == self.event.id))
-        return None if call is None else call.invited - call.bounced
+        """What the organiser wrote down of people outside; without it, those on the lists of invitations."""
+        call = outside_call_of(self.session, self.event)
+        return count_invited(self.session, self.event) if call is None else call.invited - call.bounced
 
 
 class CountedTogether(Counted):

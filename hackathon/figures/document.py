@@ -308,7 +308,11 @@ def _text(value: Any, parts: Mapping[str, str]) -> str:
 
 DEFINITIONS: Mapping[str, Definition] = {
     "eligible": Definition("Could take part", "The number that the organiser declared, with its source and date."),
-    "invited_outside": Definition("Invited outside", "Addresses an invitation was sent to, less those that bounced."),
+    "invited_outside": Definition(
+        "Invited outside",
+        "Addresses to which an invitation was sent, less those that bounced: as the organiser wrote down for people"
+        " outside, with source and day; without that, everybody on the lists of invitations.",
+    ),
     "registered": Definition("Registered", "Distinct people who ever registered. A person is one address."),
     "confirmed_in_room": Definition(
         "Confirmed for the room", "Registrations for the room that were confirmed when doors opened."

@@ -61,7 +61,10 @@ class DeclaredBase(Base):
 
 
 class OutsideCall(Base):
-    """The invitation that went to people outside the room, and the survey that came with it."""
+    """The invitation that went to people outside the room, and the survey that came with it.
+
+    `source` is where the number of those invited comes from, as of `declared_on`.
+    """
 
     __tablename__ = "outside_call"
 
@@ -70,5 +73,7 @@ class OutsideCall(Base):
     bounced: Mapped[int] = mapped_column(default=0)
     survey_opened: Mapped[date | None]
     survey_closed: Mapped[date | None]
+    source: Mapped[str] = mapped_column(default="")
+    declared_on: Mapped[date | None]
 
     event: Mapped[Event] = relationship()

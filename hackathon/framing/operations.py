@@ -112,6 +112,8 @@ def call_outside(
     bounced: int = 0,
     survey_opened: date | None = None,
     survey_closed: date | None = None,
+    source: str = "",
+    declared_on: date | None = None,
 ) -> OutsideCall:
     """Write down how many people outside the room were invited, and when their survey was open."""
     if bounced > invited:
@@ -121,6 +123,7 @@ def call_outside(
     call = outside_call_of(session, event) or OutsideCall(event=event)
     call.invited, call.bounced = invited, bounced
     call.survey_opened, call.survey_closed = survey_opened, survey_closed
+    call.source, call.declared_on = source, declared_on
     session.add(call)
     session.flush()
     record(session, event, "outside.called", actor=actor, subject_id=call.id, invited=invited)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from hackathon.adapters.mail import Letter, checked_address
@@ -165,16 +165,7 @@ def _has_registered() -> ColumnElement[bool]:
 
 def standings_of(session: Session, event: Event) -> list[Standing]:
     """How far it has got with everybody on a list, from their letters and their answers."""
-    letters = (
-        select(
-            Letter.address_key,
-            func.max(case((Letter.kind.in_(INVITING), Letter.sent_at))).label("sent_at"),
-            func.max(Letter.returned_at).label("returned_at"),
-        )
-        .where(Letter.event_id == event.id)
-        .group_by(Letter.address_key)
-        .subquery()
-    )
+    letters = _letters_by_address(event)
     rows = session.execute(
         select(
             Invitee.list_id,
@@ -196,6 +187,34 @@ def standings_of(session: Session, event: Event) -> list[Standing]:
         .order_by(Invitee.id)
     )
     return [Standing(*tuple(row)) for row in rows]
+
+
+def count_invited(session: Session, event: Event) -> int | None:
+    """Everybody on a list who was invited, less those whose letter came back; None where nobody is on a list."""
+    letters = _letters_by_address(event)
+    was_sent = or_(letters.c.sent_at.is_not(None), InvitationList.invited_on.is_not(None))
+    listed, invited = session.execute(
+        select(func.count(), func.count().filter(was_sent, letters.c.returned_at.is_(None)))
+        .select_from(Invitee)
+        .join(Invitee.list)
+        .outerjoin(letters, letters.c.address_key == Invitee.address_key)
+        .where(Invitee.event_id == event.id)
+    ).one()
+    return invited if listed else None
+
+
+def _letters_by_address(event: Event) -> Subquery:
+    """When the invitation left for each address, and whether anything came back from it."""
+    return (
+        select(
+            Letter.address_key,
+            func.max(case((Letter.kind.in_(INVITING), Letter.sent_at))).label("sent_at"),
+            func.max(Letter.returned_at).label("returned_at"),
+        )
+        .where(Letter.event_id == event.id)
+        .group_by(Letter.address_key)
+        .subquery()
+    )
 
 
 def counts_by_list(

@@ -17,7 +17,8 @@ from hackathon.figures.document import Figures, all_shown, shown
 from hackathon.figures.queries import figures_of
 from hackathon.findings.queries import counted, findings, method, missing, rule_words, standfirst
 from hackathon.follow_up.models import DECISION_WORDS, HORIZON_WORDS, Recommendation
-from hackathon.framing.queries import base_of, promise_of
+from hackathon.framing.queries import base_of, outside_call_of, promise_of
+from hackathon.invitations.queries import lists_of, source_of
 from hackathon.maths.standing import Standing
 from hackathon.maths.suppression import suppressed
 from hackathon.packs.document import Manifest
@@ -74,7 +75,7 @@ def write_up_of(session: Session, event: Event, *, address: str) -> WriteUp:
 
     `address` is where the report can be read as a web page.
     """
-    figures, promise, base = figures_of(session, event), promise_of(session, event), base_of(session, event)
+    figures, promise = figures_of(session, event), promise_of(session, event)
     said = Said(session, event, as_of=figures.as_of)
     gathered = _Gathered(session, event, figures, said)
     return WriteUp(
@@ -101,10 +102,7 @@ def write_up_of(session: Session, event: Event, *, address: str) -> WriteUp:
         promised_on=short_date(promise.made_on) if promise and promise.made_on else "",
         owner=promise.owner_name if promise else "",
         survey=survey_of(session, event),
-        base_words=f"{base.total} people could take part. {base.source}, declared on {short_date(base.declared_on)}"
-        f" by {base.declared_by}."
-        if base
-        else "",
+        base_words=" ".join(_bases(session, event, figures)),
         funnel=_funnel(figures),
         people=shown(figures, *PEOPLE),
         sectors=tuple(suppressed(figures.people.attended_by_sector).items()),
@@ -127,6 +125,23 @@ def write_up_of(session: Session, event: Event, *, address: str) -> WriteUp:
         removed=said.removed(),
         definitions=all_shown(figures),
     )
+
+
+def _bases(session: Session, event: Event, figures: Figures) -> Iterable[str]:
+    """Against how many people the rates are read, each number with its source and its day."""
+    if (base := base_of(session, event)) is not None:
+        declared = f"declared on {short_date(base.declared_on)} by {base.declared_by}"
+        yield f"{base.total} people could take part. {base.source}, {declared}."
+    invited, call = figures.people.invited_outside, outside_call_of(session, event)
+    if call is not None and call.source and call.declared_on:
+        yield f"{_people(invited or 0)} invited outside. {call.source}, as of {short_date(call.declared_on)}."
+    elif call is None and invited is not None:
+        source = source_of(lists_of(session, event))
+        yield f"{_people(invited)} invited. {source[:1].upper()}{source[1:]}."
+
+
+def _people(number: int) -> str:
+    return "1 person was" if number == 1 else f"{number} people were"
 
 
 @dataclass

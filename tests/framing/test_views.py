@@ -72,14 +72,16 @@ def test_the_invitation_to_people_outside(session: Session, staff_client: StaffC
     organiser = staff_client(event=event)
     page = f"/desk/{event.code}/plan/outside"
 
-    refused = organiser.post_form(page, {"invited": "200", "bounced": "201"})
-    organiser.post_form(page, {"invited": "200", "bounced": "0", "survey_opened": ["9", "2", "2026"]})
+    known = {"source": "The county’s letter", "declared_on": ["8", "2", "2026"]}
+    refused = organiser.post_form(page, {"invited": "200", "bounced": "201", **known})
+    organiser.post_form(page, {"invited": "200", "bounced": "0", "survey_opened": ["9", "2", "2026"], **known})
 
     assert "More invitations came back than were sent" in words_of(refused)
     session.rollback()
     call = outside_call_of(session, event)
     assert call is not None
     assert (call.invited, call.bounced, str(call.survey_opened), call.survey_closed) == (200, 0, "2026-02-09", None)
+    assert (call.source, str(call.declared_on)) == ("The county’s letter", "2026-02-08")
 
 
 def test_the_question_keeps_its_scope_as_lists(session: Session, staff_client: StaffClient) -> None:

@@ -18,6 +18,8 @@ from hackathon.core.db import db, transaction
 from hackathon.core.errors import Refusal
 from hackathon.dates.document import KINDS
 from hackathon.events.models import Event, Place, Stage
+from hackathon.figures.queries import figures_of
+from hackathon.framing.operations import call_outside
 from hackathon.framing.queries import base_of
 from hackathon.invitations.document import Column, counted, guessed_columns
 from hackathon.invitations.models import InvitationList, Invitee, ListDraft
@@ -35,7 +37,7 @@ from hackathon.mailings.operations import ask_to_send
 from hackathon.mailings.queries import still_to_write
 from hackathon.participants.models import Registration
 from hackathon.participants.queries import participant_by_email
-from tests.makers import make_event, make_participant, make_registration
+from tests.makers import make_event, make_pack, make_participant, make_registration
 from tests.visitor import Visitor, words_of
 
 LIST = "First name,Surname,E-mail,Ward,Region\nAda,Byron,ada@example.org,Ward 1,North\n"
@@ -331,6 +333,30 @@ def test_rates_have_their_base_and_groups_that_would_tell_who_it_was_have_no_cou
     ]
     assert "Ward 3 too few to show" in page
     assert "2 of 8 invited (25%), staff list, 3 March 2026" in page
+
+
+def test_the_published_number_of_those_invited_is_counted_from_the_lists_unless_somebody_wrote_one_down(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    def published() -> int | None:
+        return figures_of(session, event).people.invited_outside
+
+    make_pack(session, event)
+    assert published() is None
+    bring_in(session, event, "Ann Bob Cleo")
+    invite(session, event, "Ann", "Bob")
+    session.scalars(select(Letter)).first().returned_at = now()  # type: ignore[union-attr]  # two letters are there
+    session.commit()
+    assert published() == 1
+    assert "1 person was invited. Staff list, 3 March 2026." in client.words(f"/e/{event.code}/write-up")
+
+    call_outside(
+        session, event, invited=200, bounced=4, source="County letter", declared_on=THIRD_OF_MARCH, actor="a test"
+    )
+    session.commit()
+    assert published() == 196
+    said = client.words(f"/e/{event.code}/write-up")
+    assert "196 people were invited outside. County letter, as of 3 March 2026." in said
 
 
 def test_a_list_can_be_the_base_of_every_rate(

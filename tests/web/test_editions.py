@@ -22,7 +22,7 @@ EDITS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "plan/question": ("question", "What would help you most?", "What would you stop?", {}),
     "plan/promise": ("words", "We answer every idea.", "We answer some.", {"sponsor_name": "Sam", "owner_name": "Olu"}),
     "plan/base": ("source", "The list of staff", "The plan of the room", {"room": "8", "outside": "4"}),
-    "plan/outside": ("invited", "120", "210", {"bounced": "3"}),
+    "plan/outside": ("invited", "120", "210", {"bounced": "3", "source": "A list", "declared_on": ["8", "2", "2026"]}),
     "plan/replies": ("within_hours", "4", "24", {"kind": "question"}),
     "places": ("chairs", "70", "75", {}),
     "plan/stage/times": ("after", "15:45", "16:45", {}),

@@ -74,6 +74,8 @@ def let_events_be_closed() -> None:
     """Events that are there already are closed by nobody but a person: nobody was told of a day."""
     op.add_column("event", sa.Column("closes_after", sa.Integer(), nullable=True))
     op.add_column("event", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("outside_call", sa.Column("source", sa.Text(), nullable=False, server_default=""))
+    op.add_column("outside_call", sa.Column("declared_on", sa.Date(), nullable=True))
     op.add_column("places", sa.Column("confirmed", sa.Integer(), nullable=True))
     op.add_column("places", sa.Column("came", sa.Integer(), nullable=True))
     op.add_column("certificate", sa.Column("stays", sa.JSON(), nullable=False, server_default="{}"))
@@ -98,6 +100,7 @@ def let_events_stay_open() -> None:
     kept = {
         "certificate": ("digest", "closed_by", "stays"),
         "places": ("came", "confirmed"),
+        "outside_call": ("declared_on", "source"),
         "event": ("closed_at", "closes_after"),
     }
     for table, columns in kept.items():

@@ -82,6 +82,7 @@ from hackathon.needs.transfer import (
     make_meal_names,
     make_photo_list,
 )
+from hackathon.overall import views as overall
 from hackathon.participants import views as participants
 from hackathon.participants.messages import send_places
 from hackathon.participants.operations import delete_due_answers
@@ -174,6 +175,7 @@ BLUEPRINTS = (
     rehearsal.bp,
     series.bp,
     figures.bp,
+    overall.bp,
     lobby.bp,
     policy.bp,
     privacy.bp,

@@ -185,14 +185,18 @@ class Figures:
     vote: Vote
     follow_through: FollowThrough
 
-    def as_json(self, *, counted: bool = True) -> dict[str, Any]:
-        """The keys and shapes of figures.json, in the order of an event's life.
+    def values(self, *, counted: bool = True) -> dict[str, Any]:
+        """Every figure by its key, in the order of an event's life.
 
         Where words shall not be `counted`, what says how much came, from whom and about what is left out.
         """
         said = (self.taking_part, self.contributions, self.replies, self.theming)
         parts = (self.people, self.survey, *(said if counted else ()), self.vote, self.follow_through)
-        return {field.name: _plain(getattr(part, field.name)) for part in parts for field in fields(part)}
+        return {field.name: getattr(part, field.name) for part in parts for field in fields(part)}
+
+    def as_json(self, *, counted: bool = True) -> dict[str, Any]:
+        """The keys and shapes of figures.json."""
+        return {key: plain(value) for key, value in self.values(counted=counted).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,13 +257,15 @@ def shown(figures: Figures, *keys: str) -> tuple[Shown, ...]:
         Shown(
             key=key,
             label=DEFINITIONS[key].label,
-            text=_text(everything[key], PARTS.get(key, {})),
+            text=as_line(key, everything[key]),
             definition=DEFINITIONS[key].words,
         )
         for key in keys
     )
 
 
+SAID_KEYS = frozenset(field.name for part in (TakingPart, Contributions, Replies, Theming) for field in fields(part))
+"""What says how much came, from whom and about what: only staff see it while an event opens up."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Who could come, who came": tuple(People.__slots__),
     "Before the day": tuple(Survey.__slots__),
@@ -283,12 +289,18 @@ def all_shown(figures: Figures) -> tuple[Shown, ...]:
     return shown(figures, *DEFINITIONS)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A figure as JSON has it."""
     if hasattr(value, "as_json"):
         return value.as_json()
     if isinstance(value, Mapping):
-        return {key: _plain(entry) for key, entry in value.items()}
+        return {key: plain(entry) for key, entry in value.items()}
     return list(value) if isinstance(value, tuple) else value
+
+
+def as_line(key: str, value: Any) -> str:
+    """A figure, as figures.json has it, in one line of words."""
+    return _text(value, PARTS.get(key, {}))
 
 
 def _text(value: Any, parts: Mapping[str, str]) -> str:

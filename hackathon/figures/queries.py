@@ -60,11 +60,18 @@ from hackathon.votes.queries import round_of, turnout_of
 
 def figures_of(session: Session, event: Event) -> Figures:
     """Every published figure of this event, as of now or as of the moment at which they were frozen."""
-    as_of = event.figures_frozen_at or now()
-    rows, kept = Counted(session, event, as_of), kept_figures_of(session, event)
+    return figures_from(Counted(session, event, event.figures_frozen_at or now()))
+
+
+def figures_from(rows: Counted) -> Figures:
+    """The same from rows that somebody goes on counting with."""
+    kept = kept_figures_of(rows.session, rows.event)
     said = counted_from(rows) if kept is None else {name: KEPT[name].validate_python(kept.said[name]) for name in KEPT}
     return Figures(
-        as_of=as_of, frozen=event.figures_frozen_at is not None, follow_through=_follow_through(rows), **said
+        as_of=rows.as_of,
+        frozen=rows.event.figures_frozen_at is not None,
+        follow_through=_follow_through(rows),
+        **said,
     )
 
 

@@ -58,6 +58,7 @@ ROOMS = {
     "series",
     "counts",
     "figures",
+    "overall",
     "findings",
     "quotations",
     "lobby",

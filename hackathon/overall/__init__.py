@@ -1,0 +1,1 @@
+"""The figures of a series: of each place, and of the whole."""

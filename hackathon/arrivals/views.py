@@ -41,6 +41,10 @@ bp = Blueprint("arrivals", __name__)
 SOMEONE = "someone"
 MOST_SHOWN = 12
 SAYING_HERE = Limit("saying that one is here", burst=20, every=timedelta(seconds=15))
+SAYING_HERE_OF_ONE = Limit("saying that this one is here", burst=5, every=timedelta(minutes=2))
+SAYING_HERE_OF_A_CALLER = Limit("a caller saying who is here", burst=600, every=timedelta(seconds=1))
+"""A phone that forgets its cookie is a new one. So what was typed is counted, too, and the address it came from, behind
+which a whole venue may stand."""
 
 
 @bp.get("/desk/<code:code>/arrivals")
@@ -152,7 +156,7 @@ def here(code: str) -> ResponseReturnValue:
     mine = _my_registration(reading(), code)
     form = HereForm.from_request()
     if mine is None and form.submitted():
-        spend(SAYING_HERE, device())
+        _slow_saying_here(event, form.typed.data)
         try:
             with transaction() as session:
                 say_here_by_words(session, published_event(session, code), actor=SOMEONE, **form.values)
@@ -173,6 +177,12 @@ def say_so(code: str) -> ResponseReturnValue:
             raise NotFound
         say_here(session, registration, actor=SOMEONE)
     return redirect(url_for("tables.me", code=code))
+
+
+def _slow_saying_here(event: Event, typed: str) -> None:
+    spend(SAYING_HERE, device())
+    spend(SAYING_HERE_OF_A_CALLER, request.remote_addr or "")
+    spend(SAYING_HERE_OF_ONE, f"{event.id} {''.join(typed.split()).casefold()}")
 
 
 def _answer(

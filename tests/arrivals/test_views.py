@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from hackathon.events.models import Event, Stage
@@ -126,6 +127,19 @@ def test_attack_9_the_door_answers_alike_whoever_is_on_the_list(
     assert "If you are on our list" in known
     session.rollback()
     assert people_here(session, event) == 1
+
+
+def test_attack_38_a_phone_that_forgets_its_cookie_cannot_try_one_ticket_for_ever(
+    app: Flask, session: Session, event: Event, dan: Registration
+) -> None:
+    page = f"/e/{event.code}/here"
+
+    def tries(typed: str) -> int:
+        return Visitor(app).post_form(page, {"typed": typed}).status_code
+
+    assert [tries("dan@example.org") for _ in range(6)] == [302] * 5 + [429]
+    assert tries(" DAN@example.org ") == 429
+    assert tries(dan.ticket) == 302, "others are not held up"
 
 
 def test_somebody_with_their_own_page_presses_one_button_on_the_day(

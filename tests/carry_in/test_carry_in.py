@@ -22,10 +22,11 @@ from hackathon.core.codes import long_token
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Moderation, Place, Stage
 from hackathon.events.queries import log_of
-from hackathon.factory import PAPERS, tell_of_answers
+from hackathon.factory import PAPERS
 from hackathon.insights.models import Comment, Identity, Insight, Uncounted
 from hackathon.staff.models import Role
 from hackathon.tables.models import Table
+from hackathon.watches.commands import tell_of_answers
 from hackathon.web.acts import FROM_A_PHONE
 from hackathon.web.limits import WRONG_CODES, Buckets
 from tests.makers import kept, make_event, make_insight, make_participant, make_table, make_theme

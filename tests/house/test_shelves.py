@@ -73,6 +73,7 @@ ROOMS = {
     "mailings",
     "archive",
     "closing",
+    "watches",
 }
 SHELVES = {
     "__init__",

@@ -17,9 +17,9 @@ from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.core.db import transaction
 from hackathon.events.models import Activity, Event, Stage
-from hackathon.factory import write_letters
 from hackathon.mailings.models import LetterPlan
 from hackathon.participants.models import Participant, Registration, RegistrationState
+from hackathon.watches.commands import write_letters
 from tests.house.test_forms import forms
 from tests.journeys.postbox import mail_server
 from tests.makers import make_event, make_participant, make_registration

@@ -29,7 +29,6 @@ from hackathon.counts.queries import live_counts
 from hackathon.events.models import Act, Event, Place, Stage, StageTime
 from hackathon.events.operations import move_to
 from hackathon.events.queries import log_of, stage_at
-from hackathon.factory import keep_rehearsals
 from hackathon.figures.queries import figures_of, needs_of
 from hackathon.follow_up.models import Recommendation
 from hackathon.follow_up.operations import recommend
@@ -47,6 +46,7 @@ from hackathon.tables.models import Seat, Table
 from hackathon.tables.operations import leave_seat, take_seat
 from hackathon.votes.models import Ballot, Exposure, Mark, PaperBallot, Rating, Round, Statement
 from hackathon.votes.operations import rate_statements
+from hackathon.watches.commands import keep_rehearsals
 from tests.makers import (
     backdate,
     kept,

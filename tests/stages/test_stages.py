@@ -15,10 +15,10 @@ from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Stage, StageTime
 from hackathon.events.operations import NotThatStage, describe_event, move_to
 from hackathon.events.queries import event_by_code, log_of
-from hackathon.factory import open_stages
 from hackathon.staff.models import Role
 from hackathon.stages.operations import open_due_stages, plan_times, take_back
 from hackathon.stages.queries import last_move, proposed_times, stage_times_of
+from hackathon.watches.commands import open_stages
 from tests.makers import backdate, kept, make_event, make_pack
 from tests.visitor import StaffClient, words_of
 

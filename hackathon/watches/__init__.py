@@ -1,0 +1,1 @@
+"""What is done without anybody asking: by the clock, or because a day has come."""

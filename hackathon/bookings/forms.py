@@ -7,7 +7,13 @@ from typing import Any, ClassVar, Self, cast
 from wtforms import Form, FormField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
-from hackathon.bookings.operations import Guest, change_registration, register_group, register_invited
+from hackathon.bookings.operations import (
+    Guest,
+    change_registration,
+    register_group,
+    register_in_series,
+    register_invited,
+)
 from hackathon.core.clock import short_date
 from hackathon.events.models import Place
 from hackathon.participants.models import QuestionType, RegistrationQuestion
@@ -48,12 +54,17 @@ class AboutSomebody(HackForm):
 
     @classmethod
     def asking(
-        cls, questions: Sequence[RegistrationQuestion], answers: Mapping[str, str] | None = None, **start: Any
+        cls,
+        questions: Sequence[RegistrationQuestion],
+        answers: Mapping[str, str] | None = None,
+        *,
+        dated: bool = True,
+        **start: Any,
     ) -> Self:
-        """The form with the questions of one event, and what somebody answered before."""
+        """The form with the questions of one event, or without a date for several, and what somebody answered before."""
         if not questions:
             return cls.from_request(**start)
-        fields = {name: field for question in questions for name, field in _fields_for(question).items()}
+        fields = {name: field for question in questions for name, field in _fields_for(question, dated).items()}
         part = FormField(type("Answers", (Form,), fields))
         made = cast("type[Self]", type(cls.__name__, (cls,), {"answers": part, "__module__": __name__}))
         known = {name: words for q in questions for name, words in _start_of(q, (answers or {}).get(q.key)).items()}
@@ -86,6 +97,20 @@ class RegisterForm(AboutSomebody):
         "Name of somebody who comes to support you (optional)",
         description="A carer, an interpreter, somebody who helps you. They use no place of their own.",
         validators=[Length(max=LONGEST_NAME, message="This name is too long")],
+    )
+
+
+class SeriesForm(RegisterForm):
+    """The same at one of several places, which is asked first."""
+
+    feeds = staticmethod(register_in_series)
+    beside = frozenset({"answers"})
+
+    place = ChooseOne(
+        "Where do you want to come?",
+        validators=[InputRequired("Choose a place")],
+        invalid_choice_message="Choose a place",
+        invalid_value_message="Choose a place",
     )
 
 
@@ -138,9 +163,9 @@ class GroupForm(HackForm):
         return {**super().values, "people": [Guest(line["name"].strip(), line["email"]) for line in found if line]}
 
 
-def _fields_for(question: RegistrationQuestion) -> dict[str, Any]:
+def _fields_for(question: RegistrationQuestion, dated: bool) -> dict[str, Any]:
     """A question as its type asks it. Every answer is free to give; why it is asked stands beside it."""
-    label, hint = f"{question.label} (optional)", _hint_for(question)
+    label, hint = f"{question.label} (optional)", _hint_for(question, dated)
     short_enough = Length(max=LONGEST_ANSWER, message=f"This must be {LONGEST_ANSWER} characters or fewer")
     options = {option: option for option in question.options}
     if question.type is QuestionType.YES_NO:
@@ -164,6 +189,8 @@ def _start_of(question: RegistrationQuestion, answer: str | None) -> dict[str, s
     return {question.key + (ELSE if is_else else ""): answer}
 
 
-def _hint_for(question: RegistrationQuestion) -> str:
-    until = f"Deleted on {short_date(question.deleted_on)}" if question.deleted_on else "Deleted with the event"
-    return f"{question.purpose_words}. Seen by {question.seen_by_words} only. {until}."
+def _hint_for(question: RegistrationQuestion, dated: bool) -> str:
+    until = "with the event"
+    if question.deleted_on is not None:
+        until = f"on {short_date(question.deleted_on)}" if dated else f"{question.keep_days} days after the day"
+    return f"{question.purpose_words}. Seen by {question.seen_by_words} only. Deleted {until}."

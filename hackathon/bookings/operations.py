@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Event, Place
+from hackathon.events.models import Event, Place, Series
 from hackathon.events.operations import record, take_turns_in_series
 from hackathon.invitations.models import Invitee
 from hackathon.invitations.operations import spend_invitation
@@ -69,6 +69,37 @@ def register_group(
         )
         for person in people
     ]
+
+
+def register_in_series(
+    session: Session,
+    series: Series,
+    *,
+    place: Event,
+    name: str,
+    email: str,
+    organisation: str,
+    job_role: str,
+    attending: Place,
+    answers: Mapping[str, str],
+    companion: str = "",
+    actor: str = SOMEONE,
+) -> Welcome:
+    """Register somebody at one of the places of a series."""
+    if place.series_id != series.id:
+        raise Refusal("Choose one of these places.", "place")
+    return register(
+        session,
+        place,
+        name=name,
+        email=email,
+        organisation=organisation,
+        job_role=job_role,
+        attending=attending,
+        answers=answers,
+        companion=companion,
+        actor=actor,
+    )
 
 
 def register_invited(

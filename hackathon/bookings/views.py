@@ -1,20 +1,24 @@
 """Registering, one's own link, saying things anew, and the buttons behind the links of a letter."""
 
-from flask import Blueprint, flash, get_flashed_messages, redirect, render_template, url_for
+from flask import Blueprint, flash, get_flashed_messages, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from hackathon.bookings.forms import ChangeForm, GroupForm, InvitedForm, RegisterForm
+from hackathon.bookings.forms import ChangeForm, GroupForm, InvitedForm, RegisterForm, SeriesForm
 from hackathon.bookings.operations import (
     change_registration,
     register_group,
+    register_in_series,
     register_invited,
     take_offer,
 )
+from hackathon.bookings.queries import asked_everywhere
+from hackathon.core.clock import short_date
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.equality.queries import asks_about_equality
-from hackathon.events.queries import published_event
+from hackathon.events.models import Stage
+from hackathon.events.queries import published_event, published_in, published_series
 from hackathon.invitations.queries import invitee_by_token
 from hackathon.participants.messages import send_place, send_places
 from hackathon.participants.models import Participant, Registration
@@ -55,6 +59,33 @@ def register_here(code: str) -> ResponseReturnValue:
         else:
             return _welcomed(code, welcome)
     return render_template("bookings/register.html", event=event, form=form, places=places_of(session, event))
+
+
+@bp.route("/s/<code:series_code>/register", methods=["GET", "POST"])
+@open_to(Door.ANYONE)
+def register_somewhere(series_code: str) -> ResponseReturnValue:
+    """The same for all places of a series on one page, where the place is asked first."""
+    session = reading()
+    series = published_series(session, series_code)
+    places = {event.code: event for event in published_in(session, series) if event.stage is not Stage.AFTER}
+    if not places:
+        return redirect(url_for("series.series", series_code=series.code))
+    form = SeriesForm.asking(asked_everywhere(session, [*places.values()]), dated=False, place=request.args.get("at"))
+    form.place.offer(
+        {code: f"{event.venue or event.title}, {short_date(event.held_on)}" for code, event in places.items()}
+    )
+    if form.submitted():
+        slow_registering(places[form.place.data].id, form.email.data)
+        try:
+            with transaction() as session:
+                series, there = published_series(session, series_code), published_event(session, form.place.data)
+                welcome = register_in_series(session, series, **{**form.values, "place": there})
+                send_place(session, welcome.registration, address=our_settings().address)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _welcomed(there.code, welcome)
+    return render_template("bookings/register_somewhere.html", series=series, form=form)
 
 
 @bp.route("/i/<token>/register", methods=["GET", "POST"])

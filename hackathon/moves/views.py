@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from hackathon.core.clock import short_date
 from hackathon.core.db import reading, transaction
@@ -14,7 +13,7 @@ from hackathon.moves.operations import Moved, move
 from hackathon.moves.queries import asked_anew, booked_along, elsewhere
 from hackathon.participants.messages import send_places
 from hackathon.participants.models import Registration
-from hackathon.participants.queries import participant_by_token, registration_by_id, registration_of
+from hackathon.participants.queries import registration_behind, registration_by_id
 from hackathon.web.access import Door, my_name, open_to, remember_participant
 from hackathon.web.limits import slow_registering
 from hackathon.web.pages import desk_nav
@@ -29,7 +28,7 @@ SOMEONE = "someone"
 @open_to(Door.ANYONE)
 def choose(token: str) -> ResponseReturnValue:
     """Where else I can go. Mail scanners open links, so opening it changes nothing."""
-    registration = _registration_behind(reading(), token)
+    registration = registration_behind(reading(), token)
     form = _form_for(registration)
     if form.submitted():
         try:
@@ -112,10 +111,3 @@ def _how_it_went(moved: Moved) -> str:
         return f"Moved to {_named(there.event)}."
     kept = f" The place at {_named(left.event)} is kept until then." if left is not None else ""
     return f"No place is free at {_named(there.event)} yet, so you are in line there.{kept}"
-
-
-def _registration_behind(session: Session, token: str) -> Registration:
-    registration = registration_of(session, participant_by_token(session, token))
-    if registration is None:
-        raise NotFound
-    return registration

@@ -160,6 +160,12 @@ def my_series() -> list[Series]:
 
 
 @bp.app_template_global()
+def place_lines_of(series: Series) -> list[PlaceLine]:
+    """How places stand in each event of a series, for pages of the rooms below."""
+    return place_lines(reading(), series)
+
+
+@bp.app_template_global()
 def other_places(event: Event) -> list[PlaceLine]:
     """The other places of an event's series. Rooms below this one know of them by this word alone."""
     lines = place_lines(reading(), event.series) if event.series is not None else []

@@ -16,9 +16,9 @@ from hackathon.events.queries import events_in
 from hackathon.framing.queries import promise_of
 from hackathon.handouts.operations import write_insert
 from hackathon.handouts.queries import inserts_of
-from hackathon.participants.models import RegistrationState, Way
-from hackathon.participants.operations import set_places
-from hackathon.participants.queries import places_of, questions_asked
+from hackathon.participants.models import QuestionType, Registration, RegistrationState, Way
+from hackathon.participants.operations import ask_at_registration, set_places
+from hackathon.participants.queries import answers_of_registration, places_of, questions_asked
 from hackathon.series.operations import (
     add_to_series,
     describe_series,
@@ -41,7 +41,7 @@ from tests.makers import (
     make_series_of,
     make_theme,
 )
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words_of
 
 ACTOR = "Priya Nandakumar"
 QUESTION = "What would make a handover feel safe on both sides?"
@@ -177,6 +177,39 @@ def test_the_page_lists_every_published_place_in_order_with_one_button_each(sess
     front = client.soup("/")
     assert len(front.select(f"a[href='/s/{series.code}']")) == 1
     assert "Carrow" in front.get_text()
+
+
+def test_one_page_registers_people_at_the_place_that_they_choose_and_asks_what_all_places_ask(
+    session: Session, client: Visitor
+) -> None:
+    events = [make_event(session, stage=Stage.BEFORE, venue=venue) for venue in ("Ashmoor", "Brackwater")]
+    series = make_series_of(session, *events)
+    for event, keys in zip(events, (("diet", "bus"), ("diet",)), strict=True):
+        for key in keys:
+            ask_at_registration(
+                session, event, key=key, label=key, type=QuestionType.TEXT, purpose="To know", keep_days=9, actor=ACTOR
+            )
+    session.commit()
+    address = f"/s/{series.code}/register"
+    words = client.words(address)
+
+    answer = client.post_form(
+        address,
+        {
+            "place": events[1].code,
+            "name": "Asha",
+            "email": "a@example.org",
+            "attending": "room",
+            "answers-diet": "Vegan",
+        },
+    )
+
+    assert "Deleted 9 days after the day" in words
+    assert "bus" not in words
+    assert answer.location == f"/e/{events[1].code}/registered"
+    registration = session.scalars(select(Registration)).one()
+    assert (registration.event_id, answers_of_registration(session, registration)) == (events[1].id, {"diet": "Vegan"})
+    assert "Choose a place" in words_of(client.post_form(address, {"name": "Asha"}))
 
 
 def test_a_full_place_says_how_many_wait(session: Session) -> None:

@@ -55,26 +55,33 @@ SHORT = 500
 """Bytes of an answer."""
 NOWHERE = "/-"
 """A path of no page."""
-DESK_PAGES = {
-    "dashboard": ("Dashboard", "figures.dashboard"),
-    "plan": ("Plan", "desk.plan"),
-    "invitations": ("Invitations", "invitations.invitations"),
-    "people": ("People", "participants.people"),
-    "arrivals": ("Arrivals", "arrivals.desk"),
-    "letters": ("Letters", "mailings.calendar"),
-    "seats": ("Seats", "seating.seats"),
-    "insights": ("Insights", "moderation.insights"),
-    "community": ("Community", "community.desk"),
-    "care": ("Care", "care.care"),
-    "carried-in": ("Carry in", "carry_in.desk"),
-    "typing": ("Typing in", "cards.cards"),
-    "theming": ("Theming", "synthesis.theming"),
-    "statements": ("Statements", "statements.statements"),
-    "recommendations": ("Recommendations", "follow_up.recommendations"),
-    "write-up": ("Write-up", "write_ups.write_up"),
-    "paper": ("Paper", "print_kit.paper"),
+DESK_GROUPS = {
+    "Before": {
+        "plan": ("Plan", "desk.plan"),
+        "invitations": ("Invitations", "invitations.invitations"),
+        "people": ("People", "participants.people"),
+        "letters": ("Letters", "mailings.calendar"),
+        "seats": ("Seats", "seating.seats"),
+        "paper": ("Paper", "print_kit.paper"),
+    },
+    "On the day": {
+        "dashboard": ("Dashboard", "figures.dashboard"),
+        "arrivals": ("Arrivals", "arrivals.desk"),
+        "insights": ("Insights", "moderation.insights"),
+        "community": ("Community", "community.desk"),
+        "care": ("Care", "care.care"),
+        "carried-in": ("Carry in", "carry_in.desk"),
+        "typing": ("Typing in", "cards.cards"),
+    },
+    "Together": {
+        "theming": ("Theming", "synthesis.theming"),
+        "statements": ("Statements", "statements.statements"),
+        "recommendations": ("Recommendations", "follow_up.recommendations"),
+        "write-up": ("Write-up", "write_ups.write_up"),
+    },
 }
 """The pages of the desk in the order of an event's life, each with the view that shows it."""
+DESK_PAGES = {name: page for pages in DESK_GROUPS.values() for name, page in pages.items()}
 GO_WITH_PEOPLE = ("invitations", "people", "arrivals", "letters", "seats")
 """Those of them behind which nothing is left once an event is closed."""
 
@@ -202,13 +209,32 @@ def one_or_more(number: int, one: str, more: str) -> str:
     return f"{number:,} {one if number == 1 else more}"
 
 
-def desk_nav(event: Any, current: str) -> list[tuple[str, str, bool]]:
-    """The way round the desk of an event: words, address, and whether this is the page one is on."""
-    return [
-        (words, url_for(endpoint, code=event.code), name == current)
-        for name, (words, endpoint) in DESK_PAGES.items()
-        if _opens(endpoint, event) and not (event.is_closed and name in GO_WITH_PEOPLE)
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One row of the way round the desk. `pages` are words, address, and whether this is the page one is on."""
+
+    words: str
+    pages: tuple[tuple[str, str, bool], ...]
+
+    @property
+    def is_here(self) -> bool:
+        return any(current for _, _, current in self.pages)
+
+
+def desk_nav(event: Any, current: str) -> list[DeskRow]:
+    """The way round the desk of an event, for whoever is before this page."""
+    rows = [
+        DeskRow(
+            words,
+            tuple(
+                (label, url_for(endpoint, code=event.code), name == current)
+                for name, (label, endpoint) in pages.items()
+                if _opens(endpoint, event) and not (event.is_closed and name in GO_WITH_PEOPLE)
+            ),
+        )
+        for words, pages in DESK_GROUPS.items()
     ]
+    return [row for row in rows if row.pages]
 
 
 def _opens(endpoint: str, event: Any) -> bool:

@@ -25,7 +25,16 @@ bp = Blueprint("closing", __name__)
 ABOUT_PEOPLE = frozenset(
     {
         *("participants", "bookings", "invitations", "admission", "badges", "arrivals", "needs", "wishes", "seating"),
-        *("mailings", "equality.form", "tables.me", "tables.seat", "tables.sit", "tables.stand_up", "themes.choose"),
+        *(
+            "moves",
+            "mailings",
+            "equality.form",
+            "tables.me",
+            "tables.seat",
+            "tables.sit",
+            "tables.stand_up",
+            "themes.choose",
+        ),
         *("privacy.copy", "privacy.copy_file", "privacy.erase", "comments.tell_me", "commitments.commit"),
         *("moderation.show", "moderation.show_comment", "care.put_back", "care.put_comment_back"),
         *("print_kit.seats", "print_kit.seats_by_name", "insights.outside"),

@@ -181,6 +181,12 @@ def test_after_closing_every_address_about_people_says_so_and_each_that_is_liste
     assert len(shut) > 30
     assert {url: status for url in shut if (status := desk.get(url).status_code) != 410} == {}
     assert "Invitations" not in desk.words(f"/desk/{event.code}/plan")
+    others = {
+        rule.rule.replace("<code:code>", event.code)
+        for rule in app.url_map.iter_rules()
+        if rule.arguments == {"code"} and "GET" in (rule.methods or ()) and not rule.rule.endswith((".pdf", "/stream"))
+    } - set(shut)
+    assert {url: status for url in others if (status := desk.get(url).status_code) >= 410} == {}
 
 
 def test_nothing_about_people_can_come_in_afterwards(client: Visitor, session: Session, event: Event) -> None:

@@ -46,6 +46,7 @@ from hackathon.participants.models import CATERING, QuestionType, Way
 from hackathon.participants.operations import ask_at_registration, register, set_places
 from hackathon.participants.queries import questions_asked, questions_of, registrations_of
 from hackathon.porch.copies import Copy
+from hackathon.series.operations import make_series, plan_another_place
 from hackathon.staff.models import Account, Role
 from hackathon.staff.operations import make_sign_in_link
 from hackathon.statements.operations import add_statement, open_round
@@ -134,6 +135,8 @@ EXCUSED = {
     "/e/<code:code>/write-up.pdf": "a file",
     "/desk/<code:code>/invitations.<any(csv, xlsx):kind>": "a file",
     "/e/<code:code>/closed.pdf": "a file",
+    "/s/<code:series_code>/series-figures.json": "a file",
+    "/s/<code:series_code>/series-figures.csv": "a file",
 }
 """Addresses that are no pages, each with the reason."""
 
@@ -145,6 +148,8 @@ AFTER_AN_ACT = {
     "/t/<code:table_code>/carried-in/<int(max=999999999):number>": "seen with a number from outside, below",
     '/p/<token>/<any(take, "give-up"):act>': "both seen below",
     "/p/<token>/coming": "seen below",
+    "/p/<token>/move": "seen below",
+    "/desk/<code:code>/people/<int(max=999999999):registration_id>/move": "seen below, at a place of a series",
     "/desk/<code:code>/places/ballot/<any(close, draw):step>": "both seen below",
     "/desk/<code:code>/seats/proposal": "seen once a plan was asked for: tests/seating/test_views.py",
     "/e/<code:code>/erased/<reference>": "seen once somebody was erased: tests/privacy/test_privacy.py",
@@ -218,6 +223,8 @@ OTHER_VIEWS = (
     Stop("/p/<token>/take", Where.ON_THE_DAY),
     Stop("/p/<token>/give-up", Where.ON_THE_DAY),
     Stop("/p/<token>/coming", Where.ON_THE_DAY),
+    Stop("/p/<token>/move", Where.ON_THE_DAY),
+    Stop("/desk/<code:code>/people/<int(max=999999999):registration_id>/move", Where.ON_THE_DAY, Who.STAFF),
     Stop("/desk/<code:code>/letters/confirmation", Where.SAMPLE, Who.STAFF),
     Stop("/e/<code:code>", Where.CLOSED),
     Stop("/e/<code:code>/closed", Where.CLOSED, query="?check=1"),
@@ -268,6 +275,8 @@ def stops() -> Iterator[Stop]:
 def _events_with(rule: str, door: Door) -> tuple[Where, ...]:
     if "code>" not in rule:
         return (Where.NONE,)
+    if "series_code>" in rule:
+        return (Where.ON_THE_DAY,)
     if door in (Door.ANYONE, Door.PARTICIPANT) or ":number>" in rule:
         return (Where.SAMPLE, Where.ON_THE_DAY)
     if "/plan/" in rule:
@@ -333,7 +342,7 @@ def _filling(session: Session, sample_code: str, secret: str) -> dict[Where, dic
     commitment = next(each for each in commitments_of(session, sample) if each.token)
     seated = registrations_of(session, sample)[0].participant
     on_the_day, newcomer = _on_the_day(session, organiser)
-    invited = _invited(session, on_the_day)
+    invited = _invited(session, on_the_day) | _in_a_series(session, on_the_day, organiser)
     draft = _planned(session, organiser, "A first conversation about discharge", "open-space-unconference")
     return {
         Where.NONE: {"sign-in token": make_sign_in_link(session, organiser, secret=secret)},
@@ -452,6 +461,36 @@ def _on_the_day(session: Session, organiser: Account) -> tuple[Event, str]:
     give_out_ballots(session, event, number=2, place=Place.ROOM, actor=ACTOR)
     open_round(session, event, entitled_room=24, entitled_outside=300, actor=ACTOR)
     return event, newcomer
+
+
+def _in_a_series(session: Session, event: Event, organiser: Account) -> dict[str, str]:
+    """The event stands in a series with two other places: one has places free, the other gives them by ballot."""
+    question = event.question
+    series = make_series(session, title="Who gets heard, in three towns", question=question, first=event, actor=ACTOR)
+    for number, (town, way) in enumerate((("Ashmoor Library", Way.FIRST_COME), ("The Mill, Carrow", Way.BALLOT)), 1):
+        place = plan_another_place(
+            session,
+            event,
+            title=f"Who gets heard: {town}",
+            held_on=event.held_on + timedelta(days=7 * number),
+            venue=town,
+            expected_people=16 * number,
+            account=organiser,
+        )
+        set_places(session, place, chairs=16, cut_off=None, way=way, actor=ACTOR)
+        declare_base(
+            session,
+            place,
+            room=16,
+            outside=40,
+            source="Staff list",
+            declared_by=organiser.name,
+            declared_on=event.held_on,
+            actor=ACTOR,
+        )
+        publish_event(session, place, actor=ACTOR)
+    moving = next(each for each in registrations_of(session, event) if each.participant.name == "Ruth Wyn")
+    return {"series_code": series.code.lower(), "event_code": event.code.lower(), "registration_id": str(moving.id)}
 
 
 def _invited(session: Session, event: Event) -> dict[str, str]:

@@ -22,25 +22,21 @@ from hackathon.web.papers import answer_with_paper
 
 bp = Blueprint("closing", __name__)
 
-ABOUT_PEOPLE = frozenset(
+ROOMS_ABOUT_PEOPLE = frozenset(
     {
-        *("participants", "bookings", "invitations", "admission", "badges", "arrivals", "needs", "wishes", "seating"),
-        *(
-            "moves",
-            "mailings",
-            "equality.form",
-            "tables.me",
-            "tables.seat",
-            "tables.sit",
-            "tables.stand_up",
-            "themes.choose",
-        ),
+        *("participants", "bookings", "invitations", "admission", "moves", "mailings"),
+        *("badges", "arrivals", "needs", "wishes", "seating"),
+    }
+)
+VIEWS_ABOUT_PEOPLE = frozenset(
+    {
+        *("tables.me", "tables.seat", "tables.sit", "tables.stand_up", "themes.choose", "equality.form"),
         *("privacy.copy", "privacy.copy_file", "privacy.erase", "comments.tell_me", "commitments.commit"),
         *("moderation.show", "moderation.show_comment", "care.put_back", "care.put_comment_back"),
         *("print_kit.seats", "print_kit.seats_by_name", "insights.outside"),
     }
 )
-"""Rooms and views that are about people: once these are forgotten, there is nothing behind their addresses."""
+"""Once people are forgotten there is nothing behind these, nor behind any view of those rooms."""
 STILL_OPEN = frozenset({"bookings.forget", "admission.draw"})
 """What a phone forgets, and the published ballot, which holds numbers and no names."""
 
@@ -49,7 +45,7 @@ STILL_OPEN = frozenset({"bookings.forget", "admission.draw"})
 def say_that_it_is_closed() -> ResponseReturnValue | None:
     """Tell whoever opens an address about people of a closed event that they are forgotten, and where it is proved."""
     code = (request.view_args or {}).get("code")
-    if code is None or request.endpoint in STILL_OPEN or ABOUT_PEOPLE.isdisjoint((request.blueprint, request.endpoint)):
+    if code is None or not is_about_people(request.endpoint or ""):
         return None
     try:
         event = event_by_code(reading(), code)
@@ -58,6 +54,11 @@ def say_that_it_is_closed() -> ResponseReturnValue | None:
     if not event.is_closed:
         return None
     return acts.refuse_in_words(410) if acts.comes_from_outbox() else _gone(event)
+
+
+def is_about_people(view: str) -> bool:
+    room, _, _ = view.partition(".")
+    return view not in STILL_OPEN and (room in ROOMS_ABOUT_PEOPLE or view in VIEWS_ABOUT_PEOPLE)
 
 
 def _gone(event: Event) -> ResponseReturnValue:

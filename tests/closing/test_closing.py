@@ -20,7 +20,7 @@ from hackathon.closing.messages import is_to_be_told, send_notice
 from hackathon.closing.operations import close_by_hand, close_event, forget_what_was_due, set_closing_day
 from hackathon.closing.queries import NOT_KEPT, count_what_goes, events_to_close, prove
 from hackathon.closing.transfer import make_certificate
-from hackathon.closing.views import STILL_OPEN, is_about_people
+from hackathon.closing.views import ROOMS_ABOUT_PEOPLE, STILL_OPEN, VIEWS_ABOUT_PEOPLE, is_about_people
 from hackathon.commitments.messages import send_reminder
 from hackathon.commitments.models import Commitment
 from hackathon.core.clock import now

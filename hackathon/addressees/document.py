@@ -9,6 +9,7 @@ class Audience(enum.Enum):
     INVITED = "everybody invited who has not answered"
     NOT_HEARD_FROM = "everybody invited who has not answered, and was not written to today"
     COMING = "everybody with a place, in the room or outside"
+    WAITING = "everybody who waits for a place in the room"
     ABSENT = "those with a place in the room who did not come"
     TOOK_PART = "everybody who came or took part from outside"
     EVERYBODY = "everybody who registered or took part"

@@ -15,7 +15,7 @@ from hackathon.insights.models import HearBack, Identity, Insight
 from hackathon.invitations.models import Invitee
 from hackathon.invitations.queries import to_remind, unanswered
 from hackathon.participants.models import HAS_ENDED, Participant, Registration, RegistrationState
-from hackathon.participants.queries import registrations_of
+from hackathon.participants.queries import registrations_of, waiting_in_order
 from hackathon.synthesis.models import Coding
 from hackathon.synthesis.queries import is_leading
 
@@ -84,6 +84,11 @@ def _registered(session: Session, event: Event, wanted: Callable[[Registration],
 
 def _is_coming(registration: Registration) -> bool:
     return registration.state is RegistrationState.CONFIRMED
+
+
+def _waiting(session: Session, event: Event) -> Iterator[Recipient]:
+    for registration in waiting_in_order(session, event):
+        yield from _person(registration)
 
 
 def _is_absent(registration: Registration) -> bool:
@@ -168,6 +173,7 @@ _READERS: Mapping[Audience, Callable[[Session, Event], Iterator[Recipient]]] = {
     Audience.INVITED: _invited,
     Audience.NOT_HEARD_FROM: _not_heard_from,
     Audience.COMING: lambda session, event: _registered(session, event, _is_coming),
+    Audience.WAITING: _waiting,
     Audience.ABSENT: lambda session, event: _registered(session, event, _is_absent),
     Audience.TOLD_OTHERWISE: _told_otherwise,
     Audience.TOOK_PART: _all_who_took_part,

@@ -21,7 +21,7 @@ from hackathon.events.models import Stage
 from hackathon.events.queries import published_event, published_in, published_series
 from hackathon.invitations.queries import invitee_by_token
 from hackathon.participants.messages import send_place, send_places
-from hackathon.participants.models import Participant, Registration
+from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.participants.operations import Welcome, give_up_place, register
 from hackathon.participants.queries import (
     answers_of_registration,
@@ -39,6 +39,8 @@ from hackathon.web.settings import our_settings
 bp = Blueprint("bookings", __name__)
 
 SOMEONE = "someone"
+GAVE_PLACE_UP = "Your place is given up. Thank you for telling us: somebody else can have it."
+LEFT_THE_LINE = "You do not wait any more. Thank you for telling us."
 NEW_LINK = "new link"
 
 
@@ -224,9 +226,11 @@ def take(token: str) -> ResponseReturnValue:
 def give_up(token: str) -> ResponseReturnValue:
     """Give my place up, from the letter and without signing in."""
     with transaction() as session:
-        changed = give_up_place(session, registration_behind(session, token), actor=SOMEONE)
+        registration = registration_behind(session, token)
+        told = LEFT_THE_LINE if registration.state is RegistrationState.WAITING else GAVE_PLACE_UP
+        changed = give_up_place(session, registration, actor=SOMEONE)
         send_places(session, changed, address=our_settings().address)
-    return _to_own_page(token, "Your place is given up. Thank you for telling us: somebody else can have it.", "good")
+    return _to_own_page(token, told, "good")
 
 
 def _welcomed(code: str, welcome: Welcome) -> ResponseReturnValue:

@@ -60,6 +60,8 @@ CALENDAR = (
     Kind("pack-2", "Pack 2: evidence, the day, glossary", Audience.COMING, 120, -14, lasts=_days(7)),
     Kind("reminder-7", "Reminder, a week before", Audience.COMING, 90, -7, lasts=_days(3), words="reminder"),
     Kind("reminder-2", "Reminder, two days before", Audience.COMING, 90, -2, lasts=_days(1.5), words="reminder"),
+    Kind("waiting-7", "Still waiting, a week before", Audience.WAITING, 90, -7, lasts=_days(3), words="waiting"),
+    Kind("waiting-2", "Still waiting, two days before", Audience.WAITING, 90, -2, lasts=_days(1.5), words="waiting"),
     Kind("moved", "New date or place", Audience.TOLD_OTHERWISE, 90, read_first=True),
     Kind("morning", "Morning of", Audience.COMING, 60, 0, SEVEN, lasts=timedelta(hours=4)),
     Kind("digest", "Thank you and digest", Audience.TOOK_PART, 150, 0, EVENING, after=True, read_first=True),

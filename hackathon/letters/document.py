@@ -88,6 +88,8 @@ class Reader:
     """Their own page, or the one that leads them on."""
     in_room: bool = True
     table: str = ""
+    in_line: int = 0
+    """Whose turn it is to get a place: 1 is the next."""
     number: int = 0
     own_words: str = ""
     theme: str = ""
@@ -204,6 +206,14 @@ def _reminder(event: Occasion, reader: Reader) -> Iterator[Block]:
         yield Said(f"{people} for a place. If you cannot come, somebody is glad of yours.")
 
 
+def _waiting(event: Occasion, reader: Reader) -> Iterator[Block]:
+    yield Listed((("What", event.title), ("When", f"{event.day}, {event.starts}")))
+    yield Said(f"You are number {reader.in_line} of {event.waiting} in line. We write at once when a place is yours.")
+    yield Said("Until then, please do not set out.")
+    yield Way("Take part from outside", f"{event.home}/outside")
+    yield Way("Stop waiting: no more of these letters", f"{reader.link}/give-up")
+
+
 def _morning(event: Occasion, reader: Reader) -> Iterator[Block]:
     if reader.in_room:
         rows = [("Where", event.place), ("Doors", event.doors), ("Start", event.starts), ("Your table", reader.table)]
@@ -277,6 +287,7 @@ LETTERS: Mapping[str, tuple[str, str, Writer]] = {
     "pack-1": ("Before {title}: what it is about", "Here is what the day is for, in short.", _documents),
     "pack-2": ("Before {title}: what we know so far", "A little to read before the day.", _documents),
     "reminder": ("Still coming? {title}", "The day is near, and we are looking forward to you.", _reminder),
+    "waiting": ("You are still waiting: {title}", "The day is near, and you still wait for a place.", _waiting),
     "morning": ("Today: {title}", "Good morning. It is today.", _morning),
     "missed-you": ("We missed you at {title}", "We missed you.", _missed_you),
     "digest": (

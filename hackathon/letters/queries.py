@@ -54,7 +54,7 @@ def with_what_it_needs(session: Session, event: Event, occasion: Occasion, name:
     """The same with what one letter alone tells, because it takes more asking. `on` is the day on which it is read."""
     if name in IN_PACK:
         return replace(occasion, documents=_documents(session, event, occasion, IN_PACK[name], on))
-    if name == "reminder":
+    if name in ("reminder", "waiting"):
         return replace(occasion, waiting=len(waiting_in_order(session, event)))
     if name == "digest":
         return replace(occasion, figures=_three_figures(session, event))

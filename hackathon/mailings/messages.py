@@ -26,6 +26,7 @@ from hackathon.mailings.operations import finish_sending
 from hackathon.mailings.queries import edition_of, is_to_be_sent, once_for, plan_of, still_to_write
 from hackathon.participants.messages import appointment_file, called, event_file
 from hackathon.participants.models import Participant
+from hackathon.participants.queries import waiting_in_order
 from hackathon.staff.models import Account
 from hackathon.synthesis.queries import settled_themes
 from hackathon.tables.models import Seat, Table
@@ -143,6 +144,7 @@ class _Facts:
 
     def __init__(self, session: Session, event: Event, kind: Kind, *, address: str) -> None:
         self._address = address
+        self._in_line = _in_line(session, event) if kind.name == "waiting" else {}
         self._tables = _tables_of_people(session, event) if kind.key == "morning" else {}
         self._themes = settled_themes(session, event) if kind.key == "heard" else {}
         self._outcomes: Mapping[int, list[Recommendation]] = (
@@ -159,6 +161,7 @@ class _Facts:
             link=self._address + one.path,
             in_room=one.registration is None or one.registration.attending is Place.ROOM,
             table=self._table(participant),
+            in_line=self._in_line.get(one.registration.id, 0) if one.registration else 0,
             number=insight.number if insight else 0,
             own_words=without_links(insight.text) if insight else "",
             theme=theme.title if theme else "",
@@ -176,6 +179,11 @@ class _Facts:
 
     def _decided(self, insight_id: int) -> list[Recommendation]:
         return [each for each in self._outcomes.get(insight_id, []) if each.decision]
+
+
+def _in_line(session: Session, event: Event) -> Mapping[int, int]:
+    """Everybody's place in the line, by their registration."""
+    return {registration.id: place for place, registration in enumerate(waiting_in_order(session, event), 1)}
 
 
 def _tables_of_people(session: Session, event: Event) -> Mapping[int, Table]:

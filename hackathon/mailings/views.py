@@ -11,6 +11,8 @@ from hackathon.adapters.bounces import why_returned
 from hackathon.adapters.mail import Letter, address_key
 from hackathon.addressees.document import Audience
 from hackathon.addressees.queries import Recipient, recipients_of
+from hackathon.commitments.messages import reminder_words
+from hackathon.commitments.queries import commitments_of
 from hackathon.core.clock import now
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
@@ -50,6 +52,8 @@ COPIES_OF_ONE = Limit("copies of letters to one organiser", burst=10, every=time
 SENDINGS_OF_ONE = Limit("sendings asked for by one organiser", burst=20, every=timedelta(minutes=1))
 MOST_LISTED = 300
 SOMEONE = "someone"
+EXAMPLE = "I will ask two patients what our letters told them, and take out one form"
+"""What somebody may have written, where nobody has yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ def letter(code: str, kind: str) -> ResponseReturnValue:
     event, which = event_by_code(session, code), KINDS.get(kind)
     if which is not None and which.audience in (Audience.GIVEN_PLACE, Audience.NO_PLACE):
         return _letter_about_a_place(session, event, which)
+    if which is not None and which.audience is Audience.PLEDGED:
+        return _letter_about_a_pledge(session, event, which)
     which = _kind(kind)
     plan = plan_of(session, event, which)
     form = OpeningForm.from_request(opening=plan.opening if plan else "")
@@ -213,6 +219,21 @@ def _letter_about_a_place(session: Session, event: Event, kind: Kind) -> Respons
         people=people[:MOST_LISTED],
         reader=reader,
         shown=LaidOut(words.subject, words.text, words.html, words.body) if words else None,
+    )
+
+
+def _letter_about_a_pledge(session: Session, event: Event, kind: Kind) -> ResponseReturnValue:
+    """Its readers' addresses stand in their letters and nowhere else, so it is shown about the newest commitment."""
+    said = next((each.text for each in reversed(commitments_of(session, event))), EXAMPLE)
+    words = reminder_words(event, said, link=f"{our_settings().address}/e/{event.code}/commit")
+    return render_template(
+        "mailings/shown.html",
+        event=event,
+        desk_nav=desk_nav(event, "letters"),
+        kind=kind,
+        people=[],
+        reader=None,
+        shown=LaidOut(words.subject, words.text, words.html, words.body),
     )
 
 

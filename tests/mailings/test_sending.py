@@ -23,7 +23,7 @@ from hackathon.mailings.document import State
 from hackathon.mailings.messages import AT_ONCE, Sender, write_next_letters
 from hackathon.mailings.operations import ask_to_send, let_go_by_itself, try_again
 from hackathon.mailings.queries import kinds_to_send, standings_of, still_to_write
-from hackathon.participants.models import Participant, RegistrationState
+from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.privacy.operations import erase_person
 from hackathon.synthesis.models import Coder, Coding
 from hackathon.tables.models import Seat
@@ -100,10 +100,30 @@ def test_every_letter_goes_on_its_day_to_its_readers_and_to_nobody_twice(session
     assert to[-29] == to[2] == []
     assert to[-28] == sorted(("pack-1", name) for name in with_a_place)
     assert to[-14] == sorted(("pack-2", name) for name in with_a_place)
-    assert (to[-7], to[-2]) == tuple(sorted((f"reminder-{n}", name) for name in with_a_place) for n in (7, 2))
+    assert (to[-7], to[-2]) == tuple(
+        sorted([*((f"reminder-{n}", name) for name in with_a_place), (f"waiting-{n}", "waits")]) for n in (7, 2)
+    )
     assert to[1] == [("missed-you", "stayed")]
     assert sorted(at_seven) == sorted(("morning", name) for name in with_a_place)
     assert sorted(go_round(session, at(6))) == sorted(("report", name) for name in [*with_a_place, "waits"])
+
+
+def test_whoever_waits_is_told_where_in_the_line_and_hears_no_more_with_a_place_or_out_of_it(session: Session) -> None:
+    event = make_event(session, stage=Stage.BEFORE, held_on=DAY)
+    for number, name in enumerate(("First", "Second", "Third")):
+        person(session, event, name, state=WAITING, registered_at=at(-30, 9 + number))
+    let_all_go(session, event)
+
+    week_before = go_round(session, at(-7))
+    texts = [letter.text for letter in session.scalars(select(Letter).order_by(Letter.id))]
+    first, second, _ = session.scalars(select(Registration).order_by(Registration.id))
+    first.state, second.state = RegistrationState.CONFIRMED, CANCELLED
+    two_days_before = go_round(session, at(-2))
+
+    assert week_before == [("waiting-7", name) for name in ("first", "second", "third")]
+    assert [f"You are number {n} of 3 in line" in text for n, text in enumerate(texts, 1)] == [True] * 3
+    assert "/give-up" in texts[0]
+    assert two_days_before == [("reminder-2", "first"), ("waiting-2", "third")]
 
 
 def test_a_letter_that_is_read_first_never_goes_by_itself(session: Session) -> None:

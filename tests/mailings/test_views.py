@@ -22,7 +22,7 @@ from hackathon.participants.models import Participant, Registration, Registratio
 from hackathon.watches.commands import write_letters
 from tests.house.test_forms import forms
 from tests.journeys.postbox import mail_server
-from tests.makers import make_event, make_participant, make_registration
+from tests.makers import make_commitment, make_event, make_participant, make_registration
 from tests.visitor import StaffClient, Visitor
 
 TITLES = (
@@ -226,7 +226,22 @@ def test_the_letters_about_places_are_shown_and_are_for_nobody_to_send(
         assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("kind", ["no-such-letter", "pledge", "__class__"])
+def test_the_letter_about_a_commitment_is_shown_with_somebodys_words_and_not_sent(
+    session: Session, staff_client: StaffClient
+) -> None:
+    event = an_event(session)
+    make_commitment(session, event, text="I will take out one form", remind_on=event.held_on)
+    session.commit()
+    visitor = staff_client(event=event)
+
+    shown = visitor.words(f"/desk/{event.code}/letters/pledge")
+
+    assert "I will take out one form" in shown
+    assert "At most 50." in shown
+    assert "Send" not in shown
+
+
+@pytest.mark.parametrize("kind", ["no-such-letter", "__class__"])
 def test_what_is_no_letter_of_ours_is_not_there(session: Session, staff_client: StaffClient, kind: str) -> None:
     event = an_event(session)
 

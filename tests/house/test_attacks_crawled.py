@@ -13,7 +13,6 @@ from hackathon.archive.commands import SAMPLE, load_folder
 from hackathon.events.models import Event
 from hackathon.staff.models import Role
 from hackathon.web.access import Door
-from tests.applications import on_one_database
 from tests.makers import make_account, make_event, make_member
 from tests.visitor import Visitor
 
@@ -172,7 +171,6 @@ OF_THE_HOUSE = {
 """Addresses whose last part is typed by people, and answered with a page that says what is wrong with it."""
 
 
-@on_one_database
 def test_what_belongs_to_one_event_is_not_found_under_another(app: Flask, session: Session) -> None:
     """Attack 16: the first row of every table is the sample event's, and is asked for under an event without rows."""
     load_folder(SAMPLE, is_sample=True)
@@ -185,7 +183,6 @@ def test_what_belongs_to_one_event_is_not_found_under_another(app: Flask, sessio
     assert {which: said for which, said in found.items() if said not in (404, 405)} == {}
 
 
-@on_one_database
 def test_the_same_addresses_are_there_under_their_own_event(app: Flask, session: Session) -> None:
     """The control of attack 16."""
     sample, _ = load_folder(SAMPLE, is_sample=True)

@@ -61,7 +61,7 @@ class AboutSomebody(HackForm):
         dated: bool = True,
         **start: Any,
     ) -> Self:
-        """The form with the questions of one event, or without a date for several, and what somebody answered before."""
+        """The form with the questions of one event, or of several and then without a date; and earlier answers."""
         if not questions:
             return cls.from_request(**start)
         fields = {name: field for question in questions for name, field in _fields_for(question, dated).items()}
@@ -173,10 +173,9 @@ def _fields_for(question: RegistrationQuestion, dated: bool) -> dict[str, Any]:
     if question.type is QuestionType.CHOICE:
         return {question.key: ChooseOne(label, options, description=hint, validators=[Optional()])}
     if question.type is QuestionType.CHOICE_OTHER:
-        something_else = Words(f"{question.label}: something else (optional)", validators=[short_enough])
         return {
             question.key: ChooseOne(label, options, description=hint, validators=[Optional()]),
-            question.key + ELSE: something_else,
+            question.key + ELSE: Words(f"{question.label}: something else (optional)", validators=[short_enough]),
         }
     return {question.key: LongWords(label, description=hint, validators=[short_enough])}
 

@@ -21,6 +21,7 @@ from hackathon.maths.rates import Rate
 from hackathon.overall.document import (
     FORGOTTEN,
     HIDDEN,
+    NOBODY_HAS,
     NOT_OF_THE_WHOLE,
     NOT_SAID,
     OF_EVERY_PLACE,
@@ -78,11 +79,16 @@ def _whole(
         else:
             whole[key] = added(said)
         if whole[key] is None:
-            needs_people = forgotten and (key in ONCE or key in FROM_WAITS)
-            reasons.setdefault(key, FORGOTTEN.format(forgotten[0].title) if needs_people else NOT_SAID)
+            reasons.setdefault(key, _why_not(key, forgotten, has_any=bool(said)))
     if len({_themes(session, each.event) for each in rows}) > 1:
         reasons["insights_by_theme_at_capture"] = OTHER_THEMES
     return whole, reasons
+
+
+def _why_not(key: str, forgotten: Sequence[Event], *, has_any: bool) -> str:
+    if forgotten and (key in ONCE or key in FROM_WAITS):
+        return FORGOTTEN.format(forgotten[0].title)
+    return NOT_SAID if has_any else NOBODY_HAS
 
 
 def _counted_anew(rows: Sequence[Counted]) -> dict[str, Any]:

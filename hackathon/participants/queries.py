@@ -80,6 +80,17 @@ def successor_of(session: Session, registration: Registration) -> Registration |
     )
 
 
+def moved_between(session: Session, registration: Registration) -> Sequence[Registration]:
+    """What somebody is or was registered for at other events, because they moved from there or to there."""
+    moved = or_(Registration.moves_from_id == registration.id, Registration.id == registration.moves_from_id)
+    return session.scalars(
+        select(Registration)
+        .where(moved)
+        .options(joinedload(Registration.event), joinedload(Registration.participant))
+        .order_by(Registration.id)
+    ).all()
+
+
 def registration_by_id(session: Session, event: Event, registration_id: int) -> Registration:
     registration = session.get(Registration, registration_id)
     if registration is None or registration.event_id != event.id:

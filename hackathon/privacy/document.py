@@ -24,7 +24,8 @@ FOR_TAKING_PART = (
         ("participant",),
     ),
     Kept(
-        "Your place: how it stands, your ticket, when you came, who came with you or booked for you",
+        "Your place: how it stands, your ticket, when you came, who came with you or booked for you, and from or to"
+        " which other place of a series you moved",
         "To give places fairly and let you in",
         "The staff of the event",
         "Until you erase yourself, or the event is closed",

@@ -22,6 +22,7 @@ from hackathon.participants.models import Answer, Participant, Registration
 from hackathon.participants.queries import (
     answers_of_registration,
     companions_of,
+    moved_between,
     questions_of,
     registration_of,
 )
@@ -152,6 +153,7 @@ def _place(session: Session, registration: Registration) -> dict[str, Any]:
         "came_at": registration.checked_in_at.isoformat() if registration.checked_in_at else None,
         "ticket": registration.ticket,
         "companions": [each.participant.name for each in companions_of(session, registration)],
+        "moved_between": [each.event.title for each in moved_between(session, registration)],
         "photographs": photos_of(session, registration.event).get(registration.id, Photos.ASK).words,
         "answers": dict(answers_of_registration(session, registration)),
     }

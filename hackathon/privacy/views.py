@@ -11,7 +11,7 @@ from hackathon.core.errors import NotFound
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.participants.messages import send_places
 from hackathon.participants.models import Participant
-from hackathon.participants.queries import participant_in
+from hackathon.participants.queries import moved_between, participant_in, registration_of
 from hackathon.privacy.document import FOR_TAKING_PART
 from hackathon.privacy.forms import EraseForm
 from hackathon.privacy.operations import erase_person
@@ -68,7 +68,13 @@ def erase(code: str) -> ResponseReturnValue:
             reference = erased.certificate.reference
         forget_everything()
         return redirect(url_for(".certificate", code=code, reference=reference))
-    return render_template("privacy/erase.html", event=participant.event, form=form)
+    registration = registration_of(reading(), participant)
+    return render_template(
+        "privacy/erase.html",
+        event=participant.event,
+        form=form,
+        moved=moved_between(reading(), registration) if registration else [],
+    )
 
 
 @bp.get("/e/<code:code>/erased/<reference>")

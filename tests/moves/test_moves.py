@@ -22,6 +22,8 @@ from hackathon.moves.operations import Moved, end_moves, move
 from hackathon.participants.models import Participant, Places, QuestionType, Registration, RegistrationState, Way
 from hackathon.participants.operations import ask_at_registration, give_up_place, register, set_places
 from hackathon.participants.queries import answers_of_registration, companions_of, places_of, successor_of
+from hackathon.privacy.operations import erase_person
+from hackathon.privacy.queries import own_copy
 from hackathon.staff.models import Role
 from hackathon.tables.models import Table
 from hackathon.tables.operations import take_seat
@@ -380,6 +382,36 @@ def test_the_page_moves_somebody_with_one_button_and_both_letters_say_so(
     assert [letter.event_id for letter in letters] == [there.id, here.id]
     assert letters[0].calendar_method is not None
     assert "You have moved to Brackwater" in letters[1].text
+
+
+def test_ones_own_copy_and_the_page_that_erases_name_the_places_between_which_somebody_moved_and_no_others(
+    client: Visitor, session: Session, towns: Towns
+) -> None:
+    here, there = towns
+    third = make_event(session, stage=Stage.BEFORE, title="Carrow", held_on=here.held_on, series=here.series)
+    asha, _ = come(session, here, "Asha"), come(session, third, "Asha")
+    moved = go(session, asha, there).there
+    session.commit()
+    client.get(f"/p/{asha.participant.token}")
+
+    assert own_copy(session, asha.participant)["place"]["moved_between"] == [there.title]
+    assert own_copy(session, moved.participant)["place"]["moved_between"] == [here.title]
+    page = client.words(f"/e/{here.code}/me/erase")
+    assert "You are kept at Brackwater too" in page
+    assert "Carrow" not in page
+
+
+def test_whoever_is_erased_where_they_were_keeps_the_place_that_they_have(session: Session, towns: Towns) -> None:
+    here, there = towns
+    room_for(session, there, 1)
+    asha, bela = come(session, here, "Asha"), come(session, here, "Bela")
+    moved, waits = go(session, asha, there).there, go(session, bela, there).there
+
+    for one in (asha, bela):
+        erase_person(session, one.participant, keep_words=False, at=now())
+    session.expire_all()
+
+    assert [(one.state, one.moves_from_id) for one in (moved, waits)] == [(CONFIRMED, None), (WAITING, None)]
 
 
 def test_opening_the_link_of_a_letter_moves_nobody_and_an_event_alone_has_no_such_page(

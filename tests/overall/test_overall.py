@@ -91,7 +91,7 @@ def test_what_cannot_be_added_says_why(session: Session, towns: Series) -> None:
 
     assert {key for key, value in found.whole.items() if value is None} == set(found.reasons)
     assert found.reasons["coder_kappa"] == NOT_OF_THE_WHOLE["coder_kappa"]
-    assert found.reasons["invited_outside"] == "not every place has said it"
+    assert found.reasons["invited_outside"] == "no place has it"
 
 
 def test_a_median_comes_from_all_waits_and_not_from_medians(session: Session, towns: Series) -> None:

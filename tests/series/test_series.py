@@ -161,17 +161,17 @@ def test_the_page_lists_every_published_place_in_order_with_one_button_each(sess
 
     page = client.soup(f"/s/{series.code}")
 
-    assert [line.get_text(" ", strip=True) for line in page.select(".place__name")] == [
+    assert [line.get_text(" ", strip=True) for line in page.select(".venue__name")] == [
         "Ashmoor",
         "Brackwater",
         "Carrow",
     ]
-    assert [line.get_text() for line in page.select(".place__standing")] == [
+    assert [line.get_text() for line in page.select(".venue__standing")] == [
         "The day is over",
         "1 place free",
         "By ballot",
     ]
-    assert len(page.select(".place .govuk-button")) == 3
+    assert len(page.select(".venue .govuk-button")) == 3
     assert "The same question elsewhere" in client.words(f"/e/{events[1].code}")
     assert "Ashmoor" in client.words(f"/e/{events[1].code}/register")
     front = client.soup("/")

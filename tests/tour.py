@@ -135,6 +135,7 @@ EXCUSED = {
     "/e/<code:code>/write-up.pdf": "a file",
     "/desk/<code:code>/invitations.<any(csv, xlsx):kind>": "a file",
     "/e/<code:code>/closed.pdf": "a file",
+    "/e/<code:code>/large-print.pdf": "a file",
     "/s/<code:series_code>/series-figures.json": "a file",
     "/s/<code:series_code>/series-figures.csv": "a file",
 }

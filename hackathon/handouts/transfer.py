@@ -38,8 +38,8 @@ class Piece:
     block: str = ""
 
 
-def pack_html(session: Session, event: Event) -> str:
-    """The booklet: what has come out for everyone, as one page for the printer."""
+def pack_html(session: Session, event: Event, *, large: bool = False) -> str:
+    """The booklet: what has come out for everyone, as one page for the printer, or the same in large print."""
     manifest, texts = manifest_of(session, event), texts_of(session, event)
     filling = filling_here(session, event, manifest)
     lines = [line for line in lines_of(event, manifest, texts) if line.is_out and line.document.is_for_everyone]
@@ -48,7 +48,12 @@ def pack_html(session: Session, event: Event) -> str:
         for line in lines
     ]
     return render_template(
-        "handouts/print/booklet.html", event=event, manifest=manifest, documents=documents, filling=filling
+        "handouts/print/booklet.html",
+        event=event,
+        manifest=manifest,
+        documents=documents,
+        filling=filling,
+        large=large,
     )
 
 

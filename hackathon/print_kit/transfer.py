@@ -14,6 +14,7 @@ from hackathon.badges.transfer import badges_html, door_sign_html, register_html
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.events.models import Event
+from hackathon.handouts.transfer import pack_html
 from hackathon.insights.models import Identity
 from hackathon.packs.queries import frozen_pack_of
 from hackathon.print_kit.document import BallotSide, Sheet
@@ -27,6 +28,7 @@ from hackathon.print_kit.queries import (
     table_cards_of,
     tally_sheet_of,
 )
+from hackathon.signs.queries import run_sheet_of
 from hackathon.signs.transfer import run_sheet_html, signs_html
 from hackathon.votes.queries import way_of
 
@@ -159,6 +161,26 @@ def make_everything(session: Session, event_id: int) -> bytes:
         return render_template("print_kit/print/page_list.html", event=event, sheets=counted, made_at=now())
 
     return pdf_from_pages([sheet.html for sheet in sheets], first=page_list)
+
+
+def large_print_of(session: Session, event: Event) -> list[str]:
+    """The day, every table and the pack, for people who read nothing small. A copier that enlarges makes lines that do
+    not fit their sheet.
+    """
+    has_pack = frozen_pack_of(session, event) is not None
+    set_of_the_day = render_template(
+        "print_kit/print/large_print.html",
+        event=event,
+        lines=run_sheet_of(session, event) if has_pack else [],
+        cards=table_cards_of(session, event, address=_address()),
+        qr_svg=qr_svg,
+    )
+    return [set_of_the_day, *([pack_html(session, event, large=True)] if has_pack else [])]
+
+
+def make_large_print(session: Session, event_id: int) -> bytes:
+    """The large-print set as one PDF, for the job process."""
+    return pdf_from_pages(large_print_of(session, session.get_one(Event, event_id)))
 
 
 def _address() -> str:

@@ -17,6 +17,7 @@ from hackathon.print_kit.forms import BallotsForm, CardsForm
 from hackathon.print_kit.queries import card_stacks_of, card_words_of
 from hackathon.print_kit.transfer import (
     ballots_html,
+    large_print_of,
     poster_html,
     seats_by_name_html,
     seats_html,
@@ -33,6 +34,7 @@ from hackathon.web.papers import answer_with_paper
 
 bp = Blueprint("print_kit", __name__)
 EVERYTHING = "everything"
+LARGE_PRINT = "large-print"
 TABLE_CARDS = "table-cards"
 POSTER = "poster"
 CAPTURE_CARDS = "capture-cards"
@@ -69,6 +71,17 @@ def everything(code: str) -> ResponseReturnValue:
     event = published_event(session, code)
     key = _key("".join(sheet.html for sheet in sheets_of(session, event)))
     return answer_with_paper(EVERYTHING, key, event.id, f"everything-{event.slug}.pdf")
+
+
+# Open to anyone, as the pack and the cards are: somebody who needs it is not to ask for it.
+@bp.get("/e/<code:code>/large-print.pdf")
+@open_to(Door.ANYONE)
+def large_print(code: str) -> ResponseReturnValue:
+    """The day, the tables and the pack at 18 points and more."""
+    session = reading()
+    event = published_event(session, code)
+    key = _key("".join(large_print_of(session, event)))
+    return answer_with_paper(LARGE_PRINT, key, event.id, f"large-print-{event.slug}.pdf")
 
 
 # Open to anyone, as the cards themselves are: they stand on tables for everybody in the room to scan.

@@ -5,13 +5,13 @@ from io import BytesIO
 
 import page as page_validation
 import pytest
-from pikepdf import Pdf
+from pikepdf import Pdf, parse_content_stream
 from sqlalchemy.orm import Session
 
 from hackathon.desk.operations import plan_event
 from hackathon.events.models import Event, Stage
 from hackathon.packs.transfer import pack_on_disk
-from hackathon.print_kit.transfer import make_everything, sheets_of
+from hackathon.print_kit.transfer import make_everything, make_large_print, sheets_of
 from hackathon.signs.queries import run_sheet_of, signs_of
 from hackathon.tables.operations import name_rooms, take_seat
 from hackathon.tables.queries import tables_of
@@ -80,6 +80,30 @@ def test_an_event_without_a_pack_has_no_run_sheet(session: Session) -> None:
     make_table(session, event)
 
     assert "Run sheet" not in [sheet.title for sheet in sheets_of(session, event)]
+
+
+def test_the_large_print_set_holds_the_day_the_tables_and_the_pack_and_nothing_under_18_points(
+    session: Session, event: Event
+) -> None:
+    printed = make_large_print(session, event.id)
+
+    report = page_validation.validate_pdf_bytes(printed, profile="ua1")
+    assert [failure.message for failure in report.failures] == []
+    assert min(sizes_in(printed)) >= 18
+    assert min(sizes_in(make_everything(session, event.id))) < 18, "the measure sees small print"
+    with Pdf.open(BytesIO(printed)) as pdf:
+        assert {tuple(sorted(round(float(side)) for side in page.mediabox[2:])) for page in pdf.pages} == {tuple(A4)}
+
+
+def sizes_in(printed: bytes) -> set[float]:
+    """The sizes in which words are set, in points: the printer writes pixels, three to four points."""
+    with Pdf.open(BytesIO(printed)) as pdf:
+        return {
+            round(float(operation.operands[1]) * 0.75, 1)
+            for page in pdf.pages
+            for operation in parse_content_stream(page)
+            if str(operation.operator) == "Tf"
+        }
 
 
 def test_nobody_prints_everything_of_a_draft(session: Session, staff_client: StaffClient) -> None:

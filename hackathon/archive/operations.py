@@ -175,6 +175,7 @@ class _Loading:
                     capacity=max(rule.places + rule.oversell_places, confirmed),
                     taken=confirmed,
                     cut_off=rule.cut_off,
+                    cut_off_for=self.event.held_on,
                 )
             )
 

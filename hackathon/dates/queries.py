@@ -15,6 +15,7 @@ from hackathon.events.models import Event
 from hackathon.maths.holidays import bank_holidays
 from hackathon.packs.document import Manifest
 from hackathon.packs.queries import manifest_of
+from hackathon.participants.queries import places_of
 
 SATURDAY = 5
 BRITISH = "Europe/London"
@@ -23,7 +24,7 @@ BRITISH = "Europe/London"
 def days_of(session: Session, event: Event) -> list[Day]:
     """Every day of an event in its order, counted from the one on which it is held."""
     days = [Day(event.held_on, "The day itself", mind=clash_of(event, event.held_on))]
-    days += _letters(session, event)
+    days += [*_letters(session, event), *_places(session, event)]
     try:
         manifest = manifest_of(session, event)
     except NotFound:  # an event that was loaded without a pack
@@ -60,6 +61,12 @@ def _went_out(session: Session, event: Event) -> dict[str, date]:
     """The day on which the first letter of each kind was written."""
     first = select(Letter.kind, func.min(Letter.made_at)).where(Letter.event_id == event.id).group_by(Letter.kind)
     return {kind: local(at, event.timezone).date() for kind, at in session.execute(first).all()}
+
+
+def _places(session: Session, event: Event) -> Iterator[Day]:
+    places = places_of(session, event)
+    if places is not None and places.closes_at is not None:
+        yield Day(local(places.closes_at, event.timezone).date(), "Last day to give a place up")
 
 
 def _pack(event: Event, manifest: Manifest) -> Iterator[Day]:

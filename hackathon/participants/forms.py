@@ -67,7 +67,7 @@ class PlacesForm(EditForm):
         """What is kept, as the form asks for it."""
         if places is None:
             return {"chairs": event.expected_people, "way": Way.FIRST_COME}
-        cut_off = local(places.cut_off, event.timezone).date() if places.cut_off else None
+        cut_off = local(places.closes_at, event.timezone).date() if places.closes_at else None
         kept = {name: getattr(places, name) for name in ("chairs", "oversell", "way", "claim_hours")}
         return {**kept, "cut_off": cut_off}
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from hackathon.core.clock import local, moment_at
 from hackathon.core.codes import long_token, ticket_code
 from hackathon.core.db import Base, Created
 from hackathon.events.models import Event, Place
@@ -47,6 +48,7 @@ class Places(Base):
     More places are given than there are chairs, by `oversell` in a hundred, because some people will not come:
     `capacity` is what that amounts to. `taken` is a guard beside the rows, changed in the same transaction: it can
     never pass `capacity`. Somebody who is offered a place has `claim_hours` to take it; with 0 it is theirs at once.
+    `cut_off` was written for an event on the day `cut_off_for`; it moves with the day.
     `confirmed` and `came` are what forecasts learn from once the event is closed: how many had a place, and came.
     """
 
@@ -63,12 +65,22 @@ class Places(Base):
     capacity: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0)
     cut_off: Mapped[datetime | None]
+    cut_off_for: Mapped[date | None]
     way: Mapped[Way] = mapped_column(default=Way.FIRST_COME)
     claim_hours: Mapped[int] = mapped_column(default=0)
     confirmed: Mapped[int | None]
     came: Mapped[int | None]
 
     event: Mapped[Event] = relationship()
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """Until when giving a place up is no no-show: at the same time of a day that moves with the event."""
+        if self.cut_off is None:
+            return None
+        written, event = local(self.cut_off, self.event.timezone), self.event
+        moved = event.held_on - (self.cut_off_for or event.held_on)
+        return moment_at(written.date() + moved, written.time(), event.timezone)
 
 
 class Participant(Base):

@@ -177,7 +177,8 @@ def set_places(
                 "chairs",
             )
     places.chairs, places.oversell, places.capacity = chairs, oversell, capacity
-    places.cut_off, places.way, places.claim_hours = cut_off, way, claim_hours
+    places.cut_off, places.cut_off_for = cut_off, event.held_on
+    places.way, places.claim_hours = way, claim_hours
     session.flush()
     record(session, event, "places.set", actor=actor, chairs=chairs, oversell=oversell, way=way.value)
     return give_free_places(session, event, actor=actor)
@@ -307,9 +308,14 @@ def end_what_was_left(session: Session, registration: Registration, *, actor: st
     session.refresh(left, with_for_update=True)
     if left.has_ended or left.checked_in_at is not None or left.event.ends_at <= now():
         return []
-    record(session, left.event, "person.moved", actor=actor, subject_id=left.id, to=registration.event.code)
+    return leave_for(session, left, registration, actor=actor)
+
+
+def leave_for(session: Session, left: Registration, there: Registration, *, actor: str) -> Sequence[Registration]:
+    """End what somebody kept, for what they have `there`. Both logs say so, and everybody who is touched is returned."""
+    record(session, left.event, "person.moved", actor=actor, subject_id=left.id, to=there.event.code)
     changed = [left, *end_registration(session, left, RegistrationState.CANCELLED, actor=actor)]
-    record(session, registration.event, "person.came_over", actor=actor, subject_id=registration.id, of=left.event.code)
+    record(session, there.event, "person.came_over", actor=actor, subject_id=there.id, of=left.event.code)
     return changed
 
 

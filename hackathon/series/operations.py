@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -207,7 +207,7 @@ def _give_places_alike(session: Session, source: Event, event: Event, *, actor: 
         session,
         event,
         chairs=event.expected_people,
-        cut_off=places.cut_off and places.cut_off + timedelta(days=(event.held_on - source.held_on).days),
+        cut_off=places.closes_at and places.closes_at + (event.held_on - source.held_on),
         oversell=places.oversell,
         way=places.way,
         claim_hours=places.claim_hours,

@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import post_letter
-from hackathon.core.clock import now
+from hackathon.core.clock import moment_at, now
 from hackathon.dates.document import Day
 from hackathon.dates.queries import clash_of, days_of
 from hackathon.desk.operations import plan_event
 from hackathon.events.models import Event
 from hackathon.events.operations import describe_event
 from hackathon.packs.transfer import pack_on_disk
+from hackathon.participants.operations import set_places
+from hackathon.participants.queries import places_of
 from tests.makers import make_account, make_event
 
 HELD_ON = date(2027, 6, 17)
@@ -59,6 +61,20 @@ def test_letters_the_pack_and_the_report_are_counted_from_the_day(session: Sessi
     assert Day(HELD_ON, "The day itself") in days
     assert Day(HELD_ON + timedelta(days=5), "The report is promised") in days
     assert [day.what.partition(":")[0] for day in days if day.on == HELD_ON - timedelta(days=28)] == ["Letter", "Pack"]
+
+
+def test_the_last_day_to_give_a_place_up_moves_with_the_event_at_the_same_time_of_day(
+    session: Session, event: Event
+) -> None:
+    before_the_clocks_change = moment_at(date(2027, 3, 22), time(17), "Europe/London")
+    set_places(session, event, chairs=80, cut_off=before_the_clocks_change, actor="Priya")
+
+    move(session, event, HELD_ON + TWO_WEEKS)
+
+    places = places_of(session, event)
+    assert places is not None
+    assert places.closes_at == moment_at(date(2027, 4, 5), time(17), "Europe/London")
+    assert Day(date(2027, 4, 5), "Last day to give a place up") in days_of(session, event)
 
 
 def test_another_date_moves_every_day_to_come_and_none_on_which_something_was_sent(

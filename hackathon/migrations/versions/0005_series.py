@@ -18,6 +18,7 @@ def upgrade() -> None:
     let_events_be_closed()
     let_bookings_outlive_people()
     keep_trials_and_rooms()
+    let_the_last_day_move()
 
 
 def make_room_for_series() -> None:
@@ -165,12 +166,24 @@ def keep_trials_and_rooms() -> None:
     )
 
 
+def let_the_last_day_move() -> None:
+    """The last day to give a place up moves with the event, so it says for which day it was written."""
+    op.add_column("places", sa.Column("cut_off_for", sa.Date(), nullable=True))
+    op.execute("UPDATE places SET cut_off_for = (SELECT held_on FROM event WHERE event.id = places.event_id)")
+
+
+def keep_the_last_day() -> None:
+    with copying("places") as batch_op:
+        batch_op.drop_column("cut_off_for")
+
+
 def forget_trials_and_rooms() -> None:
     op.drop_table("room")
     op.drop_table("trial")
 
 
 def downgrade() -> None:
+    keep_the_last_day()
     forget_trials_and_rooms()
     take_freed_bookings_away()
     let_events_stay_open()

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from hackathon.comments.queries import comment_by_client_id
 from hackathon.core.clock import now
-from hackathon.core.db import put
 from hackathon.core.errors import Refusal
+from hackathon.core.rows import put
 from hackathon.events.models import Event, Place
 from hackathon.events.operations import record
 from hackathon.events.queries import stage_at

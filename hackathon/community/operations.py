@@ -9,8 +9,8 @@ from hackathon.community.document import still_a_prompt
 from hackathon.community.models import Care
 from hackathon.community.queries import ANSWERING_ROLES, is_in_hand, those_who_answer, wrote
 from hackathon.core.clock import now
-from hackathon.core.db import put
 from hackathon.core.errors import Refusal
+from hackathon.core.rows import put
 from hackathon.events.models import Event, Membership, Place
 from hackathon.events.operations import record
 from hackathon.insights.models import AuthorRole, Comment, HideReason, Insight

@@ -1,14 +1,10 @@
 """The database: what every table is made of, and the one way to change something."""
 
-import copy
 import enum
-import functools
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
-from functools import partial
-from typing import Annotated, Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar
 
 from flask import Flask, current_app
 from flask_migrate import Migrate
@@ -20,19 +16,12 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
-    Executable,
     MetaData,
-    Table,
     Text,
     event,
-    insert,
-    text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.sql.dml import ReturningInsert
-from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.types import TypeDecorator
 
 from hackathon.core.clock import now
@@ -40,8 +29,12 @@ from hackathon.core.config import ROOT
 from hackathon.core.turns import Turns, turns_of
 
 BEGIN_WRITING = "BEGIN IMMEDIATE"
-DIALECTS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
-"""Both know ON CONFLICT by the same words, and SQLAlchemy has no name for what they share."""
+
+
+def in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(UTC)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -51,11 +44,7 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        return value.astimezone(UTC)
+        return None if value is None else in_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -121,7 +110,8 @@ def batches_turns() -> Turns:
     """The queue of those who commit for many.
 
     On PostgreSQL too: two batches of one event would wait for each other inside the database, each with whom it had
-    when it began. Whoever waits here takes along all who have come meanwhile.
+    when it began. Whoever waits here takes along all who have come meanwhile. So nothing that is done in a batch may
+    wait for long; and whoever changes insights by hand takes the event's turn before (`wait_for_turn`).
     """
     turns: Turns = current_app.extensions["batches"]
     return turns
@@ -199,97 +189,3 @@ def commit(session: Session) -> None:
 def reading() -> Session:
     """The request's own session, for queries: it is closed with the request, and what it reads is never committed."""
     return db.session()
-
-
-def add_row(session: Session, model: type[Base], row: Mapping[str, Any]) -> int:
-    """Insert one row and say its id. The statement is made once, and goes around the session to its connection: it
-    costs a tenth of adding an object."""
-    row_id: int = session.connection().execute(_insertion(model), row).scalar_one()
-    return row_id
-
-
-def add_rows(
-    session: Session,
-    model: type[Base],
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    by: str,
-    unless: tuple[str, ...] = (),
-) -> dict[Any, int]:
-    """Insert rows in one statement, and say their ids by the column that tells these rows from each other.
-
-    Rows are left out where these columns hold the same in one that is there (`unless`). PostgreSQL is given them as
-    JSON: the statement is the same for any number of rows, so it is planned once.
-    """
-    if not rows:
-        return {}
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        whole = [_with_defaults(model, row) for row in rows]
-        statement = _insertion_of_json(model, tuple(whole[0]), by, unless)
-        kept = connection.execute(statement, {"rows": json.dumps(whole, default=_plain)})
-    else:
-        kept = connection.execute(_insertion(model, by, unless=unless), rows)
-    return {value: row_id for row_id, value in kept}
-
-
-@functools.cache
-def _insertion(model: type[Base], *further: str, unless: tuple[str, ...] = ()) -> ReturningInsert[Any]:
-    table = cast(Table, model.__table__)
-    statement = sqlite.insert(table).on_conflict_do_nothing(index_elements=unless) if unless else insert(table)
-    return statement.returning(table.c.id, *(table.c[name] for name in further))
-
-
-@functools.cache
-def _insertion_of_json(
-    model: type[Base], columns: tuple[str, ...], further: str, unless: tuple[str, ...]
-) -> TextClause:
-    name, named = cast(Table, model.__table__).name, ", ".join(f'"{column}"' for column in columns)
-    rows = f"json_populate_recordset(NULL::{name}, CAST(:rows AS json))"
-    conflict = f"ON CONFLICT ({', '.join(unless)}) DO NOTHING" if unless else ""
-    return text(f"INSERT INTO {name} ({named}) SELECT {named} FROM {rows} {conflict} RETURNING id, {further}")
-
-
-def _with_defaults(model: type[Base], row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row with what its model fills in where nothing is said."""
-    return {name: fill() for name, fill in _defaults(model).items() if name not in row} | {**row}
-
-
-@functools.cache
-def _defaults(model: type[Base]) -> dict[str, Callable[[], Any]]:
-    filled = ((column.name, cast(Any, column.default)) for column in cast(Table, model.__table__).c if column.default)
-    return {
-        name: partial(default.arg, None) if default.is_callable else partial(copy.copy, default.arg)
-        for name, default in filled
-    }
-
-
-def _plain(value: enum.Enum | datetime) -> Any:
-    """What JSON does not know, as the database reads it."""
-    return value.value if isinstance(value, enum.Enum) else value.isoformat()
-
-
-def put(
-    session: Session,
-    model: type[Base],
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    key: Sequence[str],
-    change: Sequence[str] = (),
-) -> None:
-    """Insert rows. Where one with the same key is there already, change these columns of it, or else leave it be.
-
-    The database decides which it is, so that two who do it at once make one row. Rows that this session holds already
-    do not notice: ask for them with `populate_existing`. The statement is made once, too.
-    """
-    session.flush()
-    session.execute(_putting(model, session.get_bind().dialect.name, tuple(key), tuple(change)), [*map(dict, rows)])
-
-
-@functools.cache
-def _putting(model: type[Base], dialect: str, key: tuple[str, ...], change: tuple[str, ...]) -> Executable:
-    statement = DIALECTS[dialect].insert(cast(Table, model.__table__))
-    if not change:
-        return cast(Executable, statement.on_conflict_do_nothing(index_elements=key))
-    new = {name: statement.excluded[name] for name in change}
-    return cast(Executable, statement.on_conflict_do_update(index_elements=key, set_=new))

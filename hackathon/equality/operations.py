@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from hackathon.core.db import put
 from hackathon.core.errors import Refusal
+from hackathon.core.rows import put
 from hackathon.equality.document import QUESTIONS
 from hackathon.equality.models import EqualityCount
 from hackathon.equality.queries import asks_about_equality

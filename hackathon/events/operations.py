@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.clock import local, moment_at, now, short_date
 from hackathon.core.codes import long_token, short_code
-from hackathon.core.db import add_row, add_rows, put
 from hackathon.core.errors import Refusal
+from hackathon.core.rows import add_row, add_rows, put
 from hackathon.events.models import CLOSED_AFTER, Act, Activity, Event, Membership, Series, Stage, StageTime
 from hackathon.events.queries import RESCHEDULED, event_by_code
 from hackathon.staff.models import Account, Role

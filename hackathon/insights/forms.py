@@ -20,6 +20,7 @@ WHO_SEES_IT = {
 }
 NO_THEME = 0
 PLAIN_FIELDS = frozenset({"text", "identity", "author_name", "client_id", "waited", "theme"})
+"""All that the pages with the box send."""
 
 
 class InsightForm(SecondLook, ActForm):
@@ -31,7 +32,7 @@ class InsightForm(SecondLook, ActForm):
         | {"uncounted"}
     )
 
-    text = LongWords("Your thought", description=f"Up to {LONGEST} characters. No patient details.")
+    text = LongWords("Your thought", default="", description=f"Up to {LONGEST} characters. No patient details.")
     identity = ChooseOne("Who can see your name?", WHO_SEES_IT)
     author_name = Words("Your name", description="You can leave this empty.")
 

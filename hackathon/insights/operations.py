@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.batch import Later, read_once, write_later
 from hackathon.core.clock import now
-from hackathon.core.db import add_rows
 from hackathon.core.errors import Refusal
+from hackathon.core.rows import add_rows
 from hackathon.events.models import DAY_STAGES, Event, Place, Stage
 from hackathon.events.operations import CLIENT_ID, record_all
 from hackathon.events.queries import was_rehearsal

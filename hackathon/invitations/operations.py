@@ -10,8 +10,8 @@ from hackathon.adapters.lists import ReadList
 from hackathon.adapters.mail import address_key
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
-from hackathon.core.db import put
 from hackathon.core.errors import Refusal
+from hackathon.core.rows import put
 from hackathon.events.models import Event
 from hackathon.events.operations import record
 from hackathon.framing.models import DeclaredBase

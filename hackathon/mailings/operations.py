@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
 from hackathon.core.clock import now
-from hackathon.core.db import put
 from hackathon.core.errors import NotFound, Refusal
+from hackathon.core.rows import put
 from hackathon.dates.document import Kind
 from hackathon.events.models import Event
 from hackathon.events.operations import record

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from hackathon.badges.document import Photos
 from hackathon.core.clock import local, today
-from hackathon.core.db import put
 from hackathon.core.errors import Refusal
+from hackathon.core.rows import put
 from hackathon.events.models import Event
 from hackathon.events.operations import record
 from hackathon.needs.models import AccessNeed, FreedBooking, LeadTime, NeedKind, NeedState

@@ -4,8 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
-from hackathon.core.db import put
 from hackathon.core.errors import NotFound, Refusal
+from hackathon.core.rows import put
 from hackathon.events.models import Event
 from hackathon.events.operations import record, take_turns
 from hackathon.insights.models import Insight

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
 from hackathon.core.codes import short_code
-from hackathon.core.db import put
 from hackathon.core.errors import Refusal
+from hackathon.core.rows import put
 from hackathon.events.models import Event, Place
 from hackathon.events.operations import earlier_act, keep_act, record
 from hackathon.votes.models import Answer, Ballot, Channel, Exposure, Mark, Rating, Round, VoteMethod

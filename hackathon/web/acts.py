@@ -141,16 +141,16 @@ class ActForm(HackForm):
 def slow_a_flood() -> None:
     """Let an act pass, or say when to try again. It is asked once the act has the right shape."""
     if COUNTED not in request.environ:
-        spend(FROM_A_PHONE, device())
         spend(FROM_AN_ADDRESS, request.remote_addr or "")
+        spend(FROM_A_PHONE, device())
 
 
-def is_no_flood(environ: WSGIEnvironment, phone: str) -> bool:
-    """Whether one more act may pass. One that does is counted once, whatever becomes of it."""
-    if not (may_spend(FROM_A_PHONE, phone) and may_spend(FROM_AN_ADDRESS, environ.get("REMOTE_ADDR", ""))):
-        return False
-    environ[COUNTED] = True
-    return True
+def count_act(environ: WSGIEnvironment, phone: str) -> bool:
+    """Count one more act, before its shape is known, and say whether it may pass. It is not counted again."""
+    may_pass = may_spend(FROM_AN_ADDRESS, environ.get("REMOTE_ADDR", "")) and may_spend(FROM_A_PHONE, phone)
+    if may_pass:
+        environ[COUNTED] = True
+    return may_pass
 
 
 def comes_from_outbox() -> bool:

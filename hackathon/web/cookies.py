@@ -157,8 +157,11 @@ class TokenCheck(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types -
             return "The token is missing, or not of this browser."
         if environ["wsgi.url_scheme"] != "https":
             return ""
-        asks, asked = environ.get("HTTP_REFERER", ""), f"https://{get_host(environ)}/"
-        return "" if same_origin(asks, asked) else "The page that asks is not of this site."
+        try:
+            is_ours = same_origin(environ.get("HTTP_REFERER", ""), f"https://{get_host(environ)}/")
+        except ValueError:  # what came is no address
+            is_ours = False
+        return "" if is_ours else "The page that asks is not of this site."
 
     def token_for(self, held: MutableMapping[str, Any]) -> str:
         """What a browser that holds this has to show. Whoever holds nothing yet is given what the token signs."""

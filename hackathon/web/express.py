@@ -3,7 +3,8 @@
 The short way knows only yes. What is exactly as an outbox of ours sends it is taken here, behind every safeguard that
 the long way has. Anything else - a token of another browser, a field too many, too many acts, a code that leads
 nowhere, a rule's no - goes on to the view of the same address as if nobody had looked at it, and that says what is
-wrong. So words for a refusal stand in one place, and nothing is told here that is not told there.
+wrong. So words for a refusal stand in one place, and nothing is told here that is not told there. Only a fault is
+answered at once, as the long way would.
 """
 
 import io
@@ -20,8 +21,9 @@ from flask import Flask
 from werkzeug.routing import MapAdapter
 
 from hackathon.core.clock import now
+from hackathon.core.errors import NotFound, Refusal
 from hackathon.web.access import device
-from hackathon.web.acts import is_no_flood
+from hackathon.web.acts import NOT_TAKEN, count_act
 from hackathon.web.cookies import TOKEN, SignedCookies
 from hackathon.web.fields import seconds_in
 from hackathon.web.pages import HEADERS
@@ -53,6 +55,8 @@ class Sent:
         return self.addresses.build(endpoint, values)
 
 
+Answer = tuple[str, list[tuple[str, str]], bytes]
+"""Status, head and body."""
 Take = Callable[..., Mapping[str, object] | None]
 """Takes in what was sent to a path, given what the path holds, and returns the receipt; None sends it the long way."""
 
@@ -69,11 +73,10 @@ class Express:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if is_from_outbox(environ) and (way := self._way(environ["PATH_INFO"])):
             take, within = way
-            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-            environ["wsgi.input"] = io.BytesIO(body)
+            body = whole_body(environ)
             if answer := self._take(take, within, body, environ):
-                head, words = answer
-                start_response("200 OK", head)
+                status, head, words = answer
+                start_response(status, head)
                 return [words]
         return self._application(environ, start_response)
 
@@ -83,9 +86,7 @@ class Express:
                 return take, found.groupdict()
         return None
 
-    def _take(
-        self, take: Take, within: Mapping[str, str], body: bytes, environ: WSGIEnvironment
-    ) -> tuple[list[tuple[str, str]], bytes] | None:
+    def _take(self, take: Take, within: Mapping[str, str], body: bytes, environ: WSGIEnvironment) -> Answer | None:
         held = self._cookies.read(environ.get("HTTP_COOKIE", ""))
         fields = fields_in(body)
         if not held or not fields:
@@ -95,19 +96,37 @@ class Express:
             return None
         with self._app.app_context():
             phone = device(held)
-            if not is_no_flood(environ, phone):
+            if not count_act(environ, phone):
                 return None
             try:
                 receipt = take(Sent(fields, held, phone, self._addresses), **within)
+            except (Refusal, NotFound):
+                return None
             except Exception:
-                return None  # a no, a code of nothing, or a fault: the long way meets it again, and says so
+                # Nobody waits a second time for a database that is away. The phone tries again by itself.
+                self._app.logger.exception("POST %s", environ["PATH_INFO"])
+                return _answer("500 INTERNAL SERVER ERROR", {"message": NOT_TAKEN, "field": None})
         if receipt is None:
             return None
-        words = json.dumps(receipt).encode()
-        head = [*HEAD, ("Content-Length", str(len(words)))]
-        if held != before:
-            head.append(("Set-Cookie", self._cookies.line(held)))
-        return head, words
+        return _answer("200 OK", receipt, "" if held == before else self._cookies.line(held))
+
+
+def _answer(status: str, said: Mapping[str, object], cookie: str = "") -> Answer:
+    words = json.dumps(said).encode()
+    head = [*HEAD, ("Content-Length", str(len(words)))]
+    return status, [*head, ("Set-Cookie", cookie)] if cookie else head, words
+
+
+def whole_body(environ: WSGIEnvironment) -> bytes:
+    """What was sent, to be read again by whoever comes next; nothing where a part of it was lost on the way.
+
+    gunicorn says that a body ends where it ends. Then nobody looks whether all of it came: that mark is taken off.
+    """
+    length = int(environ["CONTENT_LENGTH"])
+    body: bytes = environ["wsgi.input"].read(length)
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ.pop("wsgi.input_terminated", None)
+    return body if len(body) == length else b""
 
 
 def is_from_outbox(environ: WSGIEnvironment) -> bool:
@@ -116,7 +135,7 @@ def is_from_outbox(environ: WSGIEnvironment) -> bool:
     return (
         environ["REQUEST_METHOD"] == "POST"
         and environ.get("HTTP_ACCEPT") == "application/json"
-        and environ.get("CONTENT_TYPE", "").startswith(FORM)
+        and environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() == FORM
         and length.isdecimal()
         and int(length) <= LONGEST
         and not environ.get("SCRIPT_NAME")

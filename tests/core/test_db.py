@@ -11,7 +11,8 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
-from hackathon.core.db import Base, db, put, reading, transaction
+from hackathon.core.db import Base, db, reading, transaction
+from hackathon.core.rows import put
 from hackathon.events.models import Event
 from hackathon.factory import create_app
 from hackathon.participants.models import Places

@@ -1,6 +1,7 @@
 """The short way of a thought: it does what the long way does, and knows only yes."""
 
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hackathon.insights import views
 from hackathon.insights.models import Insight
 from hackathon.tables.models import Table
 from hackathon.web.access import DEVICE_KEY, PARTICIPANTS_KEY
-from hackathon.web.acts import FROM_A_PHONE
+from hackathon.web.acts import FROM_A_PHONE, FROM_AN_ADDRESS, NOT_TAKEN
 from hackathon.web.express import LONGEST, fields_in
 from hackathon.web.limits import Buckets
 from tests.applications import on_one_database
@@ -115,6 +116,8 @@ REFUSED: dict[str, tuple[dict[str, Any], int]] = {
     "larger than any thought": ({"fields": {"text": "x" * LONGEST}}, 422),
     "a rule that is none": ({"fields": {"identity": "king"}}, 422),
     "no id of a phone": ({"fields": {"client_id": "a b"}}, 422),
+    "a form of another kind": ({"content_type": "application/x-www-form-urlencodedX"}, 422),
+    "over https from no address": ({"base_url": "https://localhost", "headers": {"Referer": "https://["}}, 400),
     "over https from nowhere": ({"base_url": "https://localhost"}, 400),
     "over https from elsewhere": ({"base_url": "https://localhost", "headers": {"Referer": "https://else.org/"}}, 400),
 }
@@ -155,6 +158,44 @@ def test_over_https_the_own_page_may_send(client: Visitor, session: Session, tab
     assert (answer.status_code, seen, len(rows(session))) == (200, [], 1)
 
 
+def test_what_was_cut_off_on_the_way_is_not_taken_for_whole(
+    app: Flask, session: Session, table: Table, client: Visitor, seen: list[str]
+) -> None:
+    """gunicorn marks every body as ending where it ends; then its length has to be looked at."""
+    token = client.get("/token").get_json()["token"]
+    whole = f"csrf_token={token}&text=Words&identity=anonymous&client_id=an-id-of-a-phone"
+
+    for lost in (0, 6):
+        answer = client.post(
+            AT_TABLE,
+            input_stream=io.BytesIO(whole[: len(whole) - lost].encode()),
+            headers={"Accept": "application/json"},
+            content_type="application/x-www-form-urlencoded",
+            environ_overrides={"CONTENT_LENGTH": str(len(whole)), "wsgi.input_terminated": True},
+        )
+        assert answer.status_code == (400 if lost else 200)
+    assert len(rows(session)) == 1
+
+
+def test_an_empty_body_is_told_what_it_lacks(client: Visitor, table: Table) -> None:
+    assert send(client, AT_TABLE, "", data={}).get_json()["field"] == "text"
+
+
+def test_a_phone_behind_an_address_that_floods_keeps_its_own_turn(
+    client: Visitor, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def wait(buckets: Buckets, _key: str) -> float:
+        asked.append(buckets.limit.name)
+        return 5.0 if buckets.limit is FROM_AN_ADDRESS else 0.0
+
+    monkeypatch.setattr(Buckets, "wait", wait)
+
+    assert send(client, AT_TABLE, "one-too-many").status_code == 429
+    assert FROM_A_PHONE.name not in asked
+
+
 @on_one_database
 def test_attack_15_a_phone_that_floods_is_slowed(
     app: Flask, session: Session, client: Visitor, table: Table, monkeypatch: pytest.MonkeyPatch
@@ -168,14 +209,19 @@ def test_attack_15_a_phone_that_floods_is_slowed(
     assert (answer.status_code, answer.headers["Retry-After"], len(rows(session))) == (429, "5", 1)
 
 
-def test_a_fault_of_the_short_way_is_none_for_the_phone(
-    session: Session, client: Visitor, table: Table, seen: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_fault_is_written_down_and_answered_once(
+    client: Visitor, table: Table, seen: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fail: Callable[..., Any] = lambda *_: 1 / 0  # noqa: E731 - stands in for a function that is looked up by name
+    def fail(*_anything: Any) -> None:
+        raise ZeroDivisionError
+
     monkeypatch.setattr(views, "answers_in", fail)
 
-    assert send(client, AT_TABLE, "an-id-of-a-phone").status_code == 200
-    assert (seen, len(rows(session))) == ([AT_TABLE], 1)
+    answer = send(client, AT_TABLE, "an-id-of-a-phone")
+
+    assert (answer.status_code, answer.get_json()["message"]) == (500, NOT_TAKEN)
+    assert "ZeroDivisionError" in caplog.text
+    assert seen == []
 
 
 @pytest.mark.parametrize(

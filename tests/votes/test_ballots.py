@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hackathon.core import db
+from hackathon.core import rows as core_rows
 from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.db import transaction
@@ -308,7 +308,7 @@ def test_without_writing_every_line_afresh_the_dots_would_add_up(
     """The control: were only the lines written that have dots, the test above would see too many."""
 
     def put_marked_lines(session: Session, model: Any, rows: Any, **how: Any) -> None:
-        db.put(session, model, [row for row in rows if model is not Rating or row["dots"]], **how)
+        core_rows.put(session, model, [row for row in rows if model is not Rating or row["dots"]], **how)
 
     monkeypatch.setattr(operations, "put", put_marked_lines)
 

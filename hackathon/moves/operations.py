@@ -10,13 +10,14 @@ from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import SYSTEM, record, take_turns_in_series
 from hackathon.moves.queries import answers_that_fit, booked_along, moves_to_end
 from hackathon.participants.models import Registration, RegistrationState, Way
-from hackathon.participants.operations import end_what_was_left, hold_registration, register
+from hackathon.participants.operations import end_what_was_left, hold_registration, leave_for, register
 from hackathon.participants.queries import (
     companions_of,
     participant_by_email,
     places_of,
     registration_of,
     successor_of,
+    waiting_in_order,
 )
 
 REGISTERED_THERE = "{} is registered there already. Give up whichever of the two places is not needed."
@@ -120,7 +121,25 @@ def _move_one(session: Session, registration: Registration, to: Event, *, actor:
     if there.state is RegistrationState.CONFIRMED:
         return Moved(there, [there, *end_what_was_left(session, there, actor=actor)])
     record(session, registration.event, "person.asked_to_move", actor=actor, subject_id=registration.id, to=to.code)
-    return Moved(there, [there])
+    changed = _change_places(session, registration, there, actor=actor)
+    return Moved(there, changed if there in changed else [there, *changed])
+
+
+def _change_places(
+    session: Session, registration: Registration, there: Registration, *, actor: str
+) -> Sequence[Registration]:
+    """Two who wait for each other's places change with each other, where nobody waits before them: neither place would
+    become free while both keep theirs. Where a place is first offered, it could be lost on the way, so they wait."""
+    events = registration.event, there.event
+    other, first = (next(iter(waiting_in_order(session, event)), None) for event in events)
+    if first is not there or other is None or other.moves_from is None or other.moves_from.event_id != there.event_id:
+        return []
+    kept = (registration, other.moves_from)
+    if any(not one.holds_place or one.checked_in_at is not None for one in kept):
+        return []
+    if any(places.claim_hours for event in events if (places := places_of(session, event)) is not None):
+        return []
+    return leave_for(session, registration, there, actor=actor)
 
 
 def end_moves(session: Session) -> Sequence[Registration]:

@@ -312,7 +312,7 @@ def end_what_was_left(session: Session, registration: Registration, *, actor: st
 
 
 def leave_for(session: Session, left: Registration, there: Registration, *, actor: str) -> Sequence[Registration]:
-    """End what somebody kept, for what they have `there`. Both logs say so, and everybody who is touched is returned."""
+    """End what somebody kept, for what they have elsewhere. Both logs say so; everybody who is touched is returned."""
     record(session, left.event, "person.moved", actor=actor, subject_id=left.id, to=there.event.code)
     changed = [left, *end_registration(session, left, RegistrationState.CANCELLED, actor=actor)]
     record(session, there.event, "person.came_over", actor=actor, subject_id=there.id, of=left.event.code)

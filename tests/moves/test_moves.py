@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hackathon.adapters.calendar import Method
 from hackathon.adapters.mail import Letter
 from hackathon.admission.operations import approve, close_list, draw_places, lapse_offers
 from hackathon.arrivals.operations import check_in
@@ -19,6 +20,9 @@ from hackathon.core.db import db, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Activity, Event, Place, Stage
 from hackathon.moves.operations import Moved, end_moves, move
+from hackathon.needs.operations import list_needs
+from hackathon.needs.queries import needs_of, work_list
+from hackathon.participants.messages import send_place
 from hackathon.participants.models import Participant, Places, QuestionType, Registration, RegistrationState, Way
 from hackathon.participants.operations import ask_at_registration, give_up_place, register, set_places
 from hackathon.participants.queries import answers_of_registration, companions_of, places_of, successor_of
@@ -139,6 +143,52 @@ def test_where_all_is_full_somebody_waits_and_keeps_their_place_until_one_comes(
     assert (waiting.state, asha.state) == (CONFIRMED, CANCELLED)
     assert [one.id for one in changed] == [bela.id, waiting.id, asha.id]
     assert [taken(session, event) for event in towns] == [0, 1]
+
+
+def test_two_who_wait_for_each_others_places_change_with_each_other(session: Session, towns: Towns) -> None:
+    asha, bela, waiting = full(session, towns)
+
+    moved = go(session, bela, towns[0])
+
+    assert (asha.state, bela.state) == (CANCELLED, CANCELLED)
+    assert (waiting.state, moved.there.state) == (CONFIRMED, CONFIRMED)
+    assert {one.id for one in moved.changed} == {asha.id, bela.id, waiting.id, moved.there.id}
+    assert [taken(session, event) for event in towns] == [1, 1]
+
+
+@pytest.mark.parametrize("how", ["somebody waits before", "places are offered first"])
+def test_nobody_is_passed_over_or_put_at_risk_by_two_who_change(session: Session, towns: Towns, how: str) -> None:
+    asha, bela, waiting = full(session, towns, claim_hours=24 if how == "places are offered first" else 0)
+    if how == "somebody waits before":
+        come(session, towns[0], "Carl")
+
+    moved = go(session, bela, towns[0])
+
+    assert [one.state for one in (asha, bela, waiting, moved.there)] == [CONFIRMED, CONFIRMED, WAITING, WAITING]
+
+
+def test_the_access_lead_of_the_new_place_gets_what_somebody_needs(session: Session, towns: Towns) -> None:
+    for event in towns:
+        ask_at_registration(
+            session,
+            event,
+            key="access",
+            label="What do you need?",
+            type=QuestionType.TEXT,
+            purpose="adjustments",
+            sensitive=True,
+            seen_by=["access-lead"],
+            keep_days=14,
+            actor=ACTOR,
+        )
+    asha = come(session, towns[0], "Asha", answers={"access": "A hearing loop"})
+    list_needs(session, towns[0], actor=ACTOR)
+
+    moved = go(session, asha, towns[1]).there
+    list_needs(session, towns[1], actor=ACTOR)
+
+    assert [need.registration_id for need in needs_of(session, towns[1])] == [moved.id]
+    assert work_list(session, towns[0], today=now().date()) == []
 
 
 def test_an_offer_ends_the_old_place_only_when_it_is_taken(session: Session, towns: Towns) -> None:
@@ -368,6 +418,7 @@ def test_the_page_moves_somebody_with_one_button_and_both_letters_say_so(
 ) -> None:
     here, there = towns
     asha = come(session, here, "Asha")
+    send_place(session, asha, address="https://hack.example.org")
     session.commit()
     link = f"/p/{asha.participant.token}"
     assert "Move to another place" in client.words(link)
@@ -379,9 +430,13 @@ def test_the_page_moves_somebody_with_one_button_and_both_letters_say_so(
     assert "You have a place in the room" in client.words(answer.location)
     assert "You have moved to Brackwater" in client.words(link)
     letters = session.scalars(select(Letter).order_by(Letter.id)).all()
-    assert [letter.event_id for letter in letters] == [there.id, here.id]
-    assert letters[0].calendar_method is not None
-    assert "You have moved to Brackwater" in letters[1].text
+    assert [(letter.event_id, letter.calendar_method) for letter in letters] == [
+        (here.id, Method.REQUEST),
+        (there.id, Method.REQUEST),
+        (here.id, Method.CANCEL),
+    ]
+    assert f"{link}/move" in letters[0].text
+    assert "You have moved to Brackwater" in letters[2].text
 
 
 def test_ones_own_copy_and_the_page_that_erases_name_the_places_between_which_somebody_moved_and_no_others(

@@ -232,6 +232,14 @@ def test_a_series_of_drafts_is_not_there_for_anybody(session: Session, client: V
 
     assert client.get(f"/s/{series.code}").status_code == 404
     assert client.get("/s/ZZZZ").status_code == 404
+    assert client.get(f"/join?code={series.code}").status_code == 404
+
+
+def test_the_code_of_a_series_leads_to_its_page_from_the_box_for_codes(session: Session, client: Visitor) -> None:
+    series = make_series_of(session, make_event(session, stage=Stage.BEFORE))
+    session.commit()
+
+    assert client.get(f"/join?code={series.code.lower()}").location == f"/s/{series.code}"
 
 
 def test_organisers_make_a_series_and_plan_another_place_on_the_desk(

@@ -76,6 +76,27 @@ def test_words_sent_twice_in_one_batch_have_one_number_and_leave_no_gap(engine: 
     assert session.scalars(select(LastNumber.number)).all() == [2]
 
 
+def test_what_came_before_mixed_with_what_is_new_leaves_no_gap_in_either_event(
+    engine: Engine, session: Session
+) -> None:
+    events = [make_event(session, stage=Stage.DIVERGE).id for _ in range(2)]
+    session.commit()
+    at_once(engine, [sharing(event_id, f"known-{n}") for event_id in events for n in range(3)])
+
+    again = at_once(
+        engine,
+        [sharing(event_id, f"{kind}-{n}") for n in range(3) for kind in ("known", "fresh") for event_id in events],
+    )
+
+    session.rollback()
+    assert sorted(one.result() for one in again) == sorted([*range(1, 7)] * 2)
+    assert session.scalars(select(LastNumber.number)).all() == [6, 6]
+    kept = session.scalars(select(Insight.id).order_by(Insight.id)).all()
+    lines = session.scalars(select(Activity.subject_id).where(Activity.kind == "insight.shared"))
+    assert sorted(lines) == [*kept]
+    assert len(kept) == 12
+
+
 def test_what_is_asked_once_is_asked_again_for_the_next_batch(engine: Engine, session: Session) -> None:
     times = itertools.count(1)
 

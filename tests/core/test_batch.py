@@ -81,11 +81,16 @@ def test_what_came_before_mixed_with_what_is_new_leaves_no_gap_in_either_event(
 ) -> None:
     events = [make_event(session, stage=Stage.DIVERGE).id for _ in range(2)]
     session.commit()
-    at_once(engine, [sharing(event_id, f"known-{n}") for event_id in events for n in range(3)])
+    at_once(engine, [sharing(event_id, f"known-already-{n}") for event_id in events for n in range(3)])
 
     again = at_once(
         engine,
-        [sharing(event_id, f"{kind}-{n}") for n in range(3) for kind in ("known", "fresh") for event_id in events],
+        [
+            sharing(event_id, f"{kind}-{n}")
+            for n in range(3)
+            for kind in ("known-already", "until-now-unknown")
+            for event_id in events
+        ],
     )
 
     session.rollback()

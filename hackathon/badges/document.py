@@ -42,6 +42,7 @@ class Badge:
     table: int | None = None
     photos: Photos = Photos.ASK
     ticket: str = ""
+    pronouns: str = ""
 
     @property
     def points(self) -> int:

@@ -7,21 +7,29 @@ from sqlalchemy.orm import Session
 
 from hackathon.badges.document import Badge, BadgePrint, Photos, RegisterLine
 from hackathon.events.models import Event
-from hackathon.participants.models import PHOTO_CONSENT, Answer, Registration, RegistrationQuestion
+from hackathon.participants.models import PHOTO_CONSENT, PRONOUNS, Answer, Registration, RegistrationQuestion
 from hackathon.participants.queries import registration_by_id, registrations_of
 from hackathon.tables.queries import seats_of
 
 
 def photos_of(session: Session, event: Event) -> Mapping[int, Photos]:
     """What people said about photographs, by registration. Who said nothing is not here: they are asked."""
+    said = _said_about(session, event, PHOTO_CONSENT)
+    return {
+        registration: Photos(words) if words in ("yes", "no") else Photos.ASK for registration, words in said.items()
+    }
+
+
+def _said_about(session: Session, event: Event, purpose: str) -> Mapping[int, str]:
+    """What people answered to the question of this purpose, by registration. Sensitive answers stay off paper."""
     answers = session.execute(
         select(Answer.registration_id, Answer.words)
         .join(Answer.registration)
         .join(RegistrationQuestion, RegistrationQuestion.key == Answer.question)
         .where(Registration.event_id == event.id, RegistrationQuestion.event_id == event.id)
-        .where(RegistrationQuestion.purpose == PHOTO_CONSENT, RegistrationQuestion.sensitive.is_(False))
+        .where(RegistrationQuestion.purpose == purpose, RegistrationQuestion.sensitive.is_(False))
     )
-    return {registration: Photos(words) if words in ("yes", "no") else Photos.ASK for registration, words in answers}
+    return dict(answers.all())
 
 
 def tables_by_person(session: Session, event: Event) -> Mapping[int, int]:
@@ -41,12 +49,14 @@ def badges_of(session: Session, event: Event, wanted: BadgePrint) -> list[Badge]
     else:
         people = [registration_by_id(session, event, wanted.person)]
     tables, photos = tables_by_person(session, event), photos_of(session, event)
+    pronouns = _said_about(session, event, PRONOUNS)
     badges = [
         Badge(
             name=each.participant.name or "No name given",
             words=each.participant.job_role or each.participant.organisation,
             table=tables.get(each.participant_id),
             photos=photos.get(each.id, Photos.ASK),
+            pronouns=pronouns.get(each.id, ""),
             ticket=each.ticket,
         )
         for each in people

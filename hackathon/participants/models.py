@@ -237,11 +237,12 @@ class RegistrationQuestion(Base):
         return any(role.value.replace("_", "-") in named for role in roles)
 
 
-ADJUSTMENTS, CATERING, PHOTO_CONSENT = "adjustments", "catering", "photo-consent"
+ADJUSTMENTS, CATERING, PHOTO_CONSENT, PRONOUNS = "adjustments", "catering", "photo-consent", "pronouns"
 PURPOSES = {
     ADJUSTMENTS: "So that we can arrange what you need",
     CATERING: "So that we can order food that you can eat",
     PHOTO_CONSENT: "So that we only print photographs of people who said yes",
+    PRONOUNS: "So that people speak of you as you wish: what you write is printed on your badge",
 }
 """What the packs' purposes mean, in words; a purpose that is not here is in words already."""
 

@@ -16,6 +16,7 @@ USES = {
     "adjustments": "To arrange what people need: it comes onto the access list",
     "catering": "To order food: it comes onto the list for the caterer",
     "photo-consent": "To know who may be photographed: it comes onto badges and the photographer’s list",
+    "pronouns": "To know how people are spoken of: it comes onto badges, for everybody to read",
     OWN_WORDS: "For something else",
 }
 READERS = {

@@ -13,6 +13,7 @@ from hackathon.participants.models import (
     ADJUSTMENTS,
     CATERING,
     PHOTO_CONSENT,
+    PRONOUNS,
     PURPOSES,
     QuestionType,
     RegistrationQuestion,
@@ -137,6 +138,8 @@ def _checked(
         raise Refusal("Badges and the photographer’s list show a yes or a no: ask for yes or no.", "type")
     if purpose == PHOTO_CONSENT and any(each.purpose == PHOTO_CONSENT for each in others):
         raise Refusal("The form asks about photographs already.", "purpose")
+    if purpose == PRONOUNS and sensitive:
+        raise Refusal("Badges show pronouns to everybody. Ask without marking the answer as sensitive.", "sensitive")
     has_options = type in (QuestionType.CHOICE, QuestionType.CHOICE_OTHER)
     if type is QuestionType.CHOICE and len(set(options)) < FEWEST_OPTIONS:
         raise Refusal(f"Give {FEWEST_OPTIONS} answers or more to choose from, one on each line.", "options")

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from hackathon.badges.document import ROOM_FOR_NAME, Badge, BadgePrint, mirrored, sheets_of
 from hackathon.badges.queries import badges_of, register_of
-from hackathon.badges.transfer import make_badges, make_door_sign, make_register
+from hackathon.badges.transfer import badges_html, make_badges, make_door_sign, make_register
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event
 from hackathon.participants.models import Answer, QuestionType, RegistrationState
 from hackathon.participants.operations import ask_at_registration
+from hackathon.participants.queries import registrations_of
 from hackathon.staff.models import Role
 from hackathon.tables.operations import take_seat
 from tests.applications import on_one_database
@@ -87,6 +88,27 @@ def test_badges_begin_at_the_label_that_is_left_and_backs_lie_behind_fronts(sess
     ):
         with pytest.raises(NotFound):
             BadgePrint.read(nonsense)
+
+
+def test_pronouns_stand_on_a_badge_where_the_form_asks_for_them(session: Session, event: Event) -> None:
+    ask_at_registration(
+        session,
+        event,
+        key="pronouns",
+        label="Your pronouns",
+        type=QuestionType.TEXT,
+        purpose="pronouns",
+        keep_days=30,
+        actor="a test",
+    )
+    ann = next(each for each in registrations_of(session, event) if each.participant.name == "Ann Lee")
+    session.add(Answer(registration=ann, question="pronouns", words="they / them"))
+    session.flush()
+
+    badges = badges_of(session, event, BadgePrint())
+
+    assert [(badge.name, badge.pronouns) for badge in badges if badge.pronouns] == [("Ann Lee", "they / them")]
+    assert "they / them" in badges_html(session, event, BadgePrint().part)
 
 
 def test_the_list_for_the_door_names_who_is_expected_from_a_to_z(session: Session, event: Event) -> None:

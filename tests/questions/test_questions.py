@@ -113,6 +113,7 @@ def test_what_people_have_answered_keeps_what_they_were_told(
         ({"sensitive": True, "keep_days": None}, None),
         ({"purpose": "catering"}, "sensitive"),
         ({"purpose": "photo-consent", "type": QuestionType.YES_NO}, "purpose"),
+        ({"purpose": "pronouns", "sensitive": True}, "sensitive"),
         ({"options": ["The hall", "The hall"]}, "options"),
     ],
 )

@@ -31,7 +31,7 @@ bp = Blueprint("events", __name__)
 
 LINES_A_PAGE = 100
 INVITATIONS_OF_ONE = Limit("invitations to help, of one organiser", burst=30, every=timedelta(minutes=1))
-MOVED_ALONG = "Saved. The times of the stages and the hours on duty moved to the new date with it."
+MOVED_ALONG = "Saved. Every date to come, the times of the stages and the hours on duty moved to the new date with it."
 
 
 @bp.route("/desk/<code:code>/plan/details", methods=["GET", "POST"])

@@ -69,6 +69,7 @@ class Occasion:
     sponsor: str = ""
     promise: str = ""
     report_day: str = ""
+    in_series: bool = False
     waiting: int = 0
     documents: tuple[tuple[str, str, int], ...] = ()
     """Title, address and minutes of reading."""
@@ -201,9 +202,10 @@ def _reminder(event: Occasion, reader: Reader) -> Iterator[Block]:
     yield _when_and_where(event)
     yield Way("Yes, I am still coming", f"{reader.link}/coming")
     yield Way("No, I cannot come", f"{reader.link}/give-up")
+    yield from _another_place(event, reader)
     if event.waiting and reader.in_room:
         people = "1 person waits" if event.waiting == 1 else f"{event.waiting} people wait"
-        yield Said(f"{people} for a place. If you cannot come, somebody is glad of yours.")
+        yield Said(f"{people} for a place, and would be glad of yours.")
 
 
 def _waiting(event: Occasion, reader: Reader) -> Iterator[Block]:
@@ -211,7 +213,13 @@ def _waiting(event: Occasion, reader: Reader) -> Iterator[Block]:
     yield Said(f"You are number {reader.in_line} of {event.waiting} in line. We write at once when a place is yours.")
     yield Said("Until then, please do not set out.")
     yield Way("Take part from outside", f"{event.home}/outside")
+    yield from _another_place(event, reader)
     yield Way("Stop waiting: no more of these letters", f"{reader.link}/give-up")
+
+
+def _another_place(event: Occasion, reader: Reader) -> Iterator[Block]:
+    if event.in_series:
+        yield Way("Move to another place", f"{reader.link}/move")
 
 
 def _morning(event: Occasion, reader: Reader) -> Iterator[Block]:

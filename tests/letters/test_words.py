@@ -24,6 +24,7 @@ def words(number: int) -> str:
 
 
 LONG = Occasion(
+    in_series=True,
     title=words(12),
     question=words(20),
     day="Wednesday 23 September 2026",

@@ -209,18 +209,26 @@ def _move_the_date(
 
 
 def _slip(priya: Person, copy: Copy, held_on: date) -> Iterator[Measured]:
-    """A second draft: a date in the past is refused, a bank holiday is pointed out, and the sponsor may stay open."""
-    priya.open(f"{copy.address}/desk")
+    """A second draft: closed while it was typed, a date in the past, a bank holiday, a sponsor who stays open."""
+    priya.open(f"{copy.address}/desk/new")
+    priya.page.get_by_label("Title").press_sequentially("Half a title")
+    priya.page.close()
+    priya.page = priya.context.new_page()
+    priya.open(f"{copy.address}/desk/new")
+    still_there = priya.page.get_by_label("Title").input_value() == "Half a title"
+    yield holds("what was typed is there when the window is opened again", still_there, "with “Begin anew” beside it")
+    priya.photograph("13-typed-before")
+    priya.click("Begin anew")
     make_draft(priya, held_on=date(2020, 3, 17), people=24, title="Left half-way", sponsor="")
     refused = "That day is over" in priya.says() and priya.page.get_by_label("Title").input_value() == "Left half-way"
     yield holds("a date in the past is refused, and what she typed is still there", refused, "That day is over")
-    priya.photograph("13-date-in-the-past")
+    priya.photograph("14-date-in-the-past")
     holiday = next(day for year in (held_on.year, held_on.year + 1) for day in bank_holidays(year) if day > held_on)
     priya.fill_day("Date", holiday)
     priya.click("Make the draft")
     told = re.search(r"The day is .*? in England and Wales", priya.says())
     yield holds("a bank holiday is pointed out", told is not None, told[0] if told else "nothing")
-    priya.photograph("14-bank-holiday")
+    priya.photograph("15-bank-holiday")
     priya.fill("Follow-through owner", OWNER)
     priya.click("Publish the event")
     refusal = _notice(priya)
@@ -240,7 +248,7 @@ def _two_tabs(priya: Person) -> Iterator[Measured]:
     said = priya.says()
     both = "What would you stop tomorrow?" in said and "What would you keep on Monday?" in priya.page.content()
     yield holds("two tabs: the later one sees both texts, and nothing is overwritten", both, "What it says now")
-    priya.photograph("15-two-tabs")
+    priya.photograph("16-two-tabs")
     priya.click("Keep the question")
 
 
@@ -252,7 +260,7 @@ def _leave_and_come_back(priya: Person, browser: Browser, copy: Copy, postbox: P
     priya.leave()
     elsewhere = Person(browser, priya.folder, **LAPTOP)
     sign_in_by_mail(elsewhere, copy.address, postbox, PRIYA)
-    elsewhere.photograph("16-my-events")
+    elsewhere.photograph("17-my-events")
     elsewhere.click("Left half-way")
     found = elsewhere.says()
     elsewhere.click("The question")

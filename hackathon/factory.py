@@ -64,6 +64,7 @@ from hackathon.print_kit.transfer import (
     make_poster,
     make_seat_plan,
     make_seats_by_name,
+    make_series_poster,
     make_table_cards,
     make_tally_sheet,
 )
@@ -169,6 +170,7 @@ PAPERS: Mapping[str, Maker] = {
     write_ups.PAPER: make_write_up,
     print_kit.TABLE_CARDS: make_table_cards,
     print_kit.POSTER: make_poster,
+    print_kit.SERIES_POSTER: make_series_poster,
     print_kit.CAPTURE_CARDS: make_capture_cards,
     print_kit.BALLOTS: make_ballots,
     print_kit.TALLY_SHEET: make_tally_sheet,

@@ -138,6 +138,7 @@ EXCUSED = {
     "/e/<code:code>/large-print.pdf": "a file",
     "/s/<code:series_code>/series-figures.json": "a file",
     "/s/<code:series_code>/series-figures.csv": "a file",
+    "/s/<code:series_code>/poster.pdf": "a file",
 }
 """Addresses that are no pages, each with the reason."""
 

@@ -21,10 +21,11 @@ class TableCard:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """The poster for corridors and doors: the question, and the way in from anywhere."""
+    """The poster for corridors and doors, of an event or of a series: the question, and the way in from anywhere."""
 
     kicker: str
     question: str
+    asks: str
     link: str
     address: str
     code: str

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from hackathon.ballots.queries import ballots_in, batches_of, lines_of
 from hackathon.cards.document import MOST_CARDS, CardNumber
-from hackathon.core.clock import spoken_date
+from hackathon.core.clock import short_date, spoken_date
 from hackathon.core.errors import NotFound
-from hackathon.events.models import Event
+from hackathon.events.models import Event, Series
 from hackathon.insights.models import Identity
 from hackathon.insights.queries import manners_of
 from hackathon.packs.queries import manifest_of
@@ -36,6 +36,8 @@ BEGINNINGS = "I have noticed that", "so we could"
 EXAMPLE = "the same form is filled in at three desks", "fill it in once and pass it on"
 THEME_FIELD = "theme"
 A_SHEET = 4
+MOST_PLACES = 4
+"""Places of a series that its poster names."""
 MOST_ON_ONE_PRINT = 3_000
 LETTERS_BESIDE = {True: 31, False: 46}
 """How many letters of a statement stand on one line of a ballot, beside six boxes or beside one."""
@@ -66,10 +68,26 @@ def poster_of(event: Event, *, address: str) -> Poster:
     return Poster(
         kicker=event.title,
         question=event.question,
+        asks="Say what you see, from wherever you are.",
         link=f"{address}/e/{event.code}".upper(),
         address=_typed(f"{address}/e/{event.code.lower()}"),
         code=event.code,
         facts=", ".join(part for part in (spoken_date(event.held_on), event.venue) if part),
+    )
+
+
+def series_poster_of(series: Series, events: Sequence[Event], *, address: str) -> Poster:
+    """The poster of a series names the first of its places."""
+    named = [f"{event.venue or event.title}, {short_date(event.held_on)}" for event in events[:MOST_PLACES]]
+    more = [f"and {len(events) - MOST_PLACES} more"] if len(events) > MOST_PLACES else []
+    return Poster(
+        kicker=series.title,
+        question=series.question,
+        asks="Choose where you come, or take part from outside.",
+        link=f"{address}/s/{series.code}".upper(),
+        address=_typed(f"{address}/s/{series.code.lower()}"),
+        code=series.code,
+        facts=" · ".join([*named, *more]),
     )
 
 

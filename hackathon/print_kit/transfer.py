@@ -13,11 +13,13 @@ from hackathon.badges.queries import people_for_the_door
 from hackathon.badges.transfer import badges_html, door_sign_html, register_html
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
-from hackathon.events.models import Event
+from hackathon.core.errors import NotFound
+from hackathon.events.models import Event, Series
+from hackathon.events.queries import published_in
 from hackathon.handouts.transfer import pack_html
 from hackathon.insights.models import Identity
 from hackathon.packs.queries import frozen_pack_of
-from hackathon.print_kit.document import BallotSide, Sheet
+from hackathon.print_kit.document import BallotSide, Poster, Sheet
 from hackathon.print_kit.queries import (
     ballot_sides_of,
     ballot_words_of,
@@ -25,6 +27,7 @@ from hackathon.print_kit.queries import (
     card_words_of,
     poster_of,
     seat_plan_of,
+    series_poster_of,
     table_cards_of,
     tally_sheet_of,
 )
@@ -45,7 +48,14 @@ def table_cards_html(session: Session, event: Event) -> str:
 
 
 def poster_html(event: Event) -> str:
-    poster = poster_of(event, address=_address())
+    return _laid_out(poster_of(event, address=_address()))
+
+
+def series_poster_html(series: Series, events: Sequence[Event]) -> str:
+    return _laid_out(series_poster_of(series, events, address=_address()))
+
+
+def _laid_out(poster: Poster) -> str:
     return render_template("print_kit/print/poster.html", poster=poster, qr_svg=qr_svg, long_question=LONG_QUESTION)
 
 
@@ -123,6 +133,14 @@ def make_table_cards(session: Session, event_id: int) -> bytes:
 def make_poster(session: Session, event_id: int) -> bytes:
     """The poster of an event as a PDF, for the job process."""
     return pdf_from_html(poster_html(session.get_one(Event, event_id)))
+
+
+def make_series_poster(session: Session, event_id: int) -> bytes:
+    """The poster of the series in which an event stands."""
+    event = session.get_one(Event, event_id)
+    if event.series is None:
+        raise NotFound
+    return pdf_from_html(series_poster_html(event.series, published_in(session, event.series)))
 
 
 def sheets_of(session: Session, event: Event) -> list[Sheet]:

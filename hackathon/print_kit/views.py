@@ -12,7 +12,7 @@ from hackathon.cards.operations import number_cards
 from hackathon.core.codes import fingerprint
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
-from hackathon.events.queries import event_by_code, published_event
+from hackathon.events.queries import event_by_code, published_event, published_in, published_series
 from hackathon.print_kit.forms import BallotsForm, CardsForm
 from hackathon.print_kit.queries import card_stacks_of, card_words_of
 from hackathon.print_kit.transfer import (
@@ -21,6 +21,7 @@ from hackathon.print_kit.transfer import (
     poster_html,
     seats_by_name_html,
     seats_html,
+    series_poster_html,
     sheets_of,
     table_cards_html,
     tally_sheet_html,
@@ -37,6 +38,7 @@ EVERYTHING = "everything"
 LARGE_PRINT = "large-print"
 TABLE_CARDS = "table-cards"
 POSTER = "poster"
+SERIES_POSTER = "series-poster"
 CAPTURE_CARDS = "capture-cards"
 BALLOTS = "ballots"
 TALLY_SHEET = "tally-sheet"
@@ -99,6 +101,16 @@ def table_cards(code: str) -> ResponseReturnValue:
 def poster(code: str) -> ResponseReturnValue:
     event = published_event(reading(), code)
     return answer_with_paper(POSTER, _key(poster_html(event)), event.id, f"poster-{event.slug}.pdf")
+
+
+@bp.get("/s/<code:series_code>/poster.pdf")
+@open_to(Door.ANYONE)
+def series_poster(series_code: str) -> ResponseReturnValue:
+    """It is kept with the first of the places."""
+    series = published_series(reading(), series_code)
+    events = published_in(reading(), series)
+    key = _key(series_poster_html(series, events))
+    return answer_with_paper(SERIES_POSTER, key, events[0].id, f"poster-{series.code.lower()}.pdf")
 
 
 @bp.route("/desk/<code:code>/paper/cards", methods=["GET", "POST"])

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.jobs import run_next_job
 from hackathon.core.db import transaction
 from hackathon.events.models import Event, Stage
+from hackathon.events.queries import published_in
 from hackathon.factory import PAPERS
-from hackathon.print_kit.queries import poster_of, table_cards_of
-from hackathon.print_kit.transfer import make_poster, make_table_cards
+from hackathon.print_kit.queries import poster_of, series_poster_of, table_cards_of
+from hackathon.print_kit.transfer import make_poster, make_series_poster, make_table_cards
 from tests.applications import on_one_database
-from tests.makers import make_event, make_table, make_theme
+from tests.makers import make_event, make_series_of, make_table, make_theme
 from tests.visitor import Visitor
 
 DPI = 300
@@ -90,6 +91,17 @@ def test_the_poster_leads_to_the_event(client: Visitor, session: Session, event:
     assert [barcode.text for barcode in zxingcpp.read_barcodes(sheet)] == ["HTTPS://HACK.EXAMPLE.ORG/E/K7PM"]
     assert client.get("/E/K7PM").status_code == 200
     assert poster_of(event, address=ADDRESS).address == "hack.example.org/e/k7pm"
+
+
+@on_one_database
+def test_the_poster_of_a_series_leads_to_all_its_places(session: Session, event: Event, tmp_path: Path) -> None:
+    series = make_series_of(session, event, *(make_event(session, venue=f"Town {number}") for number in range(5)))
+
+    (sheet,) = pictures_of(make_series_poster(session, event.id), tmp_path)
+    poster = series_poster_of(series, published_in(session, series), address=ADDRESS)
+
+    assert [code.text for code in zxingcpp.read_barcodes(sheet)] == [f"{ADDRESS}/s/{series.code}".upper()]
+    assert poster.facts.endswith("· and 2 more")
 
 
 @on_one_database

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hackathon.core.clock import moment_at
+from hackathon.core.clock import moment_at, short_date
 from hackathon.core.db import Base, Created
 from hackathon.staff.models import Account, Role
 
@@ -163,6 +163,11 @@ class Event(Base):
     def closes_on(self) -> date | None:
         """The last day before it is closed by itself; without one, somebody closes it by hand."""
         return None if self.closes_after is None else self.held_on + timedelta(days=self.closes_after)
+
+    @property
+    def people_kept(self) -> str:
+        """Until when it is known who took part, in words that go on a sentence."""
+        return f"until {short_date(self.closes_on)}" if self.closes_on else "until the event is closed"
 
     @property
     def is_read_first(self) -> bool:

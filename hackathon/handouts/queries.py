@@ -101,7 +101,9 @@ def asked_for(questions: Sequence[RegistrationQuestion]) -> tuple[AskedFor, ...]
             label=question.label,
             why=question.purpose_words,
             who=question.seen_by_words,
-            until=short_date(question.deleted_on) if question.deleted_on else "with the event",
+            until=short_date(question.deleted_on)
+            if question.deleted_on
+            else question.event.people_kept.removeprefix("until "),
         )
         for question in questions
     )

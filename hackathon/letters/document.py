@@ -78,6 +78,7 @@ class Occasion:
     already: int = 0
     not_going: tuple[tuple[str, str], ...] = ()
     undecided: int = 0
+    closes_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,8 @@ def _you_said(event: Occasion, reader: Reader) -> Iterator[Block]:
         yield Said(f"Not done: {cut_to(recommendation, TOLD)}")
         yield Said(f"Because: {cut_to(reason, TOLD)}")
     yield Way("All of it, with every reason", f"{event.home}/outcomes")
+    if event.closes_on:
+        yield Said(f"When {event.closes_on} is over, we delete your name, your address and everything else about you.")
 
 
 def _moved(event: Occasion, reader: Reader) -> Iterator[Block]:

@@ -47,6 +47,7 @@ def occasion_of(session: Session, event: Event, *, address: str) -> Occasion:
         sponsor=sponsor,
         promise=promise.words if promise else "",
         report_day=_report_day(session, event),
+        closes_on=spoken_date(event.closes_on) if event.closes_on else "",
         in_series=event.series_id is not None,
     )
 

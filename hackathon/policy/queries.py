@@ -70,7 +70,7 @@ def _kept(session: Session, event: Event) -> tuple[Kept, ...]:
         Kept(
             question=question.label,
             seen_by=question.seen_by_words,
-            until=f"until {short_date(question.deleted_on)}" if question.deleted_on else "as long as the event",
+            until=f"until {short_date(question.deleted_on)}" if question.deleted_on else event.people_kept,
         )
         for question in questions_of(session, event)
     )

@@ -17,7 +17,7 @@ from hackathon.figures.document import Figures, all_shown, shown
 from hackathon.figures.queries import figures_of
 from hackathon.findings.queries import counted, findings, method, missing, rule_words, standfirst
 from hackathon.follow_up.models import DECISION_WORDS, HORIZON_WORDS, Recommendation
-from hackathon.framing.queries import base_of, outside_call_of, promise_of
+from hackathon.framing.queries import base_of, outside_call_of, promise_of, tried_on
 from hackathon.invitations.queries import lists_of, source_of
 from hackathon.maths.standing import Standing
 from hackathon.maths.suppression import suppressed
@@ -96,7 +96,7 @@ def write_up_of(session: Session, event: Event, *, address: str) -> WriteUp:
         headlines=shown(figures, *HEADLINES),
         scope_in=tuple(event.scope_in),
         scope_out=tuple(event.scope_out),
-        tested_with=event.tested_with,
+        tested_with=tried_on(session, event),
         promise=promise.words if promise else "",
         sponsor=", ".join(part for part in (promise.sponsor_name, promise.sponsor_role) if part) if promise else "",
         promised_on=short_date(promise.made_on) if promise and promise.made_on else "",

@@ -48,7 +48,9 @@ STAGE_SAYS = {
     Stage.CONVERGE: "Find what belongs together, and rate the statements in secret when the room is asked to.",
     Stage.AFTER: "The day is over, and your thought still counts: it stands with those from outside the room.",
 }
-CLOSED_SAYS = "This event is closed. What everybody said stays, without names, and everything about its people is deleted."
+CLOSED_SAYS = (
+    "This event is closed. What everybody said stays, without names, and everything about its people is deleted."
+)
 """The one place that says what people may do, for every page that tells them."""
 ROLE_WORDS = {
     Role.ORGANISER: "An organiser plans the event and answers for it.",

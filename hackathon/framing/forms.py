@@ -126,7 +126,10 @@ class OutsideForm(EditForm):
     source = Words(
         "How do you know?",
         description="The list or the letter that was counted. It is printed beside every rate that rests on it.",
-        validators=[InputRequired("Write where the number comes from"), Length(max=120, message="Use 120 characters or fewer")],
+        validators=[
+            InputRequired("Write where the number comes from"),
+            Length(max=120, message="Use 120 characters or fewer"),
+        ],
     )
     declared_on = Day("As of which day?", validators=[InputRequired("Choose a day")])
     survey_opened = Day("When did the survey open?", description="Empty if there is none.", validators=[Optional()])

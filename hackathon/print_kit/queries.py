@@ -36,7 +36,7 @@ BEGINNINGS = "I have noticed that", "so we could"
 EXAMPLE = "the same form is filled in at three desks", "fill it in once and pass it on"
 THEME_FIELD = "theme"
 A_SHEET = 4
-MOST_PLACES = 4
+MOST_PLACES = 3
 """Places of a series that its poster names."""
 MOST_ON_ONE_PRINT = 3_000
 LETTERS_BESIDE = {True: 31, False: 46}

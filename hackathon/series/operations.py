@@ -47,6 +47,7 @@ GOES_ALONG = (
     "contact_name",
     "contact_email",
     "moderation",
+    "closes_after",
 )
 """What another place takes over from the event that it is made from, beside question, times and what has rows."""
 
@@ -84,6 +85,8 @@ def add_to_series(session: Session, series: Series, *, event: Event, actor: str)
 
 def take_out(session: Session, series: Series, *, event: Event, actor: str) -> None:
     """Take a draft out of a series. It keeps the question. A series ends with its last event."""
+    take_turns_in_series(session, event)
+    _hold(session, [event])
     if event.is_published:
         raise Refusal(f"People have seen {event.title} as part of this series, so it stays in it.")
     event.series = None

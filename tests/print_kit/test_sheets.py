@@ -101,7 +101,7 @@ def test_the_poster_of_a_series_leads_to_all_its_places(session: Session, event:
     poster = series_poster_of(series, published_in(session, series), address=ADDRESS)
 
     assert [code.text for code in zxingcpp.read_barcodes(sheet)] == [f"{ADDRESS}/s/{series.code}".upper()]
-    assert poster.facts.endswith("· and 2 more")
+    assert poster.facts.endswith("· and 3 more")
 
 
 @on_one_database

@@ -20,6 +20,7 @@ from hackathon.participants.models import QuestionType, Registration, Registrati
 from hackathon.participants.operations import ask_at_registration, set_places
 from hackathon.participants.queries import answers_of_registration, places_of, questions_asked
 from hackathon.series.operations import (
+    GOES_ALONG,
     add_to_series,
     describe_series,
     make_series,
@@ -144,6 +145,15 @@ def test_another_place_is_planned_like_the_one_that_stands(session: Session) -> 
     assert there.cut_off is not None
     assert places.cut_off - there.cut_off == timedelta(days=7)
     assert promise_of(session, another) is None
+
+
+def test_every_column_of_an_event_goes_along_is_asked_or_is_each_places_own() -> None:
+    asked = {"title", "held_on", "venue", "expected_people"}
+    of_the_series = {"question", "series_id", "starts", "ends"}
+    own = {"id", "slug", "code", "contact_phone", "stage", "is_sample", "made_at"}
+    of_its_day = {"rehearsal_since", "rehearsal_ended_at", "report_first_published", "figures_frozen_at", "closed_at"}
+
+    assert set(Event.__table__.columns.keys()) - of_its_day == {*GOES_ALONG} | asked | of_the_series | own
 
 
 def test_the_page_lists_every_published_place_in_order_with_one_button_each(session: Session, client: Visitor) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.full_text import forget_deleted_words
 from hackathon.adapters.jobs import forget_files
-from hackathon.closing.document import GOES, LATEST
+from hackathon.closing.document import ABOUT_PEOPLE, GOES, LATEST
 from hackathon.closing.queries import (
     CLOSED,
     count_what_goes,
@@ -130,9 +130,12 @@ def forget(session: Session, event: Event, kinds: Collection[str], *, at: dateti
 
 
 def forget_what_was_due(session: Session, *, at: datetime) -> None:
-    """In closed events, let reminders go once they have left, and with them the words of what they reminded of."""
+    """In closed events, let reminders go once they have left, and with them the words of what they reminded of.
+
+    What somebody was sending at the very moment of closing may have arrived behind it: that goes as well.
+    """
     for event in events_closed(session):
-        forget(session, event, ("letters", "commitments"), at=at)
+        forget(session, event, ("letters", "commitments", *ABOUT_PEOPLE), at=at)
 
 
 def _certify(session: Session, event: Event, gone: dict[str, int], *, at: datetime, actor: str) -> Certificate:

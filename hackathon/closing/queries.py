@@ -186,7 +186,7 @@ def _number(session: Session, table: type[Base], *where: ColumnElement[bool]) ->
 def events_to_close(session: Session, *, at: datetime) -> Sequence[Event]:
     """Published events whose last day is over on the clock of their place."""
     planned = select(Event).where(Event.closes_after.is_not(None), Event.closed_at.is_(None)).order_by(Event.id)
-    return [event for event in session.scalars(planned) if _is_over(event, at)]
+    return [event for event in session.scalars(planned) if _is_over(event, at) and not event.is_rehearsing]
 
 
 def _is_over(event: Event, at: datetime) -> bool:

@@ -36,6 +36,7 @@ from hackathon.participants.operations import register, set_places
 from hackathon.participants.queries import earlier_days
 from hackathon.privacy.models import Certificate
 from hackathon.privacy.operations import seal_log
+from hackathon.watches.commands import close_events
 from tests.figures.test_figures import EXPECTED
 from tests.makers import (
     make_account,
@@ -243,6 +244,25 @@ def test_it_closes_by_itself_when_its_last_day_is_over_where_it_is_held(session:
     assert events_to_close(session, at=midnight) == [event]
     close_event(session, event, at=midnight, papers=PAPERS, actor="the system")
     assert (event.stage, event.figures_frozen_at, events_to_close(session, at=midnight)) == (Stage.AFTER, midnight, [])
+
+
+def test_the_job_process_closes_what_is_due_and_sweeps_what_came_at_that_very_moment(
+    session: Session, event: Event, person: Participant
+) -> None:
+    event.closes_after = (now().date() - event.held_on).days - 1
+    later = make_event(session, held_on=now().date(), closes_after=84)
+    session.commit()
+
+    close_events()
+    session.rollback()
+    assert (event.is_closed, later.is_closed) == (True, False)
+    assert session.scalars(select(Certificate.closed_by)).all() == ["the system"]
+
+    make_registration(session, event)
+    session.commit()
+    close_events()
+    session.rollback()
+    assert prove(session, event, at=now()).left == 0
 
 
 def test_a_new_event_is_closed_after_twelve_weeks_and_people_are_promised_no_later_day(session: Session) -> None:

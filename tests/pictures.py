@@ -34,6 +34,9 @@ PAPERS = {
     "photographs": (Where.SAMPLE, "/desk/<code:code>/photos.pdf"),
     "seats": (Where.SAMPLE, "/desk/<code:code>/paper/seats.pdf"),
     "seats-by-name": (Where.SAMPLE, "/desk/<code:code>/paper/seats-by-name.pdf"),
+    "signs": (Where.ON_THE_DAY, "/desk/<code:code>/paper/signs.pdf"),
+    "run-sheet": (Where.ON_THE_DAY, "/desk/<code:code>/paper/run-sheet.pdf"),
+    "everything": (Where.SAMPLE, "/desk/<code:code>/paper/everything.pdf"),
 }
 LETTERS = ("report", "heard", "decision", "you-said", "digest", "missed-you")
 LONGEST_PRINT = 120_000

@@ -17,6 +17,7 @@ from hackathon.archive.commands import SAMPLE, load_folder
 from hackathon.core.clock import now
 from hackathon.events.models import Event, Place, Series, Stage
 from hackathon.figures.document import DEFINITIONS, as_line
+from hackathon.figures.operations import keep_figures
 from hackathon.figures.queries import figures_of
 from hackathon.framing.models import DeclaredBase
 from hackathon.insights.models import AuthorRole, Comment, Identity, Insight, Kind, ReplyPromise
@@ -92,6 +93,25 @@ def test_what_cannot_be_added_says_why(session: Session, towns: Series) -> None:
     assert {key for key, value in found.whole.items() if value is None} == set(found.reasons)
     assert found.reasons["coder_kappa"] == NOT_OF_THE_WHOLE["coder_kappa"]
     assert found.reasons["invited_outside"] == "no place has it"
+
+
+def test_once_the_people_of_a_place_are_forgotten_the_whole_says_why_it_cannot_tell_them_apart(
+    session: Session, towns: Series
+) -> None:
+    before = whole_of(session, towns)
+    event = session.scalars(select(Event).order_by(Event.id)).all()[1]
+    keep_figures(session, event, at=now())
+    event.closed_at = now()
+    for registration in session.scalars(select(Registration).where(Registration.event_id == event.id)):
+        session.delete(registration)
+    session.flush()
+
+    found = series_figures(session, towns)
+
+    assert found.whole["attendance_rate"] == before["attendance_rate"]
+    assert found.whole["contributions"] == before["contributions"]
+    assert found.reasons["participants"].endswith("are forgotten, so nobody can tell who took part in two places")
+    assert event.title in found.reasons["attended"]
 
 
 def test_a_median_comes_from_all_waits_and_not_from_medians(session: Session, towns: Series) -> None:

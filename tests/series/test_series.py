@@ -33,6 +33,7 @@ from hackathon.tables.models import Mark
 from hackathon.tables.operations import change_table, lay_tables
 from hackathon.tables.queries import tables_of
 from hackathon.themes.queries import themes_of
+from tests.counted import statements_in
 from tests.makers import (
     make_account,
     make_event,
@@ -234,6 +235,15 @@ def test_a_full_place_says_how_many_wait(session: Session) -> None:
     assert [(line.standing, line.verb) for line in place_lines(session, series)] == [
         ("Full: 2 people wait", "Join the waiting list")
     ]
+
+
+def test_three_places_are_listed_with_as_many_queries_as_one(session: Session) -> None:
+    series = make_series_of(session, make_event(session, stage=Stage.BEFORE))
+    one = statements_in(lambda: place_lines(session, series))
+    for _ in range(2):
+        make_event(session, stage=Stage.BEFORE, series=series)
+
+    assert statements_in(lambda: place_lines(session, series)) == one
 
 
 def test_a_series_of_drafts_is_not_there_for_anybody(session: Session, client: Visitor) -> None:

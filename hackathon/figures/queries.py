@@ -5,7 +5,7 @@ insights and comments up to the moment at which the figures were frozen, and not
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -110,16 +110,7 @@ KEPT: Mapping[str, TypeAdapter[Any]] = {
 def needs_of(session: Session, event: Event, *, sees_care: bool = False) -> list[Need]:
     """What waits for the people who run this event, the most pressing first; for a care lead, what waits for care."""
     rows = Counted(session, event, now())
-    needs = []
-    if told_of_harm_to_nobody(session, event):
-        needs.append(Need("Somebody told of harm, and no care lead is named to read it", "plan"))
-    if sees_care and (told := count_without_answer(session, event)):
-        needs.append(Need(f"{_counted(told, 'disclosure')} of harm without your answer", "care"))
-    if event.is_on and not event.is_rehearsing and rows.insights and not rows.present:
-        needs.append(Need("Nobody is checked in, so everybody who writes counts as a person outside", "people"))
-    if (waits := queue_of(session, event, but=(Uncounted.REHEARSAL,))).number:
-        late = f", {waits.late} late" if waits.late else ""
-        needs.append(Need(f"{_counted(waits.number, 'thing')} on the community desk{late}", "community"))
+    needs = [] if event.is_closed else list(_people_who_wait(rows, sees_care=sees_care))
     settled = settled_themes(session, event)
     if unsorted := sum(settled.get(insight.id) is None for insight in rows.insights):
         needs.append(Need(f"{_counted(unsorted, 'insight')} under no theme", "theming"))
@@ -133,6 +124,20 @@ def needs_of(session: Session, event: Event, *, sees_care: bool = False) -> list
     if undecided:
         needs.append(Need(f"{_counted(undecided, 'recommendation')} without a decision", "recommendations"))
     return needs
+
+
+def _people_who_wait(rows: Counted, *, sees_care: bool) -> Iterator[Need]:
+    """What somebody is owed. Once their event is closed nobody can be answered any more."""
+    session, event = rows.session, rows.event
+    if told_of_harm_to_nobody(session, event):
+        yield Need("Somebody told of harm, and no care lead is named to read it", "plan")
+    if sees_care and (told := count_without_answer(session, event)):
+        yield Need(f"{_counted(told, 'disclosure')} of harm without your answer", "care")
+    if event.is_on and not event.is_rehearsing and rows.insights and not rows.present:
+        yield Need("Nobody is checked in, so everybody who writes counts as a person outside", "people")
+    if (waits := queue_of(session, event, but=(Uncounted.REHEARSAL,))).number:
+        late = f", {waits.late} late" if waits.late else ""
+        yield Need(f"{_counted(waits.number, 'thing')} on the community desk{late}", "community")
 
 
 def _counted(number: int, one: str) -> str:

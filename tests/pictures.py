@@ -36,6 +36,8 @@ PAPERS = {
     "seats-by-name": (Where.SAMPLE, "/desk/<code:code>/paper/seats-by-name.pdf"),
     "signs": (Where.ON_THE_DAY, "/desk/<code:code>/paper/signs.pdf"),
     "run-sheet": (Where.ON_THE_DAY, "/desk/<code:code>/paper/run-sheet.pdf"),
+    "large-print": (Where.SAMPLE, "/e/<code:code>/large-print.pdf"),
+    "deletion-certificate": (Where.CLOSED, "/e/<code:code>/closed.pdf"),
     "everything": (Where.SAMPLE, "/desk/<code:code>/paper/everything.pdf"),
 }
 LETTERS = ("report", "heard", "decision", "you-said", "digest", "missed-you")

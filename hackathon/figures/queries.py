@@ -50,6 +50,7 @@ from hackathon.maths.agreement import agreed_pairs, cohens_kappa
 from hackathon.maths.rates import Rate, minutes_within, most_active_tenth, nearest_rank
 from hackathon.maths.standing import Standing
 from hackathon.maths.suppression import suppressed
+from hackathon.needs.queries import count_to_call_off
 from hackathon.participants.models import RegistrationState
 from hackathon.results.queries import tallies_of
 from hackathon.synthesis.models import Coder, Coding, Likeness
@@ -107,10 +108,14 @@ KEPT: Mapping[str, TypeAdapter[Any]] = {
 """How those parts become plain values and figures again, once the people are gone. What came of it goes on."""
 
 
-def needs_of(session: Session, event: Event, *, sees_care: bool = False) -> list[Need]:
-    """What waits for the people who run this event, the most pressing first; for a care lead, what waits for care."""
+def needs_of(session: Session, event: Event, *, sees_care: bool = False, sees_access: bool = False) -> list[Need]:
+    """What waits for the people who run this event, the most pressing first; for care and access leads, what waits for
+    them alone.
+    """
     rows = Counted(session, event, now())
     needs = [] if event.is_closed else list(_people_who_wait(rows, sees_care=sees_care))
+    if sees_access and event.ends_at > rows.as_of and (idle := count_to_call_off(session, event)):
+        needs.append(Need(f"{_counted(idle, 'booking')} to call off", "people"))
     settled = settled_themes(session, event)
     if unsorted := sum(settled.get(insight.id) is None for insight in rows.insights):
         needs.append(Need(f"{_counted(unsorted, 'insight')} under no theme", "theming"))

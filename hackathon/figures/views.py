@@ -34,7 +34,12 @@ def dashboard(code: str) -> ResponseReturnValue:
         event=event,
         after=after,
         desk_nav=desk_nav(event, "dashboard"),
-        needs=needs_of(session, event, sees_care=may_pass(Door.CARE_LEAD, code))[:MOST_NEEDS],
+        needs=needs_of(
+            session,
+            event,
+            sees_care=may_pass(Door.CARE_LEAD, code),
+            sees_access=may_pass(Door.ACCESS_LEAD, code),
+        )[:MOST_NEEDS],
         now=live_counts(session, event),
         charts=_charts(event),
         tallies=tallies_of(session, event),

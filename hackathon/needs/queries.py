@@ -86,6 +86,12 @@ def freed_bookings_of(session: Session, event: Event) -> Sequence[FreedBooking]:
     return session.scalars(freed.order_by(FreedBooking.booked_on, FreedBooking.id)).all()
 
 
+def count_to_call_off(session: Session, event: Event) -> int:
+    """How much is booked that nobody needs any more: who it was for is erased, is not coming, or took it back."""
+    lines = work_list(session, event, today=event.held_on)
+    return len(freed_bookings_of(session, event)) + sum(line.is_to_be_called_off for line in lines)
+
+
 def freed_booking_by_id(session: Session, event: Event, booking_id: int) -> FreedBooking:
     booking = session.get(FreedBooking, booking_id)
     if booking is None or booking.event_id != event.id:

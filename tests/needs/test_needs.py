@@ -163,6 +163,7 @@ def test_what_was_booked_for_somebody_erased_stays_on_the_list_without_them_unti
         erase_person(writing, writing.get_one(Participant, row.participant_id), keep_words=True, at=now())
 
     page = lead.words(f"/desk/{event.code}/access")
+    assert "1 booking to call off" in lead.words(f"/desk/{event.code}")
     assert f"Interpreter , Clarion, order 12 , booked on {short_date(now().date())}" in page
     assert "Edith" not in page
     (freed,) = session.scalars(select(FreedBooking))

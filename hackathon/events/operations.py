@@ -59,6 +59,7 @@ def take_turns(session: Session, event: Event) -> None:
 def hold_event(session: Session, code: str) -> Event:
     """The event for somebody who edits it: as it stands, and nobody else changes it until they are done."""
     event = event_by_code(session, code)
+    take_turns_in_series(session, event)
     take_turns(session, event)
     session.refresh(event)
     return event

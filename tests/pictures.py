@@ -21,6 +21,7 @@ PAPERS = {
     "write-up": (Where.SAMPLE, "/e/<code:code>/write-up.pdf"),
     "table-cards": (Where.SAMPLE, "/e/<code:code>/tables.pdf"),
     "poster": (Where.SAMPLE, "/e/<code:code>/poster.pdf"),
+    "poster-of-a-series": (Where.ON_THE_DAY, "/s/<code:series_code>/poster.pdf"),
     "pack": (Where.SAMPLE, "/e/<code:code>/pack.pdf"),
     "cards": (Where.ON_THE_DAY, "/desk/<code:code>/paper/cards.pdf?cards=1-1-8"),
     "ballots": (Where.ON_THE_DAY, "/desk/<code:code>/paper/ballots-1.pdf"),

@@ -477,6 +477,8 @@ def test_opening_the_link_of_a_letter_moves_nobody_and_an_event_alone_has_no_suc
 
     assert "You are registered for Ashmoor" in client.words(f"/p/{asha.participant.token}/move")
     assert client.get(f"/p/{alone.participant.token}/move").status_code == 404
+    assert "Move to another place instead" in client.words(f"/p/{asha.participant.token}/give-up")
+    assert "Move to another place" not in client.words(f"/p/{alone.participant.token}/give-up")
     session.rollback()
     assert asha.state is CONFIRMED
 

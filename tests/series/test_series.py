@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Activity, Event, Series, Stage
-from hackathon.events.operations import ask_question
+from hackathon.events.operations import ask_question, free_code
 from hackathon.events.queries import events_in
 from hackathon.framing.queries import promise_of
 from hackathon.handouts.operations import write_insert
@@ -59,6 +59,15 @@ def test_an_event_that_joins_takes_the_question_and_both_logs_say_so(session: Se
     assert [event.id for event in events_in(session, series)] == [first.id, second.id]
     joined = session.scalars(select(Activity.event_id).where(Activity.kind == "series.joined"))
     assert set(joined) == {first.id, second.id}
+
+
+def test_no_event_and_no_series_gets_a_code_that_one_has(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = make_event(session, stage=Stage.BEFORE)
+    series = make_series_of(session, event)
+    codes = iter([series.code, event.code, "ZZ99"])
+    monkeypatch.setattr("hackathon.events.operations.short_code", lambda length: next(codes))
+
+    assert free_code(session) == "ZZ99"
 
 
 def test_the_question_changes_in_every_place_at_once_and_nowhere_else(session: Session) -> None:

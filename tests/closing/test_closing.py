@@ -384,3 +384,21 @@ def test_the_certificate_is_a_page_and_a_tagged_pdf(client: Visitor, session: Se
     assert "This certificate is as it was made" in page
     assert all(words in page for words in (certificate.reference, certificate.digest[:8], "Priya Nair", *GOES.values()))
     assert client.get(f"/e/{event.code}/erased/{certificate.reference}").status_code == 404
+
+
+def test_the_terminal_says_whether_a_certificate_holds(app: Flask, session: Session, event: Event) -> None:
+    event.stage = Stage.AFTER
+    certificate = close(session, event)
+    session.commit()
+    ask = ["events", "certificate", event.code.lower()]
+
+    good = app.test_cli_runner().invoke(args=ask)
+    session.execute(update(Certificate).values(closed_by="Nobody"))
+    session.commit()
+    bad = app.test_cli_runner().invoke(args=ask)
+
+    assert (good.exit_code, good.output.startswith(f"{certificate.reference}: This certificate is as it was made")) == (
+        0,
+        True,
+    )
+    assert (bad.exit_code, "is not as it was made" in bad.output) == (1, True)

@@ -9,7 +9,7 @@ from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import SYSTEM, record, take_turns_in_series
 from hackathon.moves.queries import answers_that_fit, booked_along, moves_to_end
-from hackathon.participants.models import Registration, RegistrationState, Way
+from hackathon.participants.models import Participant, Registration, RegistrationState, Way
 from hackathon.participants.operations import end_what_was_left, hold_registration, leave_for, register
 from hackathon.participants.queries import (
     companions_of,
@@ -54,8 +54,10 @@ def move(
         _refuse_to_move(session, one, to, proven=proven)
     if len(people) > 1:
         _refuse_where_too_few(session, people, to)
-    moved = [_move_one(session, one, to, actor=actor) for one in people]
-    return Moved(moved[0].there, [each for one in moved for each in one.changed])
+    first = _move_one(session, registration, to, actor=actor)
+    booker = first.there.participant
+    others = [_move_one(session, one, to, booked_by=booker, actor=actor) for one in people[1:]]
+    return Moved(first.there, [each for one in (first, *others) for each in one.changed])
 
 
 def _refuse_to_move(session: Session, registration: Registration, to: Event, *, proven: bool) -> None:
@@ -96,7 +98,9 @@ def _refuse_where_too_few(session: Session, people: Sequence[Registration], to: 
         )
 
 
-def _move_one(session: Session, registration: Registration, to: Event, *, actor: str) -> Moved:
+def _move_one(
+    session: Session, registration: Registration, to: Event, *, booked_by: Participant | None = None, actor: str
+) -> Moved:
     hold_registration(session, registration)
     person, companions = registration.participant, companions_of(session, registration)
     there = register(
@@ -109,6 +113,7 @@ def _move_one(session: Session, registration: Registration, to: Event, *, actor:
         attending=registration.attending,
         answers=answers_that_fit(session, registration, to),
         companion=companions[0].participant.name if companions else "",
+        booked_by=booked_by,
         actor=actor,
     ).registration
     known = there.participant

@@ -20,6 +20,7 @@ from hackathon.core.db import db, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Activity, Event, Place, Stage
 from hackathon.moves.operations import Moved, end_moves, move
+from hackathon.moves.queries import booked_along
 from hackathon.needs.operations import list_needs
 from hackathon.needs.queries import needs_of, work_list
 from hackathon.participants.messages import send_place
@@ -282,6 +283,7 @@ def test_people_who_were_registered_together_move_together_or_not_at_all(session
     assert [one.state for one in (asha, *others)] == [CANCELLED] * 3
     assert taken(session, there) == 3
     assert len(moved.changed) == 6
+    assert [one.participant.name for one in booked_along(session, moved.there)] == ["Bela", "Carl"]
 
 
 def test_somebody_moves_back_and_old_links_lead_where_they_are(session: Session, towns: Towns) -> None:

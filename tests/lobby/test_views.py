@@ -443,6 +443,6 @@ def test_an_organiser_sees_a_draft_as_everybody_will_and_nobody_else_does(
 
     assert "What would help you most?" in seen
     assert "This is how everybody will see the event." in seen
-    assert "See the event’s page as everybody will" in organiser.words(f"/desk/{event.code}/plan")
+    assert "See it as everybody will" in organiser.words(f"/desk/{event.code}/plan")
     assert staff_client(Role.FACILITATOR, event).get(page).status_code == 404
     assert client.get(f"/e/{event.code}").status_code == 404

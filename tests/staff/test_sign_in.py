@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
-from hackathon.staff.models import SignInCode
+from hackathon.events.models import Membership
+from hackathon.staff.models import Role, SignInCode
 from hackathon.staff.operations import make_sign_in_link
 from tests.conftest import SECRET
-from tests.makers import make_account
+from tests.makers import make_account, make_event
 from tests.visitor import Visitor, words_of
 
 
@@ -46,7 +47,7 @@ def test_signing_in_with_the_digits_of_the_letter(client: Visitor, session: Sess
 
     assert (asked.status_code, asked.location) == (302, "/sign-in/code")
     assert (answer.status_code, answer.location) == (302, "/desk")
-    assert "Your events" in client.words("/desk")
+    assert "Plan a new event" in client.words("/desk")
 
 
 def test_the_letter_goes_to_the_address_and_the_page_says_where_it_lies(client: Visitor, session: Session) -> None:
@@ -114,7 +115,7 @@ def test_opening_the_link_changes_nothing_and_its_button_signs_in_once(client: V
     assert session.scalars(select(SignInCode.spent_at)).all() == [None]
 
     assert client.post_form(link).location == "/desk"
-    assert "Your events" in client.words("/desk")
+    assert "Plan a new event" in client.words("/desk")
     assert scanner.post_form(link).location == "/sign-in"
     assert "cannot be used any more" in scanner.words("/sign-in")
 
@@ -245,8 +246,10 @@ def test_the_page_that_says_wait_says_how_long(client: Visitor) -> None:
 
 
 def test_people_say_what_they_are_called(client: Visitor, session: Session) -> None:
-    client.sign_in(make_account(session, "jo@example.org").id)
+    jo = make_account(session, "jo@example.org")
+    session.add(Membership(event=make_event(session), account=jo, role=Role.SCRIBE))
     session.commit()
+    client.sign_in(jo.id)
 
     refused = client.post_form("/desk/you", {"name": " "})
     client.post_form("/desk/you", {"name": "Jo Castellan"})

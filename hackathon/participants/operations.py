@@ -305,7 +305,7 @@ def end_what_was_left(session: Session, registration: Registration, *, actor: st
     left = registration.moves_from
     if left is None:
         return []
-    session.refresh(left, with_for_update=True)
+    hold_registration(session, left)
     if left.has_ended or left.checked_in_at is not None or left.event.ends_at <= now():
         return []
     return leave_for(session, left, registration, actor=actor)

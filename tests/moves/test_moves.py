@@ -4,6 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from threading import Event as ThreadEvent
+from time import sleep
 
 import pytest
 from flask import Flask
@@ -13,7 +15,7 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.calendar import Method
 from hackathon.adapters.mail import Letter
 from hackathon.admission.operations import approve, close_list, draw_places, lapse_offers
-from hackathon.arrivals.operations import check_in
+from hackathon.arrivals.operations import check_in, welcome_walk_in
 from hackathon.bookings.operations import Guest, change_registration, register_group, take_offer
 from hackathon.core.clock import now
 from hackathon.core.db import db, transaction
@@ -25,7 +27,7 @@ from hackathon.needs.operations import list_needs
 from hackathon.needs.queries import needs_of, work_list
 from hackathon.participants.messages import send_place
 from hackathon.participants.models import Participant, Places, QuestionType, Registration, RegistrationState, Way
-from hackathon.participants.operations import ask_at_registration, give_up_place, register, set_places
+from hackathon.participants.operations import ask_at_registration, give_up_place, leave_for, register, set_places
 from hackathon.participants.queries import answers_of_registration, companions_of, places_of, successor_of
 from hackathon.privacy.operations import erase_person
 from hackathon.privacy.queries import own_copy
@@ -500,3 +502,82 @@ def test_an_organiser_moves_somebody_from_the_list_of_people(
     assert scribe.get(address).status_code == 404
     session.rollback()
     assert asha.state is CANCELLED
+
+
+def test_places_that_end_in_a_chain_are_ended_whatever_was_read_before(
+    client: Visitor, session: Session, towns: Towns
+) -> None:
+    """Vera waits here and keeps a place there, for which William waits, who waits here as well."""
+    here, there = towns
+    room_for(session, here, 1)
+    room_for(session, there, 1)
+    xenia, vera = come(session, here, "Xenia"), come(session, there, "Vera")
+    vera_here = go(session, vera, here).there
+    william = come(session, here, "William")
+    william_there = go(session, william, there).there
+    link, ids = f"/p/{xenia.participant.token}", [one.id for one in (vera_here, vera, william_there, william)]
+    session.commit()
+    session.expunge_all()
+
+    client.post_form(f"{link}/give-up", {})
+
+    session.rollback()
+    states = [session.get_one(Registration, one).state for one in ids]
+    assert states == [CONFIRMED, CANCELLED, CONFIRMED, CANCELLED]
+
+
+def test_the_page_moves_those_who_were_registered_together(client: Visitor, session: Session, towns: Towns) -> None:
+    here, there = towns
+    room_for(session, there, 5)
+    guests = [Guest("Asha", "asha@example.org"), Guest("Bela", "bela@example.org")]
+    asha, bela = (
+        welcome.registration
+        for welcome in register_group(
+            session, here, name="Asha", email="asha@example.org", organisation="", attending=Place.ROOM, people=guests
+        )
+    )
+    link, code, there_id = f"/p/{asha.participant.token}", there.code, there.id
+    ids = asha.id, bela.id
+    session.commit()
+    session.expunge_all()
+
+    client.post_form(f"{link}/move", {"to": code, "with_others": "y"})
+
+    session.rollback()
+    assert [session.get_one(Registration, one).state for one in ids] == [CANCELLED, CANCELLED]
+    assert taken(session, session.get_one(Event, there_id)) == 2
+
+
+def test_the_door_and_a_place_elsewhere_that_comes_free_do_not_stop_each_other(
+    app: Flask, session: Session, towns: Towns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asha is welcomed here in the moment in which the place there is hers: both lock the person before the place."""
+    asha, bela, _ = full(session, towns)
+    take_seat(session, make_table(session, towns[0]), asha.participant, actor=ACTOR)
+    session.commit()
+    here_id, bela_id = towns[0].id, bela.id
+    at_the_door, is_ending = ThreadEvent(), ThreadEvent()
+
+    def check_in_late(*args: object, **how: object) -> object:
+        at_the_door.set()
+        is_ending.wait(timeout=0.5)
+        return check_in(*args, **how)  # type: ignore[arg-type]  # handed on as it came - mypy sees only objects
+
+    def leave_late(*args: object, **how: object) -> object:
+        is_ending.set()
+        sleep(0.3)
+        return leave_for(*args, **how)  # type: ignore[arg-type]  # handed on as it came - mypy sees only objects
+
+    monkeypatch.setattr("hackathon.arrivals.operations.check_in", check_in_late)
+    monkeypatch.setattr("hackathon.participants.operations.leave_for", leave_late)
+
+    def act(own: Session, n: int) -> object:
+        if n == 0:
+            event = own.get_one(Event, here_id)
+            return welcome_walk_in(
+                own, event, name="Asha", organisation="", email="asha@example.org", desk="1", actor=ACTOR
+            )
+        at_the_door.wait(timeout=5)
+        return give_up_place(own, own.get_one(Registration, bela_id), actor=ACTOR)
+
+    assert at_once(app, 2, act) == [None, None]

@@ -148,7 +148,8 @@ def _change_places(
 
 
 def end_moves(session: Session) -> Sequence[Registration]:
-    """End what is still kept by those who hold a place elsewhere: of whoever was let in at the door, nobody did so."""
+    """End what is still kept by those who hold a place elsewhere, or were let in there at the door, on a day that is
+    over: of those, nobody did so."""
     take_turns_in_series(session, *(registration.event for registration in moves_to_end(session)))
     return [
         changed

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from hackathon.core.clock import now
 from hackathon.events.models import Event
 from hackathon.events.queries import published_in
 from hackathon.participants.models import (
@@ -68,9 +69,12 @@ def booked_along(session: Session, registration: Registration) -> Sequence[Regis
 
 
 def moves_to_end(session: Session) -> Sequence[Registration]:
-    """Who holds a place for good, or has come through the door, and still keeps the one that they moved away from."""
+    """Who holds a place for good, or came to a day that is over, and still keeps the one that they moved away from.
+
+    While the day is on, coming through the door ends nothing: it may be a slip, or an address that somebody else typed.
+    """
     left = aliased(Registration)
-    return session.scalars(
+    settled = session.scalars(
         select(Registration)
         .join(left, Registration.moves_from_id == left.id)
         .join(Registration.event)
@@ -82,4 +86,5 @@ def moves_to_end(session: Session) -> Sequence[Registration]:
         )
         .options(joinedload(Registration.event))
         .order_by(Registration.id)
-    ).all()
+    )
+    return [one for one in settled if one.state is RegistrationState.CONFIRMED or one.event.ends_at <= now()]

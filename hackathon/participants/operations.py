@@ -30,6 +30,7 @@ from hackathon.participants.queries import (
     questions_asked,
     questions_of,
     registration_of,
+    successor_of,
     waiting_in_order,
 )
 
@@ -81,6 +82,8 @@ def register(
     if registration is None:
         registration = Registration(event=event, participant=participant)
         session.add(registration)
+    elif (there := successor_of(session, registration)) is not None and there.state is RegistrationState.CONFIRMED:
+        there.moves_from = None  # the place there is theirs for good, and this one is another
     registration.attending, registration.state, registration.registered_at = attending, state, now()
     registration.claim_by = registration.number = registration.lot = None
     registration.booked_by, registration.moves_from = booked_by, None

@@ -174,7 +174,7 @@ def let_offers_lapse() -> None:
 
 
 def let_moves_end() -> None:
-    """Whoever was let in at the door of one place gives up the one that they kept at another."""
+    """Whoever was let in at the door of one place gives up the one that they kept at another, once that day is over."""
     settings = our_settings()
     if moves_to_end(reading()):
         with transaction() as session:

@@ -245,14 +245,41 @@ def test_a_ballot_ends_the_old_places_of_those_who_win(session: Session, towns: 
     assert len({one.id for one in told}) == 6
 
 
-def test_whoever_is_let_in_at_the_door_gives_up_what_they_kept(session: Session, towns: Towns) -> None:
+def test_whoever_was_let_in_at_the_door_gives_up_what_they_kept_once_that_day_is_over(
+    session: Session, towns: Towns
+) -> None:
     asha, _, waiting = full(session, towns)
     check_in(session, waiting, actor=ACTOR)
+    assert end_moves(session) == []
+    towns[1].held_on = now().date() - timedelta(days=1)
+    session.flush()
 
     changed = end_moves(session)
 
     assert (asha.state, [one.id for one in changed]) == (CANCELLED, [asha.id])
     assert end_moves(session) == []
+
+
+def test_an_address_that_somebody_types_at_the_door_takes_no_place_from_its_owner(
+    client: Visitor, session: Session, towns: Towns
+) -> None:
+    asha, _, _ = full(session, towns)
+    towns[1].stage = Stage.WARM_UP
+    session.commit()
+
+    client.post_form(f"/e/{towns[1].code}/here", {"typed": "asha@example.org"})
+    session.expire_all()
+
+    assert (end_moves(session), asha.state) == ([], CONFIRMED)
+
+
+def test_whoever_registers_again_where_they_moved_from_keeps_both_places(session: Session, towns: Towns) -> None:
+    here, there = towns
+    moved = go(session, come(session, here, "Asha"), there).there
+
+    again = come(session, here, "Asha")
+
+    assert (end_moves(session), again.state, moved.state) == ([], CONFIRMED, CONFIRMED)
 
 
 def test_who_takes_part_from_outside_there_keeps_the_place_here(session: Session, towns: Towns) -> None:

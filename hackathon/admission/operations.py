@@ -20,7 +20,7 @@ from hackathon.events.models import Event
 from hackathon.events.operations import SYSTEM, record, take_turns, take_turns_in_series
 from hackathon.maths.lots import Drawn, reserved_places
 from hackathon.participants.models import Places, Registration, RegistrationState, Way
-from hackathon.participants.operations import end_registration, give_place, hold_registration
+from hackathon.participants.operations import end_registration, give_free_places, give_place, hold_registration
 from hackathon.participants.queries import companions_of, places_of
 
 IS_CLOSED = "The list is closed, so the rule stands as it was published."
@@ -123,6 +123,8 @@ def draw_places(session: Session, event: Event, *, seed: str, actor: str) -> Seq
     for number in [*drawn.placed, *drawn.waiting]:
         registration = still_apply[number]
         registration.lot = drawn.order.index(number) + 1
+        if registration.state is not RegistrationState.APPLIED:
+            continue  # somebody drawn before moved here, and the place that they left elsewhere was this person's
         given = give_place(session, registration, actor=SYSTEM) if number in drawn.placed else []
         if not given:
             _wait(session, registration)
@@ -132,7 +134,7 @@ def draw_places(session: Session, event: Event, *, seed: str, actor: str) -> Seq
         told.append(late)
     places.way = Way.FIRST_COME
     session.flush()
-    return told
+    return list(dict.fromkeys([*told, *give_free_places(session, event, actor=SYSTEM)]))
 
 
 def _hold(session: Session, event: Event, draw: Draw, places: Places, seed: str, still_apply: set[int | None]) -> Drawn:
@@ -150,6 +152,8 @@ def lapse_offers(session: Session, *, at: datetime) -> Sequence[Registration]:
     changed: list[Registration] = []
     take_turns_in_series(session, *(registration.event for registration in due_offers(session, at=at)))
     for registration in due_offers(session, at=at, lock=True):
+        if registration.state is not RegistrationState.OFFERED:
+            continue  # what lapsed before gave this person a place elsewhere
         changed.append(registration)
         changed.extend(end_registration(session, registration, RegistrationState.LAPSED, actor=SYSTEM))
     return changed

@@ -21,6 +21,7 @@ from hackathon.core.clock import now
 from hackathon.core.db import db, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Activity, Event, Place, Stage
+from hackathon.maths.lots import lot
 from hackathon.moves.operations import Moved, end_moves, move
 from hackathon.moves.queries import booked_along
 from hackathon.needs.operations import list_needs
@@ -243,6 +244,30 @@ def test_a_ballot_ends_the_old_places_of_those_who_win(session: Session, towns: 
     assert won.count(True) == 2
     assert [one.state is CANCELLED for one in people] == won
     assert len({one.id for one in told}) == 6
+
+
+@pytest.mark.parametrize("first", ["Yan", "Zoe"])
+def test_a_ballot_gives_nobody_two_places_and_leaves_none_free(session: Session, towns: Towns, first: str) -> None:
+    """Yan holds the only place here and Zoe waits for it; both are in the ballot there, and Adam too. When Yan moves,
+    Zoe comes in here, whether she had a place there already or not."""
+    here, there = towns
+    room_for(session, here, 1)
+    room_for(session, there, 2, Way.BALLOT)
+    yan, zoe = come(session, here, "Yan"), come(session, there, "Zoe")
+    zoe_here, yan_there = go(session, zoe, here).there, go(session, yan, there).there
+    adam = come(session, there, "Adam")
+    close_list(session, there, seed_source="The lottery of Saturday", actor=ACTOR)
+    drawn = {"Yan": [yan_there, zoe, adam], "Zoe": [zoe, yan_there, adam]}[first]
+    seed = next(
+        seed for seed in map(str, range(99)) if sorted(drawn, key=lambda one: lot(seed, one.number or 0)) == drawn
+    )
+
+    told = draw_places(session, there, seed=seed, actor=ACTOR)
+
+    states = [one.state for one in (yan_there, yan, zoe_here, zoe, adam)]
+    assert states == [CONFIRMED, CANCELLED, CONFIRMED, CANCELLED, CONFIRMED]
+    assert sorted(one.id for one in told) == sorted(one.id for one in (yan_there, yan, zoe_here, zoe, adam))
+    assert [taken(session, event) for event in towns] == [1, 2]
 
 
 def test_whoever_was_let_in_at_the_door_gives_up_what_they_kept_once_that_day_is_over(

@@ -172,6 +172,8 @@ def _fields_for(question: RegistrationQuestion, dated: bool) -> dict[str, Any]:
         return {question.key: ChooseOne(label, YES_NO, description=hint, validators=[Optional()])}
     if question.type is QuestionType.CHOICE:
         return {question.key: ChooseOne(label, options, description=hint, validators=[Optional()])}
+    if question.type is QuestionType.CHOICE_OTHER and not options:
+        return {question.key: Words(label, description=hint, validators=[short_enough])}
     if question.type is QuestionType.CHOICE_OTHER:
         return {
             question.key: ChooseOne(label, options, description=hint, validators=[Optional()]),
@@ -184,7 +186,7 @@ def _start_of(question: RegistrationQuestion, answer: str | None) -> dict[str, s
     """Where an earlier answer stands in the form."""
     if answer is None:
         return {}
-    is_else = question.type is QuestionType.CHOICE_OTHER and answer not in question.options
+    is_else = question.type is QuestionType.CHOICE_OTHER and question.options and answer not in question.options
     return {question.key + (ELSE if is_else else ""): answer}
 
 

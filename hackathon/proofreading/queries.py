@@ -27,6 +27,7 @@ PLAIN_AUDIENCES = {
     *(Audience.TABLE_HOST, Audience.CONVENOR, Audience.NOTE_TAKER),
 }
 OLDER_FOR_GUIDES = 2
+CHOICES = ("choice", "choice-other")
 JARGON = (
     *("stakeholder", "synergy", "leverage", "ideation", "deliverable", "bandwidth", "workstream", "KPI", "paradigm"),
     *("actionable", "transformational", "co-production", "facilitate", "engagement", "empower", "robust"),
@@ -147,7 +148,7 @@ def _questions_say_who_sees_them(pack: PackRead) -> Iterator[PackProblem]:
             yield pack.problem(place, f"“{question.id}” is sensitive. Say in seen_by who may see the answer.")
         if question.sensitive and question.keep_days_after_event is None:
             yield pack.problem(place, f"“{question.id}” is sensitive. Say in keep_days_after_event when it is deleted.")
-        if question.type == "choice" and len(question.options) < 2:
+        if question.type in CHOICES and len(question.options) < 2:
             yield pack.problem(
                 ("registration_question", position, "type"), f"“{question.id}” is a choice. Give two options or more."
             )

@@ -183,6 +183,31 @@ def test_somebody_changes_what_they_said_on_their_own_page(client: Visitor, sess
     assert 'value="The ferry"' in client.get(page).text
 
 
+def test_a_question_with_a_list_that_is_empty_is_a_line_to_write_on(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    ask_at_registration(
+        session,
+        event,
+        key="diet",
+        label="Food needs",
+        type=QuestionType.CHOICE_OTHER,
+        purpose="So that everybody can eat",
+        actor="a test",
+    )
+    asha = come(session, event, "Asha")
+    session.commit()
+
+    asked = client.get(f"/e/{event.code}/register").text
+    client.get(f"/p/{asha.participant.token}")
+    page = f"/e/{event.code}/me/change"
+    client.post_form(page, {"name": "Asha", "attending": "room", "answers-diet": "No pork"})
+
+    assert 'type="radio" name="answers-diet"' not in asked
+    assert "something else" not in asked
+    assert 'value="No pork"' in client.get(page).text
+
+
 def test_attack_5_opening_the_links_of_a_letter_changes_nothing_and_their_buttons_do(
     session: Session, event: Event, client: Visitor
 ) -> None:

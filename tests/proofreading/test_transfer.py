@@ -73,6 +73,7 @@ MANIFEST_FAULTS = [
     ('seen_by = ["access-lead"]\nkeep', "keep", "sensitive = true", "Say in seen_by who may see the answer"),
     ("keep_days_after_event = 14", "", "sensitive = true", "Say in keep_days_after_event"),
     ('type = "yes-no"', 'type = "choice"', 'type = "choice"', "Give two options or more"),
+    ('type = "yes-no"', 'type = "choice-other"', "", "Give two options or more"),
     ('term = "cluster"', 'term = "zeitgeist"', "zeitgeist", "no document uses “zeitgeist”"),
     ('id = "language"', 'id = "tools"', "", "the id “tools” comes twice"),
 ]

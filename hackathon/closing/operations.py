@@ -18,6 +18,7 @@ from hackathon.closing.queries import (
     digest_of_certificate,
     events_closed,
     what_goes,
+    why_not_to_be_closed,
 )
 from hackathon.core.clock import local, spoken_date
 from hackathon.core.errors import Refusal
@@ -61,8 +62,8 @@ def close_by_hand(session: Session, event: Event, *, typed: str, at: datetime, p
     _refuse_closed(event)
     if typed.strip().upper() != event.code:
         raise Refusal(f"Type {event.code} to close this event.", "typed")
-    if event.ends_at > at or event.stage is not Stage.AFTER:
-        raise NotToBeClosed("The event is not over. Move it to “After the day” first.", "typed")
+    if why := why_not_to_be_closed(event, at=at):
+        raise NotToBeClosed(why, "typed")
     return close_event(session, event, at=at, papers=papers, actor=actor)
 
 

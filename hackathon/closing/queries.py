@@ -20,7 +20,7 @@ from hackathon.core.clock import local
 from hackathon.core.db import Base
 from hackathon.core.errors import NotFound
 from hackathon.equality.models import EqualityCount
-from hackathon.events.models import Act, Activity, Event
+from hackathon.events.models import Act, Activity, Event, Stage
 from hackathon.follow_up.models import Recommendation
 from hackathon.insights.models import AuthorRole, Comment, HearBack, Insight, SurveyResponse
 from hackathon.invitations.models import Invitee, ListDraft
@@ -181,6 +181,19 @@ def count_what_stays(session: Session, event: Event, *, at: datetime) -> dict[st
 
 def _number(session: Session, table: type[Base], *where: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+
+def why_not_to_be_closed(event: Event, *, at: datetime) -> str:
+    """What keeps somebody from closing an event by hand now; nothing where nothing does."""
+    if local(at, event.timezone).date() < event.held_on:
+        return (
+            f"Its day has not come. It can be closed on {spoken_date(event.held_on)} from {spoken_time(event.ends)} on."
+        )
+    if at < event.ends_at:
+        return f"Its day is not over. It can be closed from {spoken_time(event.ends)} on."
+    if event.stage is not Stage.AFTER:
+        return "Its day is over, and it still goes on here. Move it to “After the day” first."
+    return ""
 
 
 def events_to_close(session: Session, *, at: datetime) -> Sequence[Event]:

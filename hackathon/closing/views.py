@@ -7,7 +7,13 @@ from sqlalchemy.orm import Session
 from hackathon.closing.document import Reckoning, lines_of
 from hackathon.closing.forms import CloseForm, ClosingDayForm
 from hackathon.closing.operations import close_by_hand, set_closing_day
-from hackathon.closing.queries import closing_certificate, count_what_goes, count_what_stays, prove
+from hackathon.closing.queries import (
+    closing_certificate,
+    count_what_goes,
+    count_what_stays,
+    prove,
+    why_not_to_be_closed,
+)
 from hackathon.closing.transfer import PAPER
 from hackathon.core.clock import now
 from hackathon.core.db import reading, transaction
@@ -145,6 +151,7 @@ def close(code: str) -> ResponseReturnValue:
         event=event,
         desk_nav=desk_nav(event, "plan"),
         form=form,
+        why_not=why_not_to_be_closed(event, at=now()),
         reckoning=_reckoning(reading(), event),
     )
 

@@ -211,11 +211,23 @@ def test_it_is_closed_by_hand_only_when_it_is_over_and_its_code_is_typed(session
         return no.value.message
 
     assert refused("yes") == f"Type {event.code} to close this event."
-    assert refused(event.code).startswith("The event is not over.")
-    event.stage = Stage.AFTER
+    assert refused(event.code).endswith("Move it to “After the day” first.")
+    event.stage, today = Stage.AFTER, event.held_on
+    event.held_on = date(2099, 6, 3)
+    assert refused(event.code) == "Its day has not come. It can be closed on Wednesday 3 June 2099 from 4:15pm on."
+    event.held_on = today
     close_by_hand(session, event, typed=f" {event.code.lower()} ", at=now(), papers=PAPERS, actor="Priya Nair")
     assert event.is_closed
     assert refused(event.code) == "This event is closed already."
+
+
+def test_before_anybody_types_the_page_says_that_it_cannot_be_closed_yet(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    event.stage, event.held_on = Stage.AFTER, date(2099, 6, 3)
+    client.sign_in(make_member(session, event).account)
+
+    assert "Its day has not come." in client.words(f"/desk/{event.code}/plan/closing/now")
 
 
 def test_closing_that_fails_half_way_changes_nothing(

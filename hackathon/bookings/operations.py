@@ -156,11 +156,11 @@ def change_registration(
     lucky: Sequence[Registration] = []
     if attending is Place.OUTSIDE:
         lucky = give_up_place(session, registration, actor=actor)[1:]
-        registration.moves_from = None
     registration.attending = attending
     registration.state = state_for(session, registration.event, attending)
     session.flush()
-    return [registration, *lucky]
+    left = end_what_was_left(session, registration, actor=actor) if registration.holds_place else []
+    return [registration, *lucky, *left]
 
 
 def take_offer(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:

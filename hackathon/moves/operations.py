@@ -68,12 +68,12 @@ def _refuse_to_move(session: Session, registration: Registration, to: Event, *, 
         raise Refusal("Whoever comes to support somebody moves along with them.", "to")
     if registration.has_ended:
         raise Refusal("There is no place here any more that could be moved. Register there.", "to")
-    if registration.checked_in_at is not None or here.stage is Stage.AFTER:
+    if registration.has_come or here.stage is Stage.AFTER:
         raise Refusal("The day here has come, so this place cannot be moved any more. Register there.", "to")
     if not person.email:
         raise Refusal("Without an address they cannot be written to. Register them there.", "to")
-    if registration.moves_from is not None and not registration.moves_from.has_ended:
-        raise Refusal(f"A place at {registration.moves_from.event.title} is kept meanwhile. Move from there.", "to")
+    if (kept := registration.kept_meanwhile) is not None:
+        raise Refusal(f"A place at {kept.event.title} is kept meanwhile. Move from there.", "to")
     if (waits := successor_of(session, registration)) is not None:
         raise Refusal(f"You wait for a place at {waits.event.title} already. Give that up first.", "to")
     known = participant_by_email(session, to, person.email)
@@ -140,7 +140,7 @@ def _change_places(
     if first is not there or other is None or other.moves_from is None or other.moves_from.event_id != there.event_id:
         return []
     kept = (registration, other.moves_from)
-    if any(not one.holds_place or one.checked_in_at is not None for one in kept):
+    if any(not one.holds_place or one.has_come for one in kept):
         return []
     if any(places.claim_hours for event in events if (places := places_of(session, event)) is not None):
         return []

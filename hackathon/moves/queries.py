@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from hackathon.core.clock import now
-from hackathon.events.models import Event
+from hackathon.events.models import Event, Place
 from hackathon.events.queries import published_in
 from hackathon.participants.models import (
     HAS_ENDED,
@@ -74,17 +74,17 @@ def moves_to_end(session: Session) -> Sequence[Registration]:
     While the day is on, coming through the door ends nothing: it may be a slip, or an address that somebody else typed.
     """
     left = aliased(Registration)
+    has_a_place = and_(Registration.state == RegistrationState.CONFIRMED, Registration.attending == Place.ROOM)
     settled = session.scalars(
         select(Registration)
         .join(left, Registration.moves_from_id == left.id)
         .join(Registration.event)
         .where(
-            or_(Registration.state == RegistrationState.CONFIRMED, Registration.checked_in_at.is_not(None)),
+            or_(has_a_place, Registration.checked_in_at.is_not(None)),
             left.state.not_in(HAS_ENDED),
-            left.checked_in_at.is_(None),
             Event.rehearsal_since.is_(None),
         )
-        .options(joinedload(Registration.event))
+        .options(joinedload(Registration.event), joinedload(Registration.moves_from))
         .order_by(Registration.id)
     )
-    return [one for one in settled if one.state is RegistrationState.CONFIRMED or one.event.ends_at <= now()]
+    return [one for one in settled if one.kept_meanwhile and (not one.checked_in_at or one.event.ends_at <= now())]

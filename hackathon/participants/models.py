@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hackathon.core.clock import local, moment_at
+from hackathon.core.clock import local, moment_at, now
 from hackathon.core.codes import long_token, ticket_code
 from hackathon.core.db import Base, Created
 from hackathon.events.models import Event, Place
@@ -72,6 +72,11 @@ class Places(Base):
     came: Mapped[int | None]
 
     event: Mapped[Event] = relationship()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether whoever registers for the room now goes on the waiting list."""
+        return self.way is Way.FIRST_COME and self.taken >= self.capacity
 
     @property
     def closes_at(self) -> datetime | None:
@@ -146,6 +151,21 @@ class Registration(Base):
     @property
     def is_walk_in(self) -> bool:
         return self.checked_in_at is not None and self.state is not RegistrationState.CONFIRMED
+
+    @property
+    def has_come(self) -> bool:
+        """Whether somebody came through the door. Whoever is checked in to practise has not come."""
+        since = self.event.rehearsal_since
+        return self.checked_in_at is not None and (since is None or self.checked_in_at < since)
+
+    @property
+    def kept_meanwhile(self) -> "Registration | None":
+        """What somebody keeps at another event until they have a place here. Where that day has come it is theirs, and
+        whoever takes part from outside here gives no place up for it."""
+        left = self.moves_from
+        if left is None or left.has_ended or left.has_come or left.event.ends_at <= now():
+            return None
+        return None if self.attending is Place.OUTSIDE and left.attending is Place.ROOM else left
 
     @property
     def came_unannounced(self) -> bool:

@@ -309,9 +309,7 @@ def end_what_was_left(session: Session, registration: Registration, *, actor: st
     if left is None:
         return []
     hold_registration(session, left)
-    if left.has_ended or left.checked_in_at is not None or left.event.ends_at <= now():
-        return []
-    return leave_for(session, left, registration, actor=actor)
+    return leave_for(session, left, registration, actor=actor) if registration.kept_meanwhile is left else []
 
 
 def leave_for(session: Session, left: Registration, there: Registration, *, actor: str) -> Sequence[Registration]:

@@ -70,14 +70,18 @@ def registration_behind(session: Session, token: str) -> Registration:
 
 
 def successor_of(session: Session, registration: Registration) -> Registration | None:
-    """What somebody holds or waits for at another event of the series, in place of this registration."""
-    return session.scalar(
+    """What somebody holds or waits for at another event of the series, in place of this registration: from outside they
+    take part there besides it."""
+    there = (
         select(Registration)
         .where(Registration.moves_from_id == registration.id, Registration.state.not_in(HAS_ENDED))
         .options(joinedload(Registration.event), joinedload(Registration.participant))
         .order_by(Registration.id.desc())
         .limit(1)
     )
+    if not registration.has_ended:
+        there = there.where(Registration.attending == Place.ROOM)
+    return session.scalar(there)
 
 
 def moved_between(session: Session, registration: Registration) -> Sequence[Registration]:

@@ -318,6 +318,42 @@ def test_who_takes_part_from_outside_there_keeps_the_place_here(session: Session
     assert (waiting.state, waiting.attending, asha.state) == (CONFIRMED, Place.OUTSIDE, CONFIRMED)
 
 
+def test_who_comes_back_into_the_room_there_gives_up_the_place_here(session: Session, towns: Towns) -> None:
+    asha, bela, waiting = full(session, towns)
+    for attending in (Place.OUTSIDE, Place.ROOM):
+        change_registration(
+            session, waiting, name="Asha", organisation="", job_role="", attending=attending, answers={}, actor=ACTOR
+        )
+        give_up_place(session, bela, actor=ACTOR)
+        assert end_moves(session) == []
+
+    assert (waiting.state, waiting.attending, asha.state) == (CONFIRMED, Place.ROOM, CANCELLED)
+    assert [taken(session, event) for event in towns] == [0, 1]
+
+
+def test_a_place_kept_for_a_day_that_is_over_holds_nobody_back(session: Session, towns: Towns) -> None:
+    asha, _, waiting = full(session, towns)
+    third = make_event(session, stage=Stage.BEFORE, held_on=towns[1].held_on, series=towns[0].series)
+    towns[0].stage, towns[0].held_on = Stage.AFTER, now().date() - timedelta(days=1)
+    session.flush()
+
+    moved = go(session, waiting, third).there
+
+    assert (moved.state, waiting.state, asha.state) == (CONFIRMED, CANCELLED, CONFIRMED)
+
+
+def test_whoever_practised_coming_through_the_door_may_still_move(session: Session, towns: Towns) -> None:
+    here, there = towns
+    asha = come(session, here, "Asha")
+    here.rehearsal_since = now() - timedelta(minutes=1)
+    session.flush()
+    check_in(session, asha, actor=ACTOR)
+
+    moved = go(session, asha, there).there
+
+    assert (moved.state, asha.state) == (CONFIRMED, CANCELLED)
+
+
 def test_people_who_were_registered_together_move_together_or_not_at_all(session: Session, towns: Towns) -> None:
     here, there = towns
     room_for(session, there, 2)

@@ -16,7 +16,7 @@ from hackathon.adapters.mail import Letter
 from hackathon.closing.document import ABOUT_PEOPLE, GOES, Proof
 from hackathon.commitments.models import REMINDER, Commitment
 from hackathon.community.models import Care
-from hackathon.core.clock import local
+from hackathon.core.clock import local, spoken_date, spoken_time
 from hackathon.core.db import Base
 from hackathon.core.errors import NotFound
 from hackathon.equality.models import EqualityCount

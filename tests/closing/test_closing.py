@@ -222,12 +222,12 @@ def test_it_is_closed_by_hand_only_when_it_is_over_and_its_code_is_typed(session
 
 
 def test_before_anybody_types_the_page_says_that_it_cannot_be_closed_yet(
-    client: Visitor, session: Session, event: Event
+    session: Session, event: Event, staff_client: Callable[..., Visitor]
 ) -> None:
     event.stage, event.held_on = Stage.AFTER, date(2099, 6, 3)
-    client.sign_in(make_member(session, event).account)
+    session.commit()
 
-    assert "Its day has not come." in client.words(f"/desk/{event.code}/plan/closing/now")
+    assert "Its day has not come." in staff_client(event=event).words(f"/desk/{event.code}/plan/closing/now")
 
 
 def test_closing_that_fails_half_way_changes_nothing(

@@ -16,7 +16,7 @@ from hackathon.events.queries import event_by_code, published_event
 from hackathon.framing.queries import promise_of
 from hackathon.lobby.queries import next_step, open_events, place_behind, rail_of, wall_of, ways_of
 from hackathon.participants.models import Participant
-from hackathon.participants.queries import person_behind
+from hackathon.participants.queries import person_behind, places_of
 from hackathon.tables.models import Table
 from hackathon.web.access import Door, open_to, participant_token, signed_in_staff
 from hackathon.web.limits import wrong_codes_counted
@@ -85,6 +85,7 @@ def _home_page(session: Session, event: Event, participant: Participant | None) 
         promise=promise_of(session, event),
         counts=live_counts(session, event),
         ways=ways_of(session, event),
+        places=places_of(session, event),
     )
 
 

@@ -146,13 +146,20 @@ def test_attack_3_a_draft_has_no_form_and_a_past_day_takes_nobody(client: Visito
 
 
 def test_a_full_room_says_so_kindly_before_and_after(client: Visitor, session: Session, event: Event) -> None:
+    event.stage = Stage.BEFORE
     set_places(session, event, chairs=1, cut_off=None, actor="a test")
     session.commit()
+    before = client.words(f"/e/{event.code}")
     register(client, event)
 
-    assert "you are on the waiting list" in client.words(f"/e/{event.code}/register")
-    register(client, event, email="second@example.org")
+    for page in (f"/e/{event.code}", f"/e/{event.code}/register"):
+        said = client.words(page)
+        assert "The room is full: you will be put on the waiting list" in said
+        assert "Join the waiting list" in said
+    told = register(client, event, email="second@example.org")
 
+    assert "waiting list" not in before
+    assert "Whoever has no place in it is on the waiting list" in told
     assert "you are on the waiting list" in session.scalars(select(Letter.text).order_by(Letter.id)).all()[1]
 
 

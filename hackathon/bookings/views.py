@@ -25,6 +25,7 @@ from hackathon.participants.models import Participant, Registration, Registratio
 from hackathon.participants.operations import Welcome, give_up_place, register
 from hackathon.participants.queries import (
     answers_of_registration,
+    companions_of,
     participant_by_token,
     participant_in,
     places_of,
@@ -123,6 +124,7 @@ def registered(code: str) -> ResponseReturnValue:
         "bookings/registered.html",
         asks_about_equality=asks_about_equality(reading(), event),
         event=event,
+        places=places_of(reading(), event),
         link=links[0] if links else None,
         address=our_settings().address,
         sends_mail=bool(our_settings().smtp_url),
@@ -197,7 +199,8 @@ def change(code: str) -> ResponseReturnValue:
         else:
             flash("Kept as you wrote it.", "good")
             return redirect(url_for("tables.me", code=code))
-    return render_template("bookings/change.html", event=event, form=form)
+    companions = companions_of(session, registration)
+    return render_template("bookings/change.html", event=event, form=form, companions=companions)
 
 
 @bp.get('/p/<token>/<any(take, "give-up"):act>')

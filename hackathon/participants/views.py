@@ -67,6 +67,7 @@ def people(code: str) -> ResponseReturnValue:
             (f"{words} ({sum(_is_shown(r, name) for r in registrations)})", _people_url(code, name), name == wanted)
             for name, words in SHOWN.items()
         ],
+        named={each.id: each.participant.name or "somebody without a name" for each in registrations},
         find=find,
         wanted=wanted,
         here=people_here(session, event),

@@ -1,7 +1,11 @@
 """What is kept, why, who sees it, and until when: for people to read, and for a test to hold against the tables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+
+from hackathon.core.clock import local, spoken_date, spoken_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,39 @@ NOT_IN_THE_COPY = {
     **dict.fromkeys(("activity", "seal", "certificate", "equality_count"), "it names nobody who takes part"),
 }
 """Why somebody's own copy holds nothing of the other tables."""
+
+
+STANDS = {
+    "applied": "You asked for one",
+    "offered": "One is kept for you",
+    "confirmed": "You have one",
+    "waiting": "You are on the waiting list",
+    "lapsed": "It went to somebody else",
+    "declined": "There was none for you",
+    "cancelled": "You gave it up",
+}
+
+
+def place_in_words(copy: Mapping[str, Any], timezone: str) -> list[tuple[str, str]]:
+    """What somebody's copy says of their place, in words and on the venue's clock."""
+    place, table = copy["place"], copy["table"]
+    came = _spoken(place["came_at"], timezone) if place["came_at"] else "Not yet"
+    rows = [
+        ("Taking part", "In the room" if place["taking_part"] == "room" else "From outside"),
+        ("Your place", STANDS[place["state"]]),
+        ("Registered", _spoken(place["registered_at"], timezone)),
+        ("Ticket", place["ticket"]),
+        ("Came through the door", came),
+        ("Table", f"Table {table['number']}" if table else "None yet"),
+        ("Comes with you", ", ".join(place["companions"]) or "Nobody"),
+        ("Photographs", place["photographs"].removeprefix("Photos: ").capitalize()),
+    ]
+    return [*rows, ("Moved from or to", ", ".join(place["moved_between"]))] if place["moved_between"] else rows
+
+
+def _spoken(moment: str, timezone: str) -> str:
+    at = local(datetime.fromisoformat(moment), timezone)
+    return f"{spoken_date(at.date())}, {spoken_time(at)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from hackathon.core.errors import NotFound
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.participants.messages import send_places
 from hackathon.participants.models import Participant
-from hackathon.participants.queries import moved_between, participant_in, registration_of
-from hackathon.privacy.document import FOR_TAKING_PART
+from hackathon.participants.queries import moved_between, participant_in, questions_of, registration_of
+from hackathon.privacy.document import FOR_TAKING_PART, place_in_words
 from hackathon.privacy.forms import EraseForm
 from hackathon.privacy.operations import erase_person
 from hackathon.privacy.queries import (
@@ -33,12 +33,16 @@ bp = Blueprint("privacy", __name__)
 @open_to(Door.PARTICIPANT)
 def copy(code: str) -> ResponseReturnValue:
     """Everything that is kept under my name."""
-    participant = _me(reading(), code)
+    session = reading()
+    participant = _me(session, code)
+    event, copy = participant.event, own_copy(session, participant)
+    answers = copy["place"]["answers"] if copy["place"] else {}
     return render_template(
         "privacy/copy.html",
-        event=participant.event,
-        copy=own_copy(reading(), participant),
-        questions={question.label: question for question in retention_of(reading(), participant.event)},
+        event=event,
+        copy=copy,
+        place=place_in_words(copy, event.timezone) if copy["place"] else [],
+        answers=[(q.label, answers[q.key].capitalize()) for q in questions_of(session, event) if q.key in answers],
         kept=FOR_TAKING_PART,
     )
 

@@ -18,6 +18,7 @@ from hackathon.events.queries import event_by_code, has_come, published_event
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.participants.queries import (
     answers_of_registration,
+    companions_of,
     participant_in,
     questions_of,
     registration_of,
@@ -57,6 +58,7 @@ def me(code: str) -> ResponseReturnValue:
         participant=participant,
         registration=registration,
         successor=successor_of(session, registration) if registration else None,
+        companions=companions_of(session, registration) if registration else [],
         waits_as=_place_in_line(session, event, registration),
         seat=seat,
         ticket_qr=qr_svg(registration.ticket, "QR code of your ticket") if registration else None,

@@ -164,6 +164,8 @@ def test_ones_own_copy_holds_what_one_said_and_nobody_elses(
     assert [thought["text"] for thought in file.json["thoughts"]] == [WORDS]
     assert WORDS in page
     assert "Somebody else" not in page
+    for row in (f"Ticket {file.json['place']['ticket']}", "Comes with you Dougal Quillfeather", "Table None yet"):
+        assert row in page
 
 
 def test_the_database_refuses_to_change_the_log_or_to_shorten_it(session: Session, event: Event) -> None:
@@ -284,5 +286,5 @@ def test_ones_own_copy_says_what_the_access_lead_notes_and_which_letters_were_se
         [copy["thoughts"][0]["number"]],
     )
     assert [letter["sent_at"] for letter in copy["letters"]] == [None]
-    for words in ("Asked twice, sounded cross", "Sign Here", "Letters to you", "Photographs: ", "Doors"):
+    for words in ("Asked twice, sounded cross", "Sign Here", "Letters to you", "Photographs Ask me", "Doors"):
         assert words in page

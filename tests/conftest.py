@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zlib import crc32
 
 import flask_migrate
 import pytest
@@ -29,11 +30,32 @@ pytest_plugins = ["tests.running"]
 SECRET = "a key for tests only"
 SLOW = ("journeys", "pages", "faults", "porch")
 """Folders whose tests start whole copies of the product, or a browser."""
+ON_BOTH = ("core", "house")
+DATABASES = ("sqlite", "postgresql")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long comes first, so that no worker begins with it when the others have ended."""
+    spared = {item for item in items if is_spared(item)}
+    config.hook.pytest_deselected(items=[*spared])
+    items[:] = [item for item in items if item not in spared]
     items.sort(key=lambda item: item.path.relative_to(ROOT / "tests").parts[0] not in SLOW)
+
+
+def is_spared(item: pytest.Item) -> bool:
+    """A test that looks at pages runs on one of the two databases: which one, its name decides, as if by lot.
+
+    Operations, attacks and what crawls the house run on both.
+    """
+    if not isinstance(item, pytest.Function) or not {"client", "staff_client"} & {*item.fixturenames}:
+        return False
+    database = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
+    if database is None or "attack" in item.name or item.path.parent.name in ON_BOTH:
+        return False
+    if any("database_url" in mark.args[0] for mark in item.iter_markers("parametrize")):
+        return False
+    by_lot = crc32(item.nodeid.replace(database, "").encode()) % len(DATABASES)
+    return bool(database != DATABASES[by_lot])
 
 
 def settings_for(folder: Path, database_url: str = "", **rest: object) -> Settings:
@@ -117,11 +139,11 @@ def sqlite_copy(template: Path, folder: Path) -> Iterator[Flask]:
         yield app
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def database_url(
     request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path, postgres_template: str | None
 ) -> Iterator[str]:
-    """The address of an empty database with the schema; each test runs on SQLite and on PostgreSQL."""
+    """The address of an empty database with the schema. A test runs on SQLite and on PostgreSQL, if nothing is spared."""
     if request.param == "sqlite":
         shutil.copy(sqlite_template, tmp_path / "hackathon.sqlite3")
         yield ""

@@ -191,6 +191,11 @@ class Event(Base):
         return self.stage in DAY_STAGES
 
     @property
+    def doors_at(self) -> datetime:
+        """When people can come in; without an hour for it, when the event starts."""
+        return moment_at(self.held_on, self.doors or self.starts, self.timezone)
+
+    @property
     def starts_at(self) -> datetime:
         return moment_at(self.held_on, self.starts, self.timezone)
 

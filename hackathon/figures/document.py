@@ -14,6 +14,7 @@ from hackathon.follow_up.models import HORIZON_WORDS, Decision
 from hackathon.maths.rates import Rate
 
 NOT_COMPUTABLE = "not computable (open call)"
+NOT_YET = "not counted yet: the day has not come"
 Counts = Mapping[str, int]
 
 
@@ -30,8 +31,8 @@ class People:
     still_waiting: int
     walk_ins: int
     attended: int
-    attendance_rate: Rate
-    no_show_rate: Rate
+    attendance_rate: Rate | None
+    no_show_rate: Rate | None
     organisations: int
     attended_by_sector: Mapping[str, int | None]
 
@@ -266,6 +267,8 @@ def shown(figures: Figures, *keys: str) -> tuple[Shown, ...]:
 
 SAID_KEYS = frozenset(field.name for part in (TakingPart, Contributions, Replies, Theming) for field in fields(part))
 """What says how much came, from whom and about what: only staff see it while an event opens up."""
+ON_THE_DAY = frozenset({"attendance_rate", "no_show_rate"})
+"""What nobody can say before the day has begun: until then everybody would be missing."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Who could come, who came": tuple(People.__slots__),
     "Before the day": tuple(Survey.__slots__),
@@ -300,6 +303,8 @@ def plain(value: Any) -> Any:
 
 def as_line(key: str, value: Any) -> str:
     """A figure, as figures.json has it, in one line of words."""
+    if value is None and key in ON_THE_DAY:
+        return NOT_YET
     return _text(value, PARTS.get(key, {}))
 
 
@@ -332,16 +337,24 @@ DEFINITIONS: Mapping[str, Definition] = {
     "confirmed_remote": Definition(
         "Confirmed from outside", "Registrations to take part from outside that were confirmed."
     ),
-    "cancelled": Definition("Cancelled", "Registrations cancelled before the doors opened. They are not no-shows."),
+    "cancelled": Definition(
+        "Cancelled",
+        "Registrations cancelled before the doors opened, those included of people who moved to another place of the"
+        " series. They are not no-shows.",
+    ),
     "still_waiting": Definition("Still waiting", "On the waiting list, and not let in on the day."),
     "walk_ins": Definition(
         "Walk-ins", "People checked in without a confirmed place. They are in neither of the two rates."
     ),
     "attended": Definition("In the room", "Distinct people checked in, walk-ins included."),
     "attendance_rate": Definition(
-        "Attendance", "Confirmed for the room and checked in, of all confirmed for the room."
+        "Attendance",
+        "Confirmed for the room and checked in, of all confirmed for the room. Counted once the day begins.",
     ),
-    "no_show_rate": Definition("No-shows", "Confirmed for the room and not checked in, of all confirmed for the room."),
+    "no_show_rate": Definition(
+        "No-shows",
+        "Confirmed for the room and not checked in, of all confirmed for the room. Counted once the day begins.",
+    ),
     "organisations": Definition("Organisations", "Distinct organisations named in registrations."),
     "survey_responses": Definition(
         "Survey responses", "Filled-in surveys before the day, empty ones and second ones included."

@@ -159,6 +159,7 @@ def _people(rows: Counted) -> People:
     confirmed = [r for r in room if r.state is RegistrationState.CONFIRMED]
     came = [r for r in confirmed if r.checked_in_at]
     states = Counter(r.state for r in rows.registrations)
+    has_begun = rows.as_of >= rows.event.doors_at
     return People(
         eligible=rows.eligible,
         invited_outside=rows.invited,
@@ -169,8 +170,8 @@ def _people(rows: Counted) -> People:
         still_waiting=sum(r.state is RegistrationState.WAITING and not r.checked_in_at for r in rows.registrations),
         walk_ins=len(rows.present - {person_of(r.email_key, r.id) for r in came}),
         attended=len(rows.present),
-        attendance_rate=Rate(len(came), len(confirmed)),
-        no_show_rate=Rate(len(confirmed) - len(came), len(confirmed)),
+        attendance_rate=Rate(len(came), len(confirmed)) if has_begun else None,
+        no_show_rate=Rate(len(confirmed) - len(came), len(confirmed)) if has_begun else None,
         organisations=len({r.organisation for r in rows.registrations if r.organisation}),
         attended_by_sector=suppressed(
             _counts(r.sector or "not given" for r in room if r.checked_in_at), rows.smallest_group

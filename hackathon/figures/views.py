@@ -1,6 +1,8 @@
 """The figures: a dashboard for whoever runs the event, and plain data for whoever wants to check them."""
 
+from collections.abc import Callable
 from datetime import UTC
+from functools import partial
 
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -16,7 +18,7 @@ from hackathon.figures.queries import figures_of, needs_of
 from hackathon.results.queries import tallies_of
 from hackathon.web.access import Door, may_pass, open_to
 from hackathon.web.charts import Count, Slot, ThemeRow, contributions_over_time, counts, themes_by_place
-from hackathon.web.drawing import Chart
+from hackathon.web.drawing import NARROW, WIDTH, Chart
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("figures", __name__)
@@ -58,19 +60,21 @@ def figures(code: str) -> ResponseReturnValue:
     return answer
 
 
-def _charts(event: Event) -> list[tuple[str, Chart]]:
-    """Insights by quarter of an hour, theme and table, each drawn once there is something to draw."""
+def _charts(event: Event) -> list[tuple[str, Chart, Chart]]:
+    """Insights by quarter of an hour, theme and table, each drawn once there is something to draw: wide, and again for
+    a phone.
+    """
     session = reading()
-    charts = []
+    drawn: list[tuple[str, Callable[..., Chart]]] = []
     if slots := contributions_by_quarter_hour(session, event):
         labelled = [Slot(f"{local(at, event.timezone):%H:%M}", room, outside) for at, room, outside in slots]
-        charts.append(("by-time", contributions_over_time("Contributions by quarter of an hour", labelled)))
+        drawn.append(("by-time", partial(contributions_over_time, "Contributions by quarter of an hour", labelled)))
     under = [(theme, room, outside) for theme, room, outside in insights_by_theme(session, event) if theme]
     if any(room + outside for _, room, outside in under):
         rows = [ThemeRow(t.letter, t.title, t.tone, room, outside) for t, room, outside in under]
-        charts.append(("by-theme", themes_by_place("Insights by theme and place", rows)))
+        drawn.append(("by-theme", partial(themes_by_place, "Insights by theme and place", rows)))
     tables = insights_by_table(session, event)
     if any(number for _, number in tables):
         lines = [Count(f"Table {table.number}", number) for table, number in tables]
-        charts.append(("by-table", counts("Insights by table", lines, of="Insights")))
-    return charts
+        drawn.append(("by-table", partial(counts, "Insights by table", lines, of="Insights")))
+    return [(name, draw(width=WIDTH), draw(width=NARROW)) for name, draw in drawn]

@@ -100,7 +100,7 @@ def missing(figures: Figures) -> str:
     if part.participation_rate:
         absent = part.participation_rate.of - part.participation_rate.n
         parts.append(f"{counted(absent, 'person', 'people')} who could have taken part did not.")
-    if people.no_show_rate.n:
+    if people.no_show_rate and people.no_show_rate.n:
         parts.append(f"{people.no_show_rate.text} with a confirmed place did not come.")
     if people.still_waiting:
         parts.append(f"{counted(people.still_waiting, 'person', 'people')} waited for a place in vain.")

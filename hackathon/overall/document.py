@@ -45,6 +45,7 @@ FORGOTTEN = "the people of {} are forgotten, so nobody can tell who took part in
 HIDDEN = "{} is opening up, and its counts are hidden"
 LATER = "hidden for now"
 NOT_SAID = "not every place has said it"
+NO_DAY_YET = "no place has had its day yet"
 NOBODY_HAS = "no place has it"
 OTHER_THEMES = "the places have themes of their own"
 

@@ -15,12 +15,13 @@ from hackathon.core.clock import now
 from hackathon.counts.queries import Counted, CountedTogether, kept_figures_of
 from hackathon.events.models import Event, Series
 from hackathon.events.queries import published_in
-from hackathon.figures.document import SAID_KEYS, Figures, Replies, plain
+from hackathon.figures.document import ON_THE_DAY, SAID_KEYS, Figures, Replies, plain
 from hackathon.figures.queries import counted_of_people, figures_from, replies_from, waits_of
 from hackathon.maths.rates import Rate
 from hackathon.overall.document import (
     FORGOTTEN,
     HIDDEN,
+    NO_DAY_YET,
     NOBODY_HAS,
     NOT_OF_THE_WHOLE,
     NOT_SAID,
@@ -88,6 +89,8 @@ def _whole(
 def _why_not(key: str, forgotten: Sequence[Event], *, has_any: bool) -> str:
     if forgotten and (key in ONCE or key in FROM_WAITS):
         return FORGOTTEN.format(forgotten[0].title)
+    if key in ON_THE_DAY:
+        return NO_DAY_YET
     return NOT_SAID if has_any else NOBODY_HAS
 
 

@@ -23,9 +23,10 @@ from hackathon.insights.operations import share_insight
 from hackathon.insights.queries import insight_by_number
 from hackathon.maths.rates import Rate
 from hackathon.moderation.operations import hide_words
+from hackathon.overall.queries import series_figures
 from hackathon.statements.operations import add_statement, open_round
 from tests.counted import statements_in
-from tests.makers import kept, make_event, make_insight, make_participant, make_registration, make_table
+from tests.makers import kept, make_event, make_insight, make_participant, make_registration, make_series_of, make_table
 from tests.visitor import Visitor
 
 EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text())
@@ -180,6 +181,20 @@ def test_a_rate_without_a_declared_base_is_not_computed(session: Session) -> Non
 
     assert found.taking_part.participation_rate is None
     assert [figure.text for figure in shown(found, "participation_rate", "eligible")] == [NOT_COMPUTABLE] * 2
+
+
+def test_nobody_is_missing_before_the_doors_open(session: Session) -> None:
+    event = make_event(session, stage=Stage.BEFORE, held_on=date(2099, 6, 3))
+    make_registration(session, event)
+    session.commit()
+
+    found = figures_of(session, event)
+    printed = shown(found, "attendance_rate", "no_show_rate")
+    overall = series_figures(session, make_series_of(session, event))
+
+    assert found.as_json()["attendance_rate"] is None
+    assert [figure.text for figure in printed] == ["not counted yet: the day has not come"] * 2
+    assert overall.reasons["no_show_rate"] == "no place has had its day yet"
 
 
 def test_a_person_counts_once_however_they_take_part(session: Session) -> None:

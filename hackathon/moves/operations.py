@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import SYSTEM, record, take_turns_in_series
-from hackathon.moves.queries import answers_that_fit, booked_along, moves_to_end
+from hackathon.moves.queries import answers_that_fit, booked_along, changes_due, may_change_places, moves_to_end
 from hackathon.participants.models import Participant, Registration, RegistrationState, Way
 from hackathon.participants.operations import end_what_was_left, hold_registration, leave_for, register
 from hackathon.participants.queries import (
@@ -17,7 +17,6 @@ from hackathon.participants.queries import (
     places_of,
     registration_of,
     successor_of,
-    waiting_in_order,
 )
 
 REGISTERED_THERE = "{} is registered there already. Give up whichever of the two places is not needed."
@@ -126,33 +125,23 @@ def _move_one(
     if there.state is RegistrationState.CONFIRMED:
         return Moved(there, [there, *end_what_was_left(session, there, actor=actor)])
     record(session, registration.event, "person.asked_to_move", actor=actor, subject_id=registration.id, to=to.code)
-    changed = _change_places(session, registration, there, actor=actor)
+    changed = _change_places(session, there, actor=actor)
     return Moved(there, changed if there in changed else [there, *changed])
 
 
-def _change_places(
-    session: Session, registration: Registration, there: Registration, *, actor: str
-) -> Sequence[Registration]:
-    """Two who wait for each other's places change with each other, where nobody waits before them: neither place would
-    become free while both keep theirs. Where a place is first offered, it could be lost on the way, so they wait."""
-    events = registration.event, there.event
-    other, first = (next(iter(waiting_in_order(session, event)), None) for event in events)
-    if first is not there or other is None or other.moves_from is None or other.moves_from.event_id != there.event_id:
+def _change_places(session: Session, there: Registration, *, actor: str) -> Sequence[Registration]:
+    """Let two change places where they may: one place is ended, and each goes to the other by that."""
+    if (kept := there.kept_meanwhile) is None or not may_change_places(session, there):
         return []
-    kept = (registration, other.moves_from)
-    if any(not one.holds_place or one.has_come for one in kept):
-        return []
-    if any(places.claim_hours for event in events if (places := places_of(session, event)) is not None):
-        return []
-    return leave_for(session, registration, there, actor=actor)
+    hold_registration(session, kept)
+    return leave_for(session, kept, there, actor=actor)
 
 
 def end_moves(session: Session) -> Sequence[Registration]:
     """End what is still kept by those who hold a place elsewhere, or were let in there at the door, on a day that is
-    over: of those, nobody did so."""
-    take_turns_in_series(session, *(registration.event for registration in moves_to_end(session)))
-    return [
-        changed
-        for registration in moves_to_end(session)
-        for changed in end_what_was_left(session, registration, actor=SYSTEM)
-    ]
+    over: of those, nobody did so. And let those change places who became the first in line meanwhile."""
+    due = [*moves_to_end(session), *changes_due(session)]
+    take_turns_in_series(session, *(registration.event for registration in due))
+    ended = [end_what_was_left(session, registration, actor=SYSTEM) for registration in moves_to_end(session)]
+    swapped = [_change_places(session, registration, actor=SYSTEM) for registration in changes_due(session)]
+    return [registration for changed in (*ended, *swapped) for registration in changed]

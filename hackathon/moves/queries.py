@@ -6,7 +6,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from hackathon.core.clock import now
-from hackathon.events.models import Event, Place
+from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import published_in
 from hackathon.participants.models import (
     HAS_ENDED,
@@ -16,7 +16,13 @@ from hackathon.participants.models import (
     RegistrationQuestion,
     RegistrationState,
 )
-from hackathon.participants.queries import answers_of_registration, questions_asked, questions_of
+from hackathon.participants.queries import (
+    answers_of_registration,
+    places_of,
+    questions_asked,
+    questions_of,
+    waiting_in_order,
+)
 
 
 def elsewhere(session: Session, event: Event) -> Sequence[Event]:
@@ -88,3 +94,28 @@ def moves_to_end(session: Session) -> Sequence[Registration]:
         .order_by(Registration.id)
     )
     return [one for one in settled if one.kept_meanwhile and (not one.checked_in_at or one.event.ends_at <= now())]
+
+
+def may_change_places(session: Session, there: Registration) -> bool:
+    """Whether two wait for each other's places, and nobody before them: neither place would become free while both keep
+    theirs. Where a place is first offered, it could be lost on the way, so they wait."""
+    if (kept := there.kept_meanwhile) is None:
+        return False
+    events = kept.event, there.event
+    other, first = (next(iter(waiting_in_order(session, event)), None) for event in events)
+    if first is not there or other is None or (theirs := other.kept_meanwhile) is None:
+        return False
+    if theirs.event_id != there.event_id or not (kept.holds_place and theirs.holds_place):
+        return False
+    return not any(places.claim_hours for event in events if (places := places_of(session, event)) is not None)
+
+
+def changes_due(session: Session) -> Sequence[Registration]:
+    """Who could change places with somebody, since those who waited before them wait no more."""
+    with_a_move = select(Registration.event_id).where(
+        Registration.state == RegistrationState.WAITING, Registration.moves_from_id.is_not(None)
+    )
+    still_to_come = select(Event).where(Event.id.in_(with_a_move), Event.stage != Stage.AFTER).order_by(Event.id)
+    events = session.scalars(still_to_come).all()
+    first_in_line = [waiting[0] for event in events if (waiting := waiting_in_order(session, event))]
+    return [registration for registration in first_in_line if may_change_places(session, registration)]

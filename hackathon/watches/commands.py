@@ -25,7 +25,7 @@ from hackathon.invitations.operations import delete_due_lists
 from hackathon.mailings.messages import sender_from, write_next_letters
 from hackathon.mailings.queries import kinds_to_send
 from hackathon.moves.operations import end_moves
-from hackathon.moves.queries import moves_to_end
+from hackathon.moves.queries import changes_due, moves_to_end
 from hackathon.needs.messages import send_warning
 from hackathon.needs.operations import forget_access_needs, list_needs
 from hackathon.needs.queries import unlisted_needs, untold_needs
@@ -174,9 +174,10 @@ def let_offers_lapse() -> None:
 
 
 def let_moves_end() -> None:
-    """Whoever was let in at the door of one place gives up the one that they kept at another, once that day is over."""
+    """Whoever was let in at the door of one place gives up the one that they kept at another, once that day is over.
+    And two who wait for each other's places change them as soon as nobody waits before them."""
     settings = our_settings()
-    if moves_to_end(reading()):
+    if moves_to_end(reading()) or changes_due(reading()):
         with transaction() as session:
             send_places(session, end_moves(session), address=settings.address)
 

@@ -171,6 +171,21 @@ def test_nobody_is_passed_over_or_put_at_risk_by_two_who_change(session: Session
     assert [one.state for one in (asha, bela, waiting, moved.there)] == [CONFIRMED, CONFIRMED, WAITING, WAITING]
 
 
+def test_two_change_places_once_nobody_waits_before_them_any_more(session: Session, towns: Towns) -> None:
+    asha, bela, waiting = full(session, towns)
+    carl = come(session, towns[0], "Carl")
+    bela_here = go(session, bela, towns[0]).there
+    assert end_moves(session) == []
+
+    give_up_place(session, carl, actor=ACTOR)
+    changed = end_moves(session)
+
+    assert [one.state for one in (asha, bela, waiting, bela_here)] == [CANCELLED, CANCELLED, CONFIRMED, CONFIRMED]
+    assert sorted(one.id for one in changed) == sorted(one.id for one in (asha, bela, waiting, bela_here))
+    assert [taken(session, event) for event in towns] == [1, 1]
+    assert end_moves(session) == []
+
+
 def test_the_access_lead_of_the_new_place_gets_what_somebody_needs(session: Session, towns: Towns) -> None:
     for event in towns:
         ask_at_registration(

@@ -9,6 +9,7 @@ from hackathon.web.drawing import (
     BOLD_LETTER,
     LETTER,
     SMALL,
+    TEXT,
     WIDTH,
     Bar,
     Chart,
@@ -104,38 +105,41 @@ def counts(title: str, rows: Sequence[Count], *, of: str = "Number", width: floa
     return chart_of(title, summary, y, bars, words, table, width=width)
 
 
-def themes_by_place(title: str, rows: Sequence[ThemeRow]) -> Chart:
+def themes_by_place(title: str, rows: Sequence[ThemeRow], *, width: float = WIDTH) -> Chart:
     """A bar for each theme: the room's part first, then the part from outside."""
-    bars, words, y = key_to(PLACES)
+    bars, words, y = key_to(PLACES, width)
     longest = max((row.room + row.outside for row in rows), default=0)
     for row in rows:
         tone = f"tone-{row.tone}"
         bars.append(Bar(0, y + 1, 20, 18, tone))
         words.append(Words(10, y + 15, row.letter, "middle", bold=True, paint=ink_on(tone)))
         words.append(Words(27, y + 15, row.label, bold=True))
-        words.append(Words(WIDTH, y + 15, f"{row.room} room, {row.outside} outside", "end", SMALL, paint="quiet"))
-        room = bar_of(row.room, longest, y + 24, "room")
-        outside = bar_of(row.outside, longest, y + 24, "outside", x=room.width)
+        parts = f"{row.room} room, {row.outside} outside"
+        if 27 + len(row.label) * TEXT * BOLD_LETTER + len(parts) * SMALL * LETTER > width:
+            y += 18
+        words.append(Words(width, y + 15, parts, "end", SMALL, paint="quiet"))
+        room = bar_of(row.room, longest, y + 24, "room", width=width)
+        outside = bar_of(row.outside, longest, y + 24, "outside", x=room.width, width=width)
         bars += [room, outside]
         words.append(number_after(outside, row.room + row.outside))
         y += 58
     summary = sentence(f"{row.label}: {row.room} in the room, {row.outside} outside" for row in rows)
     table_rows = tuple((f"{row.letter} {row.label}", row.room, row.outside, row.room + row.outside) for row in rows)
     table = Table(title, ("Theme", "In the room", "Outside", "Together"), table_rows)
-    return chart_of(title, summary, y, bars, words, table)
+    return chart_of(title, summary, y, bars, words, table, width=width)
 
 
-def contributions_over_time(title: str, slots: Sequence[Slot]) -> Chart:
+def contributions_over_time(title: str, slots: Sequence[Slot], *, width: float = WIDTH) -> Chart:
     """A column for each quarter of an hour, room below and outside on top, over the shaded blocks of the day."""
-    bars, words, top = key_to(PLACES)
+    bars, words, top = key_to(PLACES, width)
     left, plot, foot = 30.0, 170.0, top + 24 + 170.0
     ceiling, tick = _ceiling(max((slot.room + slot.outside for slot in slots), default=0))
-    wide = (WIDTH - left) / max(len(slots), 1)
+    wide = (width - left) / max(len(slots), 1)
     lines = []
     shades, names = _phases(slots, left, wide, top, plot + 24)
     for value in range(0, ceiling + 1, tick):
         y = foot - plot * value / ceiling
-        lines.append(Line(left, y, WIDTH, y))
+        lines.append(Line(left, y, width, y))
         words.append(Words(left - 6, y + 4, str(value), "end", SMALL, paint="quiet"))
     for index, slot in enumerate(slots):
         x, y = left + wide * index + wide * 0.12, foot
@@ -146,7 +150,7 @@ def contributions_over_time(title: str, slots: Sequence[Slot]) -> Chart:
     for index in _labelled(slots, wide):
         label = slots[index].label
         # The last one may be wider than its column; it stays inside the drawing.
-        x = min(left + wide * (index + 0.5), WIDTH - len(label) * SMALL * LETTER / 2)
+        x = min(left + wide * (index + 0.5), width - len(label) * SMALL * LETTER / 2)
         words.append(Words(x, foot + 17, label, "middle", SMALL, paint="quiet"))
     busiest = max(slots, key=lambda slot: slot.room + slot.outside, default=None)
     most = f"; most at {busiest.label}, {busiest.room + busiest.outside}" if busiest else ""
@@ -157,7 +161,7 @@ def contributions_over_time(title: str, slots: Sequence[Slot]) -> Chart:
         tuple((slot.label, slot.room, slot.outside, slot.room + slot.outside) for slot in slots),
     )
     summary = f"{room} in the room and {outside} outside{most}."
-    return chart_of(title, summary, foot + 26, [*shades, *bars], [*words, *names], table, lines)
+    return chart_of(title, summary, foot + 26, [*shades, *bars], [*words, *names], table, lines, width)
 
 
 def _phases(

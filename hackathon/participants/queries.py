@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from hackathon.adapters.calendar import Method
 from hackathon.adapters.mail import Letter
@@ -82,6 +82,20 @@ def successor_of(session: Session, registration: Registration) -> Registration |
     if not registration.has_ended:
         there = there.where(Registration.attending == Place.ROOM)
     return session.scalar(there)
+
+
+def moved_from(session: Session, event: Event) -> Mapping[int, Event]:
+    """Where those are now who gave up a registration here for another place of the series, by its id."""
+    left = aliased(Registration)
+    there = (
+        select(left.id, Event)
+        .select_from(Registration)
+        .join(left, Registration.moves_from_id == left.id)
+        .join(Event, Registration.event_id == Event.id)
+        .where(left.event_id == event.id, left.state.in_(HAS_ENDED), Registration.state.not_in(HAS_ENDED))
+        .order_by(Registration.id)
+    )
+    return dict(session.execute(there).all())
 
 
 def moved_between(session: Session, registration: Registration) -> Sequence[Registration]:

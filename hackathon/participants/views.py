@@ -19,6 +19,7 @@ from hackathon.participants.operations import (
 from hackathon.participants.queries import (
     answers_of,
     earlier_days,
+    moved_from,
     people_here,
     places_of,
     questions_of,
@@ -68,6 +69,7 @@ def people(code: str) -> ResponseReturnValue:
             for name, words in SHOWN.items()
         ],
         named={each.id: each.participant.name or "somebody without a name" for each in registrations},
+        moved_to=moved_from(session, event),
         find=find,
         wanted=wanted,
         here=people_here(session, event),

@@ -102,3 +102,17 @@ def test_more_places_reach_those_who_wait_with_a_letter(
     assert "There are 5 chairs now. 1 from the waiting list got one, and a letter." in said
     assert "You have a place in the room." in session.scalars(select(Letter.text)).one()
     assert "Write a number of chairs" in words_of(desk.post_form(url, {"chairs": "0"}))
+
+
+def test_whoever_moved_to_another_place_has_not_cancelled(
+    session: Session, event: Event, staff_client: StaffClient
+) -> None:
+    left = make_registration(session, event, state=RegistrationState.CANCELLED)
+    there = make_event(session, venue="Ashmoor Library")
+    make_registration(session, there, moves_from=left)
+    session.commit()
+
+    words = staff_client(event=event).words(f"/desk/{event.code}/people")
+
+    assert "Moved to Ashmoor Library" in words
+    assert "Cancelled" not in words

@@ -13,10 +13,9 @@ from hackathon.packs.document import PackOnDisk
 from hackathon.packs.operations import freeze_pack
 from hackathon.participants.operations import set_places
 from hackathon.staff.models import Account, Role
-from hackathon.tables.operations import MOST_TABLES, lay_tables
+from hackathon.tables.operations import MOST_TABLES, PEOPLE_AT_A_TABLE, lay_tables
 from hackathon.themes.operations import add_theme
 
-PEOPLE_AT_A_TABLE = 8
 MOST_PEOPLE = MOST_TABLES * PEOPLE_AT_A_TABLE
 
 

@@ -30,7 +30,7 @@ from hackathon.participants.operations import set_places
 from hackathon.participants.queries import places_of
 from hackathon.staff.models import Account, Role
 from hackathon.tables.models import Mark
-from hackathon.tables.operations import MOST_TABLES, change_table, lay_tables
+from hackathon.tables.operations import MOST_TABLES, PEOPLE_AT_A_TABLE, change_table, lay_tables
 from hackathon.tables.queries import tables_of
 from hackathon.themes.operations import add_theme
 from hackathon.themes.queries import themes_of
@@ -188,18 +188,23 @@ def plan_another_place(
 
 
 def _lay_the_same_room(session: Session, source: Event, event: Event, *, actor: str) -> None:
-    """The same themes, and tables like those there: as many more or fewer as there are people."""
+    """The same themes, and tables like those there where they fit the people there: as many more or fewer as there are
+    people. Elsewhere a table for every eight.
+    """
     themes = {
         theme.key: add_theme(session, event, key=theme.key, title=theme.title, prompt=theme.prompt, actor=actor)
         for theme in themes_of(session, source)
     }
     if not (standing := tables_of(session, source)):
         return
-    number = min(math.ceil(len(standing) * event.expected_people / source.expected_people), MOST_TABLES)
-    laid = lay_tables(session, event, number=number, seats=standing[0].seats, themes=list(themes.values()), actor=actor)
+    chairs, people = sum(table.seats for table in standing), source.expected_people
+    is_alike = abs(chairs - people) <= people / 2
+    each, seats = (people / len(standing), standing[0].seats) if is_alike else (PEOPLE_AT_A_TABLE, PEOPLE_AT_A_TABLE)
+    number = min(math.ceil(event.expected_people / each), MOST_TABLES)
+    laid = lay_tables(session, event, number=number, seats=seats, themes=list(themes.values()), actor=actor)
     for table, like in zip(laid, standing, strict=False):
-        theme = themes[like.theme.key] if like.theme else None
-        change_table(session, table, seats=like.seats, theme=theme, marks=[Mark(m) for m in like.marks], actor=actor)
+        seats, theme = like.seats if is_alike else PEOPLE_AT_A_TABLE, themes[like.theme.key] if like.theme else None
+        change_table(session, table, seats=seats, theme=theme, marks=[Mark(m) for m in like.marks], actor=actor)
 
 
 def _give_places_alike(session: Session, source: Event, event: Event, *, actor: str) -> None:

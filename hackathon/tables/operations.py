@@ -21,6 +21,7 @@ from hackathon.tables.queries import AT_A_GLANCE, rooms_of, seat_of, seats_of, t
 from hackathon.themes.models import Theme
 
 MOST_TABLES = 200
+PEOPLE_AT_A_TABLE = 8
 MOST_SEATS = 40
 MOST_ROOMS = 40
 LONGEST_ROOM = 120

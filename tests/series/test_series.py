@@ -157,6 +157,25 @@ def test_another_place_is_planned_like_the_one_that_stands(session: Session) -> 
     assert promise_of(session, another) is None
 
 
+def test_another_place_has_a_table_for_every_eight_where_the_tables_there_fit_nobody(session: Session) -> None:
+    source, account = make_event(session, stage=Stage.BEFORE, expected_people=12), make_account(session)
+    make_series_of(session, source)
+    make_pack(session, source)
+    lay_tables(session, source, number=8, seats=8, themes=[], actor=ACTOR)
+
+    another = plan_another_place(
+        session,
+        source,
+        title="Hack in Ashmoor",
+        held_on=source.held_on + timedelta(days=7),
+        venue="Ashmoor Library",
+        expected_people=20,
+        account=account,
+    )
+
+    assert [table.seats for table in tables_of(session, another)] == [8, 8, 8]
+
+
 def test_every_column_of_an_event_goes_along_is_asked_or_is_each_places_own() -> None:
     asked = {"title", "held_on", "venue", "expected_people"}
     of_the_series = {"question", "series_id", "starts", "ends"}

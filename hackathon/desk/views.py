@@ -13,7 +13,7 @@ from hackathon.desk.operations import plan_event
 from hackathon.desk.queries import Need, Task, first_tasks, tasks_of
 from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, events_of
-from hackathon.framing.operations import name_people, publish_event
+from hackathon.framing.operations import NotReady, name_people, publish_event, who_is_missing
 from hackathon.framing.queries import promise_of
 from hackathon.packs.transfer import pack_on_disk, packs_on_disk
 from hackathon.staff.queries import account_by_id
@@ -60,9 +60,13 @@ def new() -> ResponseReturnValue:
 @open_to(Door.STAFF)
 def plan(code: str) -> ResponseReturnValue:
     """What is planned and what is left to plan. Only organisers change it."""
+    return _plan_page(code, PublishForm.from_request())
+
+
+def _plan_page(code: str, form: PublishForm) -> str:
     session = reading()
     event = event_by_code(session, code)
-    form, promise, days = PublishForm.from_request(), promise_of(session, event), days_of(session, event)
+    promise, days = promise_of(session, event), days_of(session, event)
     groups = {heading: [_line(task, code) for task in tasks] for heading, tasks in tasks_of(session, event).items()}
     return render_template(
         "desk/plan.html",
@@ -82,7 +86,8 @@ def plan(code: str) -> ResponseReturnValue:
 @bp.post("/desk/<code:code>/plan/publish")
 @open_to(Door.ORGANISER)
 def publish(code: str) -> ResponseReturnValue:
-    """Open the draft to everybody. Who is named meanwhile stays named, also where publishing is refused."""
+    """Open the draft to everybody. Who is named meanwhile stays named, also where publishing is refused: then the plan
+    asks for each of those who are not."""
     form = PublishForm.from_request()
     if form.submitted():
         with transaction() as session:
@@ -90,6 +95,11 @@ def publish(code: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             publish_event(session, hold_event(session, code), actor=my_name())
+    except NotReady:
+        session = reading()
+        for missing in who_is_missing(promise_of(session, event_by_code(session, code))):
+            form.refuse(missing)
+        return _plan_page(code, form)
     except Refusal as refusal:
         flash(refusal.message, "problem")
     else:

@@ -130,6 +130,20 @@ def call_outside(
     return call
 
 
+def who_is_missing(promise: Promise | None) -> list[NotReady]:
+    """Each of those who must be named before an event is published, and is not."""
+    missing = []
+    if promise is None or not promise.owner_name:
+        missing.append(
+            NotReady("Name the follow-through owner first: the person who will see the promise kept.", "owner_name")
+        )
+    if promise is None or not promise.sponsor_name:
+        missing.append(
+            NotReady("Name the sponsor first: the person who asks people to come, and will act.", "sponsor_name")
+        )
+    return missing
+
+
 def publish_event(session: Session, event: Event, *, actor: str) -> Event:
     """Open a draft to everybody. Nobody is asked for their time before somebody has promised theirs.
 
@@ -137,11 +151,8 @@ def publish_event(session: Session, event: Event, *, actor: str) -> Event:
     """
     if event.is_published:
         raise Refusal("This event is published already.")
-    promise = promise_of(session, event)
-    if promise is None or not promise.owner_name:
-        raise NotReady("Name the follow-through owner first: the person who will see the promise kept.", "owner_name")
-    if not promise.sponsor_name:
-        raise NotReady("Name the sponsor first: the person who asks people to come, and will act.", "sponsor_name")
+    for missing in who_is_missing(promise_of(session, event)):
+        raise missing
     if base_of(session, event) is None:
         declare_base(
             session,

@@ -108,11 +108,13 @@ def test_an_event_is_planned_and_published_by_its_pages_alone(session: Session, 
 
     said = []
     for names in ({"sponsor_name": ""}, {"owner_name": "Kiran"}, {"sponsor_name": "Harriet"}):
-        organiser.post_form(f"{plan}/publish", names, page=plan)
-        said.append(organiser.words(plan))
+        answer = organiser.post_form(f"{plan}/publish", names, page=plan, follow_redirects=True)
+        said.append(words_of(answer))
 
     for words, expected in zip(said, ("owner first", "sponsor first", "The event is published"), strict=True):
         assert expected in words
+    # At the top and beside each empty field, both at once.
+    assert [(words.count("owner first"), words.count("sponsor first")) for words in said] == [(2, 2), (0, 2), (0, 0)]
     assert only_event(session).stage is Stage.BEFORE
 
 

@@ -310,7 +310,7 @@ def _register(browser: Browser, folder: Path, home: str) -> None:
 
 
 def _notice(person: Person) -> str:
-    return " ".join(person.page.locator(".notice").all_inner_texts())
+    return " ".join(person.page.locator(".notice, .govuk-error-summary__list").all_inner_texts())
 
 
 def _sentences(words: str) -> int:

@@ -11,7 +11,7 @@ from hackathon.events.models import Event
 from hackathon.results.document import VoteOutcome
 from hackathon.web.charts import Count, Slot, Step, ThemeRow, contributions_over_time, counts, funnel, themes_by_place
 from hackathon.web.drawing import Chart
-from hackathon.web.rating_charts import RatingRow, ratings_in_parts
+from hackathon.web.rating_charts import RatingRow, ratings, ratings_in_parts
 from hackathon.write_ups.document import WriteUp
 from hackathon.write_ups.queries import write_up_of
 
@@ -28,12 +28,13 @@ class Charts:
     decisions: Chart | None
 
 
-def charts_of(write_up: WriteUp) -> Charts:
+def charts_of(write_up: WriteUp, *, on_paper: bool = False) -> Charts:
+    """Ratings are drawn in parts on paper, where a page ends, and in one piece on a screen."""
     return Charts(
         funnel=funnel(_funnel_message(write_up), [Step(label, n) for label, n in write_up.funnel]),
         over_time=_over_time(write_up) if write_up.over_time else None,
         themes=_themes(write_up) if any(spread.share.n for spread in write_up.themes) else None,
-        ratings=_ratings(write_up) if write_up.statements else (),
+        ratings=_ratings(write_up, on_paper=on_paper) if write_up.statements else (),
         chosen=_chosen(write_up.chosen) if write_up.chosen else None,
         decisions=_decisions(write_up) if write_up.decisions else None,
     )
@@ -41,7 +42,9 @@ def charts_of(write_up: WriteUp) -> Charts:
 
 def write_up_html(write_up: WriteUp) -> str:
     """The write-up for paper."""
-    return render_template("write_ups/print/write_up.html", write_up=write_up, charts=charts_of(write_up))
+    return render_template(
+        "write_ups/print/write_up.html", write_up=write_up, charts=charts_of(write_up, on_paper=True)
+    )
 
 
 def make_write_up(session: Session, event_id: int) -> bytes:
@@ -73,12 +76,13 @@ def _themes(write_up: WriteUp) -> Chart:
     return themes_by_place(f"“{largest.label}” drew the most words", rows)
 
 
-def _ratings(write_up: WriteUp) -> tuple[Chart, ...]:
+def _ratings(write_up: WriteUp, *, on_paper: bool) -> tuple[Chart, ...]:
     rows = [
         RatingRow(number=s.number, text=s.text, support=s.support.text, standing=s.standing_words, **s.marks)
         for s in write_up.statements
     ]
-    return ratings_in_parts(f"{len(write_up.agreed)} of {len(rows)} statements were agreed", rows)
+    message = f"{len(write_up.agreed)} of {len(rows)} statements were agreed"
+    return ratings_in_parts(message, rows) if on_paper else (ratings(message, rows),)
 
 
 def _chosen(chosen: VoteOutcome) -> Chart:

@@ -46,7 +46,7 @@ class TakeForm(HackForm):
 
     source = Words(
         "What list is this?",
-        description="So that somebody else could check it. For example: staff list of the two wards.",
+        description="In words that those on it understand: they read them. For example: staff list of the two wards.",
         validators=[InputRequired("Say what list this is"), SHORT],
     )
     declared_by = Words("Who vouches for it", validators=[InputRequired("Say who vouches for it"), SHORT])
@@ -68,9 +68,7 @@ class TakeForm(HackForm):
         made = cast("type[Self]", type(cls.__name__, (cls,), {"columns": part, "__module__": __name__}))
         guesses = guessed_columns(draft.heads, first_rows)
         start = {f"column_{place}": guess for place, guess in enumerate(guesses)}
-        return made.from_request(
-            columns=start, source=_spoken(draft.file_name), declared_by=declared_by, declared_on=day
-        )
+        return made.from_request(columns=start, declared_by=declared_by, declared_on=day)
 
     @property
     def chosen(self) -> Sequence[Column]:
@@ -98,7 +96,3 @@ def _called(head: str, place: int) -> str:
     """A column by its letter, as spreadsheets call it, and by its heading."""
     letters = (chr(ord("A") + place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
     return f"Column {letters}: {head}" if head else f"Column {letters}"
-
-
-def _spoken(file_name: str) -> str:
-    return file_name.rpartition(".")[0].replace("_", " ").replace("-", " ").strip()

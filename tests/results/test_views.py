@@ -116,7 +116,7 @@ def test_late_ballots_and_what_was_shown_are_said_beside_the_results(session: Se
     assert (
         "2 ballots were marked in time and came after the vote had closed. They are kept, and counted nowhere" in words
     )
-    assert "No phone has shown the statements" in words
+    assert "Shown to" not in words
 
 
 def test_while_paper_is_typed_in_nobody_sees_a_result(session: Session, client: Visitor) -> None:

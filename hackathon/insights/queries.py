@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from hackathon.adapters.full_text import newest_saying
-from hackathon.core.clock import local, short_date, spoken_time
+from hackathon.core.clock import local, short_date, spoken_time, today
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place
 from hackathon.insights.document import Card, Receipt
@@ -270,6 +270,6 @@ def _said_by(insight: Insight, names_of_hidden: bool) -> str:
 
 
 def when_words(event: Event, moment: datetime) -> str:
-    """A moment as pages say it: the time alone on the day itself."""
+    """A moment as pages say it: the time alone on the same day, and with its day afterwards."""
     at = local(moment, event.timezone)
-    return spoken_time(at) if at.date() == event.held_on else f"{short_date(at.date())}, {spoken_time(at)}"
+    return spoken_time(at) if at.date() == today(event.timezone) else f"{short_date(at.date())}, {spoken_time(at)}"

@@ -176,7 +176,7 @@ def _invitation(event: Occasion, reader: Reader) -> Iterator[Block]:
     yield Quoted(event.question)
     if event.sponsor:
         promise = f" The promise: {cut_to(event.promise, PROMISED)}" if event.promise else ""
-        yield Said(f"{event.sponsor} asks it.{promise}")
+        yield Said(f"{event.sponsor} asks this question.{promise}")
     yield Said("It is for everybody whom the question concerns. You need to prepare nothing.")
     yield _when_and_where(event)
     yield Said("In the room it takes the day; from outside, ten minutes whenever they suit you.")

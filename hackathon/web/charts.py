@@ -147,10 +147,15 @@ def contributions_over_time(title: str, slots: Sequence[Slot], *, width: float =
             tall = plot * n / ceiling
             y -= tall
             bars.append(Bar(x, y, wide * 0.76, tall, paint))
+    free_from = 0.0
     for index in _labelled(slots, wide):
         label = slots[index].label
-        # The last one may be wider than its column; it stays inside the drawing.
-        x = min(left + wide * (index + 0.5), width - len(label) * SMALL * LETTER / 2)
+        half = len(label) * SMALL * LETTER / 2
+        # The last one may be wider than its column: it stays inside the drawing, or away where it would touch another.
+        x = min(left + wide * (index + 0.5), width - half)
+        if x - half < free_from:
+            continue
+        free_from = x + half + 4
         words.append(Words(x, foot + 17, label, "middle", SMALL, paint="quiet"))
     busiest = max(slots, key=lambda slot: slot.room + slot.outside, default=None)
     most = f"; most at {busiest.label}, {busiest.room + busiest.outside}" if busiest else ""

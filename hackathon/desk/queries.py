@@ -52,7 +52,9 @@ def first_tasks(session: Session, event: Event) -> list[Task]:
     """What an organiser looks at before anybody is asked for their time."""
     tables, rooms = tables_of(session, event), rooms_of(session, event)
     places, asked, tried = places_of(session, event), len(questions_asked(session, event)), tried_on(session, event)
-    there = [f"{len(tables)} tables, {sum(table.seats for table in tables)} seats", *(room.name for room in rooms)]
+    seats = sum(table.seats for table in tables)
+    laid = f"{len(tables)} {'table' if len(tables) == 1 else 'tables'}, {seats} {'seat' if seats == 1 else 'seats'}"
+    there = [laid, *(room.name for room in rooms)]
     return [
         Task(
             "The question",

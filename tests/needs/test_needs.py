@@ -229,7 +229,7 @@ def test_the_caterer_is_told_how_many_eat_what_of_those_who_come_and_companions_
 
     words = clients[Role.ACCESS_LEAD].words(page)
 
-    assert "5 people come, companions counted" in words
+    assert "5 people eat: whoever has a place in the room or came without one, companions counted" in words
     assert "vegan 2 Dan, Edith Renal diet 1 Ruth Nothing said 2" in words
     assert "Kosher" not in words
     opened = {role for role, client in clients.items() if client.get(page).status_code == 200}

@@ -25,7 +25,7 @@ KNOWN_THERE = "The address of {} is known there already. Open the link of that e
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The registration at the other event, and everybody whose place changed, to be told."""
+    """The registration at the other event, and everybody whose place changed, to be told once."""
 
     there: Registration
     changed: Sequence[Registration]
@@ -56,7 +56,8 @@ def move(
     first = _move_one(session, registration, to, actor=actor)
     booker = first.there.participant
     others = [_move_one(session, one, to, booked_by=booker, actor=actor) for one in people[1:]]
-    return Moved(first.there, [each for one in (first, *others) for each in one.changed])
+    changed = dict.fromkeys(each for one in (first, *others) for each in one.changed)
+    return Moved(first.there, list(changed))
 
 
 def _refuse_to_move(session: Session, registration: Registration, to: Event, *, proven: bool) -> None:

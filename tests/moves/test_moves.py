@@ -391,6 +391,33 @@ def test_people_who_were_registered_together_move_together_or_not_at_all(session
     assert [one.participant.name for one in booked_along(session, moved.there)] == ["Bela", "Carl"]
 
 
+def test_people_who_move_together_are_told_once_though_one_takes_the_others_place(
+    session: Session, towns: Towns
+) -> None:
+    """Bela waits here, is given Asha's place when she moves, and leaves it at once to move along."""
+    here, there = towns
+    room_for(session, here, 1)
+    room_for(session, there, 2)
+    asha, bela = (
+        welcome.registration
+        for welcome in register_group(
+            session,
+            here,
+            name="Asha",
+            email="asha@example.org",
+            organisation="",
+            attending=Place.ROOM,
+            people=[Guest("Asha", "asha@example.org"), Guest("Bela", "bela@example.org")],
+        )
+    )
+    assert bela.state is WAITING
+
+    told = [one.id for one in go(session, asha, there, with_others=True).changed]
+
+    assert len(told) == len(set(told)) == 4
+    assert [taken(session, event) for event in towns] == [0, 2]
+
+
 def test_somebody_moves_back_and_old_links_lead_where_they_are(session: Session, towns: Towns) -> None:
     here, there = towns
     asha = come(session, here, "Asha")

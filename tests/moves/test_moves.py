@@ -634,9 +634,7 @@ def test_an_organiser_moves_somebody_from_the_list_of_people(
     assert asha.state is CANCELLED
 
 
-def test_places_that_end_in_a_chain_are_ended_whatever_was_read_before(
-    client: Visitor, session: Session, towns: Towns
-) -> None:
+def test_places_that_end_in_a_chain_are_ended_whatever_was_read_before(session: Session, towns: Towns) -> None:
     """Vera waits here and keeps a place there, for which William waits, who waits here as well."""
     here, there = towns
     room_for(session, here, 1)
@@ -645,18 +643,17 @@ def test_places_that_end_in_a_chain_are_ended_whatever_was_read_before(
     vera_here = go(session, vera, here).there
     william = come(session, here, "William")
     william_there = go(session, william, there).there
-    link, ids = f"/p/{xenia.participant.token}", [one.id for one in (vera_here, vera, william_there, william)]
-    session.commit()
+    xenia_id, ids = xenia.id, [one.id for one in (vera_here, vera, william_there, william)]
+    session.flush()
     session.expunge_all()
 
-    client.post_form(f"{link}/give-up", {})
+    give_up_place(session, session.get_one(Registration, xenia_id), actor=ACTOR)
 
-    session.rollback()
     states = [session.get_one(Registration, one).state for one in ids]
     assert states == [CONFIRMED, CANCELLED, CONFIRMED, CANCELLED]
 
 
-def test_the_page_moves_those_who_were_registered_together(client: Visitor, session: Session, towns: Towns) -> None:
+def test_people_move_together_whatever_was_read_before(session: Session, towns: Towns) -> None:
     here, there = towns
     room_for(session, there, 5)
     guests = [Guest("Asha", "asha@example.org"), Guest("Bela", "bela@example.org")]
@@ -666,14 +663,12 @@ def test_the_page_moves_those_who_were_registered_together(client: Visitor, sess
             session, here, name="Asha", email="asha@example.org", organisation="", attending=Place.ROOM, people=guests
         )
     )
-    link, code, there_id = f"/p/{asha.participant.token}", there.code, there.id
-    ids = asha.id, bela.id
-    session.commit()
+    ids, there_id = (asha.id, bela.id), there.id
+    session.flush()
     session.expunge_all()
 
-    client.post_form(f"{link}/move", {"to": code, "with_others": "y"})
+    go(session, session.get_one(Registration, ids[0]), session.get_one(Event, there_id), with_others=True)
 
-    session.rollback()
     assert [session.get_one(Registration, one).state for one in ids] == [CANCELLED, CANCELLED]
     assert taken(session, session.get_one(Event, there_id)) == 2
 

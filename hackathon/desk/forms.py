@@ -24,6 +24,7 @@ class NewEventForm(HackForm):
     pack = ChooseOne("Choose a hack pack", validators=[InputRequired("Choose a pack")])
     title = Words(
         "Title",
+        description="As people will read it.",
         validators=[InputRequired("Give the event a title"), Length(max=120, message="Use 120 characters or fewer")],
     )
     held_on = Day("Date", validators=[InputRequired("Write the date")])
@@ -47,8 +48,8 @@ class NewEventForm(HackForm):
     )
 
     sponsor_name = Words(
-        "Sponsor",
-        description="Who asks people to come, and will act. Leave it empty while you do not know.",
+        "Sponsor (optional)",
+        description="Who asks people to come, and will act.",
         validators=[SHORT],
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hackathon.core.db import reading, transaction
@@ -15,6 +15,7 @@ from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, events_of
 from hackathon.framing.operations import NotReady, name_people, publish_event, who_is_missing
 from hackathon.framing.queries import promise_of
+from hackathon.needs.queries import asks_for_nobody
 from hackathon.packs.transfer import pack_on_disk, packs_on_disk
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, may_pass, my_name, open_to, signed_in_staff
@@ -60,13 +61,12 @@ def new() -> ResponseReturnValue:
 @open_to(Door.STAFF)
 def plan(code: str) -> ResponseReturnValue:
     """What is planned and what is left to plan. Only organisers change it."""
-    return _plan_page(code, PublishForm.from_request())
-
-
-def _plan_page(code: str, form: PublishForm) -> str:
     session = reading()
     event = event_by_code(session, code)
-    promise, days = promise_of(session, event), days_of(session, event)
+    form, promise, days = PublishForm.from_request(), promise_of(session, event), days_of(session, event)
+    if "too-early" in request.args and not event.is_published:
+        for missing in who_is_missing(promise):
+            form.refuse(missing)
     groups = {heading: [_line(task, code) for task in tasks] for heading, tasks in tasks_of(session, event).items()}
     return render_template(
         "desk/plan.html",
@@ -78,6 +78,7 @@ def _plan_page(code: str, form: PublishForm) -> str:
         next_days=days_to_come(days, event)[:DAYS_SHOWN],
         clash=clash_of(event, event.held_on),
         form=form,
+        unread=asks_for_nobody(session, event),
         unnamed=[form[name] for name in ("sponsor_name", "owner_name") if not getattr(promise, name, "")],
         may_change=may_pass(Door.ORGANISER, code),
     )
@@ -96,10 +97,7 @@ def publish(code: str) -> ResponseReturnValue:
         with transaction() as session:
             publish_event(session, hold_event(session, code), actor=my_name())
     except NotReady:
-        session = reading()
-        for missing in who_is_missing(promise_of(session, event_by_code(session, code))):
-            form.refuse(missing)
-        return _plan_page(code, form)
+        return redirect(url_for(".plan", code=code, **{"too-early": ""}))
     except Refusal as refusal:
         flash(refusal.message, "problem")
     else:

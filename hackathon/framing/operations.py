@@ -134,13 +134,9 @@ def who_is_missing(promise: Promise | None) -> list[NotReady]:
     """Each of those who must be named before an event is published, and is not."""
     missing = []
     if promise is None or not promise.owner_name:
-        missing.append(
-            NotReady("Name the follow-through owner first: the person who will see the promise kept.", "owner_name")
-        )
+        missing.append(NotReady("Name the follow-through owner first.", "owner_name"))
     if promise is None or not promise.sponsor_name:
-        missing.append(
-            NotReady("Name the sponsor first: the person who asks people to come, and will act.", "sponsor_name")
-        )
+        missing.append(NotReady("Name the sponsor first.", "sponsor_name"))
     return missing
 
 

@@ -49,7 +49,7 @@ def make_draft(
     if place:
         person.fill("Place (optional)", place)
     if sponsor:
-        person.fill("Sponsor", sponsor)
+        person.fill("Sponsor (optional)", sponsor)
     person.fill("People expected in the room", str(people))
     person.click("Make the draft")
     return person.page.url.split("/")[-2]

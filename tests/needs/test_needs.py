@@ -272,7 +272,7 @@ def test_photographs_are_told_by_word_and_shape_and_people_change_their_minds_at
     organiser.post_form(f"{page}/{rows['Dan'].id}/yes", {}, page=page)
     organiser.post_form(f"{page}/{rows['Edith'].id}/ask", {}, page=page)
 
-    assert "Of 2 people who come, 1 said no, 0 said yes, and 1 must be asked." in said
+    assert "Of 2 people, 1 said no, 0 said yes, and 1 must be asked." in said
     assert "Edith No photos" in said
     session.rollback()
     assert photos_of(session, event) == {rows["Dan"].id: Photos.YES}

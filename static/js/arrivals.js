@@ -273,7 +273,7 @@ function show() {
   drawn = looks;
   at("nobody").hidden = found.length > 0 || box.value.trim().length < 3;
   const here = [...people.values()].filter((person) => person.since).length;
-  at("tally").replaceChildren(make("strong", String(here)), ` ${here === 1 ? "is" : "are"} here. ${list.due} have a place in the room.`);
+  at("tally").replaceChildren(make("strong", String(here)), ` ${here === 1 ? "is" : "are"} here. ${list.due} ${list.due === 1 ? "is" : "are"} confirmed for the room.`);
   const left = waiting().length;
   const unsent = left ? `${left} kept on this laptop, not sent yet.` : "";
   at("line").textContent = [away, unsent, trouble].filter(Boolean).join(" ");

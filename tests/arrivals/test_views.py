@@ -45,7 +45,7 @@ def test_a_scribe_finds_checks_in_and_takes_back_without_a_script(
     assert "Bo Diaz" not in desk.words(f"{page}?find={dan.ticket.lower()}")
     assert "Nobody by these letters" in desk.words(f"{page}?find=xyz")
     said = words_of(desk.post_form(f"{page}/{dan.id}/here", {"desk": "B"}, page=page, follow_redirects=True))
-    assert "1 is here. 2 have a place in the room." in said
+    assert "1 is here. 2 are confirmed for the room." in said
     assert "desk B." in said
     said = words_of(desk.post_form(f"{page}/{dan.id}/not-here", page=page, follow_redirects=True))
     assert "0 are here." in said

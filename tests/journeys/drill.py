@@ -69,7 +69,7 @@ def take_desk(page: Page, day: Day, letter: str) -> None:
 
 def says(page: Page, *, here: int) -> None:
     """Wait until the desk says that so many are here, and that nothing waits to be sent."""
-    words = f"{here} {'is' if here == 1 else 'are'} here. {PEOPLE} have a place in the room."
+    words = f"{here} {'is' if here == 1 else 'are'} here. {PEOPLE} are confirmed for the room."
     expect(page.locator("#tally")).to_have_text(words, timeout=PATIENCE)
     expect(page.locator("#line")).to_have_text("", timeout=PATIENCE)
 

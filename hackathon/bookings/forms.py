@@ -191,7 +191,7 @@ def _start_of(question: RegistrationQuestion, answer: str | None) -> dict[str, s
 
 
 def _hint_for(question: RegistrationQuestion, dated: bool) -> str:
-    until = "with the event"
+    until = "when the event is closed"
     if question.deleted_on is not None:
-        until = f"on {short_date(question.deleted_on)}" if dated else f"{question.keep_days} days after the day"
+        until = f"on {short_date(question.deleted_on)}" if dated else f"{question.days_kept} days after the day"
     return f"{question.purpose_words}. Seen by {question.seen_by_words} only. Deleted {until}."

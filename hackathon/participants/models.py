@@ -249,7 +249,12 @@ class RegistrationQuestion(Base):
 
     @property
     def deleted_on(self) -> date | None:
-        return None if self.keep_days is None else self.event.held_on + timedelta(days=self.keep_days)
+        return None if self.days_kept is None else self.event.held_on + timedelta(days=self.days_kept)
+
+    @property
+    def days_kept(self) -> int | None:
+        """How long after the day answers are kept: as long as was said, and never longer than the event's people."""
+        return min((days for days in (self.keep_days, self.event.closes_after) if days is not None), default=None)
 
     def is_seen_by(self, roles: Collection[Role]) -> bool:
         """Whether somebody with these roles may read the answers. The organisers see what names nobody else."""

@@ -300,6 +300,18 @@ def test_a_new_event_is_closed_after_twelve_weeks_and_people_are_promised_no_lat
     assert event.closes_after == 42
 
 
+def test_no_answer_is_promised_to_outlive_the_event(client: Visitor, session: Session, event: Event) -> None:
+    event.held_on, event.stage = date(2099, 6, 3), Stage.BEFORE
+    event.closes_after = 84
+    session.commit()
+
+    form, notice = client.words(f"/e/{event.code}/register"), client.words(f"/e/{event.code}/pack/privacy")
+
+    for words in (form, notice):
+        assert "26 August 2099" in words
+        assert "2100" not in words
+
+
 def test_organisers_are_told_once_a_week_before(session: Session, event: Event) -> None:
     make_member(session, event, make_account(session, "priya@example.org"))
     event.closes_after = 84

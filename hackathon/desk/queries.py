@@ -15,6 +15,7 @@ from hackathon.framing.models import Promise
 from hackathon.framing.queries import base_of, outside_call_of, promise_of, tried_on
 from hackathon.handouts.queries import inserts_of
 from hackathon.moderation.queries import care_leads_of
+from hackathon.needs.queries import asks_for_nobody
 from hackathon.packs.queries import frozen_pack_of
 from hackathon.participants.queries import places_of, questions_asked
 from hackathon.tables.queries import rooms_of, tables_of
@@ -127,11 +128,13 @@ def _people_and_pack(session: Session, event: Event) -> Iterator[Task]:
     themes, members = themes_of(session, event), members_of(session, event)
     helpers = len({member.account_id for member in members})
     pack = frozen_pack_of(session, event)
+    unread = asks_for_nobody(session, event)
+    so_far = f"{helpers} people so far" if helpers > 1 else "Only one person so far"
     yield Task(
         "Who helps",
-        f"{helpers} people so far" if helpers > 1 else "Only one person so far",
+        f"{so_far}. No access lead is named, so nobody reads access needs yet" if unread else so_far,
         "events.people",
-        _done_if(helpers > 1),
+        _done_if(helpers > 1 and not unread),
     )
     yield from _care(session, event)
     yield Task("Themes", ", ".join(theme.title for theme in themes), "themes.themes", _done_if(bool(themes)))

@@ -50,7 +50,7 @@ from hackathon.maths.agreement import agreed_pairs, cohens_kappa
 from hackathon.maths.rates import Rate, minutes_within, most_active_tenth, nearest_rank
 from hackathon.maths.standing import Standing
 from hackathon.maths.suppression import suppressed
-from hackathon.needs.queries import count_to_call_off
+from hackathon.needs.queries import count_to_call_off, told_needs_to_nobody
 from hackathon.participants.models import RegistrationState
 from hackathon.results.queries import tallies_of
 from hackathon.synthesis.models import Coder, Coding, Likeness
@@ -136,6 +136,8 @@ def _people_who_wait(rows: Counted, *, sees_care: bool) -> Iterator[Need]:
     session, event = rows.session, rows.event
     if told_of_harm_to_nobody(session, event):
         yield Need("Somebody told of harm, and no care lead is named to read it", "plan")
+    if event.ends_at > rows.as_of and told_needs_to_nobody(session, event):
+        yield Need("Somebody said what they need, and no access lead is named to read it", "plan")
     if sees_care and (told := count_without_answer(session, event)):
         yield Need(f"{_counted(told, 'disclosure')} of harm without your answer", "care")
     if event.is_on and not event.is_rehearsing and rows.insights and not rows.present:

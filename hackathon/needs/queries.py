@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from hackathon.badges.document import Photos
@@ -15,8 +15,10 @@ from hackathon.events.queries import members_of, roles_of
 from hackathon.needs.document import MealList, MealTable, PhotoLine, WorkLine, meals_from
 from hackathon.needs.models import AccessNeed, FreedBooking, LeadTime, NeedKind, NeedState, kinds_in
 from hackathon.participants.models import (
+    ADJUSTMENTS,
     CATERING,
     PHOTO_CONSENT,
+    Answer,
     QuestionType,
     Registration,
     RegistrationQuestion,
@@ -25,6 +27,7 @@ from hackathon.participants.queries import answers_of, questions_of, registratio
 from hackathon.staff.models import Account, Role
 
 ON_LISTS_OF_THEIR_OWN = (CATERING, PHOTO_CONSENT)
+ACCESS_LEAD = "access-lead"
 
 
 def questions_for(
@@ -48,6 +51,7 @@ def access_questions(session: Session, event: Event) -> Sequence[RegistrationQue
 
 
 def access_leads_of(session: Session, event: Event) -> Sequence[Account]:
+    """Who reads what people need, and nobody else does."""
     return [each.account for each in members_of(session, event) if each.role is Role.ACCESS_LEAD]
 
 
@@ -84,6 +88,26 @@ def freed_bookings_of(session: Session, event: Event) -> Sequence[FreedBooking]:
     """What is booked for people who have been erased since, the longest booked first."""
     freed = select(FreedBooking).where(FreedBooking.event_id == event.id)
     return session.scalars(freed.order_by(FreedBooking.booked_on, FreedBooking.id)).all()
+
+
+def asks_for_nobody(session: Session, event: Event) -> bool:
+    """Whether the form asks what people need while nobody is named who may read it."""
+    return bool(_asked_for_leads(session, event)) and not access_leads_of(session, event)
+
+
+def told_needs_to_nobody(session: Session, event: Event) -> bool:
+    """Whether somebody has said already what they need, and nobody is named who may read it."""
+    if not asks_for_nobody(session, event):
+        return False
+    of_event = Registration.event_id == event.id
+    said = exists().where(Answer.registration_id == Registration.id, of_event)
+    return bool(session.scalar(select(said.where(Answer.question.in_(_asked_for_leads(session, event))))))
+
+
+def _asked_for_leads(session: Session, event: Event) -> list[str]:
+    """The keys of the questions whose answers are for access leads alone."""
+    asked = [question for question in questions_of(session, event) if question.purpose == ADJUSTMENTS]
+    return [question.key for question in asked if question.seen_by == [ACCESS_LEAD]]
 
 
 def count_to_call_off(session: Session, event: Event) -> int:

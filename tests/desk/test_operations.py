@@ -154,6 +154,8 @@ def test_tasks_are_done_when_their_answers_are_there(session: Session) -> None:
         actor="Priya",
     )
     invite_member(session, event, email="jo@example.org", name="Jo", role=Role.FACILITATOR, actor="Priya")
+    assert needs(session, event)["events.people"] is Need.TODO  # nobody reads yet what people need
+    invite_member(session, event, email="jo@example.org", name="Jo", role=Role.ACCESS_LEAD, actor="Priya")
 
     now = needs(session, event)
     assert {now[page] for page in ("framing.promise", "framing.base", "events.people")} == {Need.DONE}

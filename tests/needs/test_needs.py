@@ -13,7 +13,7 @@ from hackathon.badges.document import Photos
 from hackathon.badges.queries import photos_of
 from hackathon.core.clock import now, short_date
 from hackathon.core.db import transaction
-from hackathon.events.models import Activity, Event, Place
+from hackathon.events.models import Activity, Event, Place, Stage
 from hackathon.factory import PAPERS
 from hackathon.needs.messages import send_warning
 from hackathon.needs.models import AccessNeed, FreedBooking, NeedKind, NeedState, kinds_in
@@ -93,6 +93,25 @@ def test_each_thing_to_book_is_a_line_with_its_day_and_the_log_does_not_say_what
         ("need.added", {}),
         ("need.lead_times_set", {}),
     ]
+
+
+def test_organisers_are_told_when_needs_wait_for_an_access_lead(
+    session: Session, event: Event, staff_client: StaffClient
+) -> None:
+    told = "Somebody said what they need, and no access lead is named to read it"
+    organiser = staff_client(event=event)
+    assert told not in organiser.words(f"/desk/{event.code}")
+
+    stage, event.stage = event.stage, Stage.DRAFT
+    session.commit()
+    assert "and nobody reads it yet." in organiser.words(f"/desk/{event.code}/plan")
+    event.stage = stage
+    someone(session, event, "Asha", access="A ramp")
+    assert told in organiser.words(f"/desk/{event.code}")
+    assert "nobody reads access needs yet" in organiser.words(f"/desk/{event.code}/plan")
+
+    staff_client(Role.ACCESS_LEAD, event)
+    assert told not in organiser.words(f"/desk/{event.code}")
 
 
 def test_attack_37_what_people_need_opens_for_the_access_lead_alone(

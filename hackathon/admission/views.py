@@ -23,7 +23,7 @@ from hackathon.participants.queries import places_of, registration_by_id
 from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.pages import desk_nav
 from hackathon.web.saying import trying
-from hackathon.web.settings import our_address
+from hackathon.web.settings import how_it_goes, our_address
 
 bp = Blueprint("admission", __name__)
 
@@ -49,7 +49,8 @@ def decide(code: str, registration_id: int, answer: str) -> ResponseReturnValue:
         registration = registration_by_id(session, event_by_code(session, code), registration_id)
         decided = (approve if answer == "yes" else decline)(session, registration, actor=my_name())
         send_places(session, decided, address=our_address())
-        flash(f"{decided[0].participant.name or 'This person'}: {answer}. The letter is on its way.", "good")
+        letter = how_it_goes("The letter is on its way.")
+        flash(f"{decided[0].participant.name or 'This person'}: {answer}. {letter}", "good")
     return redirect(url_for(".applied", code=code))
 
 

@@ -47,3 +47,8 @@ class Standing:
         if self.state in (State.SENDING, State.SENT) or (self.state is State.BY_ITSELF and total):
             return f"{self.state.value}: {self.progress.sent} of {total}"
         return str(self.state.value)
+
+    @property
+    def words_without_mail(self) -> str:
+        """The same where no mail server is set: what is to be sent is written, and waits."""
+        return "Written, and waits for a mail server" if self.state is State.SENDING else self.words

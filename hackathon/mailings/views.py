@@ -44,7 +44,7 @@ from hackathon.web.access import Door, my_name, open_to, signed_in_staff
 from hackathon.web.limits import Limit, spend
 from hackathon.web.pages import desk_nav, one_or_more
 from hackathon.web.saying import trying
-from hackathon.web.settings import our_settings, sends_mail
+from hackathon.web.settings import how_it_goes, our_settings, sends_mail
 
 bp = Blueprint("mailings", __name__)
 
@@ -112,6 +112,7 @@ def letter(code: str, kind: str) -> ResponseReturnValue:
         kind=which,
         standing=standing_of(session, event, which, plan, progress_of(session, event, which), at=now()),
         obstacle=obstacle_to(session, event, which, at=now()),
+        sends_mail=sends_mail(),
         waiting=len(still_to_write(session, event, which)),
         form=form,
         usual=usual_opening(which.name),
@@ -139,7 +140,7 @@ def copy(code: str, kind: str) -> ResponseReturnValue:
     except Refusal:
         flash("Your account has no address that a letter can go to.", "problem")
     else:
-        flash(f"A copy is on its way to {account.email}.", "good")
+        flash(how_it_goes(f"A copy is on its way to {account.email}."), "good")
     return redirect(url_for(".letter", code=code, kind=kind, to=to or None))
 
 
@@ -169,7 +170,8 @@ def send(code: str, kind: str) -> ResponseReturnValue:
         except Refusal as refusal:
             flash(refusal.message, "problem")
         else:
-            flash(f"“{which.title}” is being sent to {one_or_more(people, 'person', 'people')}.", "good")
+            told = f"“{which.title}” is being sent to {one_or_more(people, 'person', 'people')}."
+            flash(how_it_goes(told), "good")
             return redirect(url_for(".letter", code=code, kind=kind))
     return render_template(
         "mailings/send.html",

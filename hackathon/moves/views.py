@@ -17,7 +17,7 @@ from hackathon.participants.queries import registration_behind, registration_by_
 from hackathon.web.access import Door, my_name, open_to, remember_participant
 from hackathon.web.limits import slow_registering
 from hackathon.web.pages import desk_nav
-from hackathon.web.settings import our_address, sends_mail
+from hackathon.web.settings import how_it_goes, our_address, sends_mail
 
 bp = Blueprint("moves", __name__)
 
@@ -59,7 +59,8 @@ def desk(code: str, registration_id: int) -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            flash(f"{moved.there.participant.name or 'They'}: {_how_it_went(moved)} The letter is on its way.", "good")
+            who, letter = moved.there.participant.name or "They", how_it_goes("The letter is on its way.")
+            flash(f"{who}: {_how_it_went(moved)} {letter}", "good")
             return redirect(url_for("participants.people", code=code))
     return render_template(
         "moves/desk.html",

@@ -4,6 +4,10 @@ from flask import current_app
 
 from hackathon.core.config import Settings
 
+LETTERS_WAIT = (
+    "The letter is written and waits: no mail server is set. Whoever runs this site reads it with “mail show”."
+)
+
 
 def our_settings() -> Settings:
     settings: Settings = current_app.extensions["settings"]
@@ -18,3 +22,8 @@ def our_address() -> str:
 def sends_mail() -> bool:
     """Whether a mail server is set. Without one, letters wait in the outbox and reach nobody."""
     return bool(our_settings().smtp_url)
+
+
+def how_it_goes(words: str) -> str:
+    """What is said of a letter that was just written: these words where letters leave, or else what it waits for."""
+    return words if sends_mail() else LETTERS_WAIT

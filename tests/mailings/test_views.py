@@ -187,7 +187,7 @@ def test_sending_asks_first_and_then_writes_to_everybody_once(session: Session, 
         write_letters()
 
     assert [letter.to_name for letter in letters(session, "letters.reminder-7")] == ["Ada Lovelace", "Bo"]
-    assert "Being sent: 0 of 2" in visitor.words(f"/desk/{event.code}/letters")
+    assert "Written, and waits for a mail server" in visitor.words(f"/desk/{event.code}/letters")
     assert "nobody to write to" in visitor.words(f"{page}/send")
     session.rollback()
     assert session.scalars(select(LetterPlan.asked_at)).all() == [None]

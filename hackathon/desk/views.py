@@ -64,7 +64,7 @@ def plan(code: str) -> ResponseReturnValue:
     session = reading()
     event = event_by_code(session, code)
     form, promise, days = PublishForm.from_request(), promise_of(session, event), days_of(session, event)
-    if "too-early" in request.args and not event.is_published:
+    if "too_early" in request.args and not event.is_published:
         for missing in who_is_missing(promise):
             form.refuse(missing)
     groups = {heading: [_line(task, code) for task in tasks] for heading, tasks in tasks_of(session, event).items()}
@@ -97,7 +97,7 @@ def publish(code: str) -> ResponseReturnValue:
         with transaction() as session:
             publish_event(session, hold_event(session, code), actor=my_name())
     except NotReady:
-        return redirect(url_for(".plan", code=code, **{"too-early": ""}))
+        return redirect(url_for(".plan", code=code, too_early="yes"))
     except Refusal as refusal:
         flash(refusal.message, "problem")
     else:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.markdown import html_from_markdown
 from hackathon.adapters.pdf import pdf_from_html
-from hackathon.core.clock import now
+from hackathon.core.clock import local, now
 from hackathon.core.config import Settings
 from hackathon.events.models import Event
 from hackathon.handouts.document import Filling, minutes_to_read, parts_of
@@ -22,12 +22,13 @@ from hackathon.web.prose import explained, settled_below
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A document as a list of contents shows it."""
+    """A document as a list of contents shows it. `is_early` is out before its day, as the privacy notice may be."""
 
     document: Document
     minutes: int
     released_on: date
     is_out: bool
+    is_early: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def lines_of(event: Event, manifest: Manifest, texts: Mapping[str, str]) -> list
             minutes=minutes_to_read(texts[document.id]),
             released_on=document.released_on(event.held_on),
             is_out=document.is_released(event.held_on, event.timezone, moment),
+            is_early=document.released_on(event.held_on) > local(moment, event.timezone).date(),
         )
         for document in manifest.documents
     ]

@@ -203,6 +203,18 @@ def test_attack_8_what_an_organiser_typed_is_shown_as_it_was_typed(client: Visit
     assert "<script" not in pack_html(session, event)
 
 
+def test_a_privacy_notice_is_out_from_publishing_on_and_not_since_a_day_to_come(
+    session: Session, staff_client: StaffClient
+) -> None:
+    event = event_in(session, 200, stage=Stage.DRAFT)
+    desk, page = staff_client(Role.ORGANISER, event), f"/desk/{event.code}/pack"
+
+    assert "To come when the event is published" in desk.words(page)
+    event.stage = Stage.BEFORE
+    session.commit()
+    assert "Out since people can register" in desk.words(page)
+
+
 def test_the_desk_shows_what_is_out_and_what_is_left_to_write(session: Session, staff_client: StaffClient) -> None:
     event = event_in(session, 25)
 

@@ -300,6 +300,21 @@ def test_a_new_event_is_closed_after_twelve_weeks_and_people_are_promised_no_lat
     assert event.closes_after == 42
 
 
+def test_the_page_of_a_closed_event_asks_nobody_in(client: Visitor, session: Session, event: Event) -> None:
+    event.stage = Stage.AFTER
+    session.commit()
+    open_page = client.words(f"/e/{event.code}")
+    close(session, event)
+    session.commit()
+
+    page = client.get(f"/e/{event.code}")
+
+    for words in ("From outside: write here", "Type its code"):
+        assert words in open_page
+        assert words not in words_of(page)
+    assert "live-state" not in page.text
+
+
 def test_no_answer_is_promised_to_outlive_the_event(client: Visitor, session: Session, event: Event) -> None:
     event.held_on, event.stage = date(2099, 6, 3), Stage.BEFORE
     event.closes_after = 84

@@ -143,7 +143,7 @@ def sqlite_copy(template: Path, folder: Path) -> Iterator[Flask]:
 def database_url(
     request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path, postgres_template: str | None
 ) -> Iterator[str]:
-    """The address of an empty database with the schema. A test runs on SQLite and on PostgreSQL, but for spared ones."""
+    """The address of an empty database with the schema. A test runs on both kinds, but for spared ones."""
     if request.param == "sqlite":
         shutil.copy(sqlite_template, tmp_path / "hackathon.sqlite3")
         yield ""

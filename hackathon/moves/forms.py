@@ -18,4 +18,4 @@ class MoveForm(HackForm):
         invalid_choice_message="Choose a place",
         invalid_value_message="Choose a place",
     )
-    with_others = YesOrNo("Move the others along whom I registered")
+    with_others = YesOrNo("Move the others along whom they registered")

@@ -27,10 +27,15 @@ SOMEONE = "someone"
 @bp.route("/p/<token>/move", methods=["GET", "POST"])
 @open_to(Door.ANYONE)
 def choose(token: str) -> ResponseReturnValue:
-    """Where else I can go. Mail scanners open links, so opening it changes nothing."""
+    """Where else I can go. Mail scanners open links, so opening it changes nothing.
+
+    Whoever moves others would learn by it where those are registered: each of them has a link of their own. And where
+    no letters leave, a link does not show whose address it is.
+    """
     registration = registration_behind(reading(), token)
     form = _form_for(registration)
-    if form.submitted():
+    del form.with_others
+    if sends_mail() and form.submitted():
         try:
             moved = _move(registration.event.code, registration.id, form, actor=SOMEONE)
         except Refusal as refusal:
@@ -42,7 +47,7 @@ def choose(token: str) -> ResponseReturnValue:
         event=registration.event,
         registration=registration,
         form=form,
-        others=booked_along(reading(), registration),
+        by_link=sends_mail(),
     )
 
 

@@ -55,10 +55,11 @@ class PlaceWords:
 def place_words(registration: Registration, *, address: str, moved_to: Registration | None = None) -> PlaceWords:
     """What the letter about a place says, as it stands now: that they moved, where they hold one in place of it."""
     event, participant = registration.event, registration.participant
+    has_moved = moved_to and registration.has_ended and moved_to.state is RegistrationState.CONFIRMED
     facts = {
         "event": event,
         "registration": registration,
-        "moved_to": moved_to.event if moved_to and registration.has_ended else None,
+        "moved_to": moved_to.event if moved_to and has_moved else None,
         "called": called(participant.name),
         "link": f"{address}/p/{participant.token}",
         "home": f"{address}/e/{event.code}",

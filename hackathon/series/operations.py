@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from hackathon.admission.operations import reserve_share
 from hackathon.admission.queries import shares_of
+from hackathon.core.clock import local, moment_at
 from hackathon.core.errors import Refusal
 from hackathon.duty.operations import promise_replies
 from hackathon.duty.queries import reply_promise_of
@@ -207,6 +208,12 @@ def _lay_the_same_room(session: Session, source: Event, event: Event, *, actor: 
         change_table(session, table, seats=seats, theme=theme, marks=[Mark(m) for m in like.marks], actor=actor)
 
 
+def _as_long_before(moment: datetime, source: Event, event: Event) -> datetime:
+    """As many days before this event, at the same time by its own clock: clocks may have changed in between."""
+    there = local(moment, source.timezone)
+    return moment_at(there.date() + (event.held_on - source.held_on), there.time(), event.timezone)
+
+
 def _give_places_alike(session: Session, source: Event, event: Event, *, actor: str) -> None:
     """Places for everybody expected, under the rule that holds there."""
     if (places := places_of(session, source)) is None:
@@ -215,7 +222,7 @@ def _give_places_alike(session: Session, source: Event, event: Event, *, actor: 
         session,
         event,
         chairs=event.expected_people,
-        cut_off=places.closes_at and places.closes_at + (event.held_on - source.held_on),
+        cut_off=places.closes_at and _as_long_before(places.closes_at, source, event),
         oversell=places.oversell,
         way=places.way,
         claim_hours=places.claim_hours,

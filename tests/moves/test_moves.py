@@ -26,7 +26,7 @@ from hackathon.moves.operations import Moved, end_moves, move
 from hackathon.moves.queries import booked_along
 from hackathon.needs.operations import list_needs
 from hackathon.needs.queries import needs_of, work_list
-from hackathon.participants.messages import send_place
+from hackathon.participants.messages import place_words, send_place
 from hackathon.participants.models import Participant, Places, QuestionType, Registration, RegistrationState, Way
 from hackathon.participants.operations import ask_at_registration, give_up_place, leave_for, register, set_places
 from hackathon.participants.queries import answers_of_registration, companions_of, places_of, successor_of
@@ -56,6 +56,12 @@ def towns(session: Session) -> Towns:
     )
     make_series_of(session, here, there)
     return here, there
+
+
+@pytest.fixture
+def letters_leave(app: Flask) -> None:
+    """A mail server is set."""
+    app.extensions["settings"] = app.extensions["settings"].model_copy(update={"smtp_url": "smtp://localhost:1"})
 
 
 def come(session: Session, event: Event, name: str, **said: object) -> Registration:
@@ -547,6 +553,7 @@ def test_people_who_move_in_opposite_directions_neither_stop_each_other_nor_lose
     assert session.scalar(select(func.sum(Places.taken))) == 16
 
 
+@pytest.mark.usefixtures("letters_leave")
 def test_the_page_moves_somebody_with_one_button_and_both_letters_say_so(
     client: Visitor, session: Session, towns: Towns
 ) -> None:
@@ -603,6 +610,7 @@ def test_whoever_is_erased_where_they_were_keeps_the_place_that_they_have(sessio
     assert [(one.state, one.moves_from_id) for one in (moved, waits)] == [(CONFIRMED, None), (WAITING, None)]
 
 
+@pytest.mark.usefixtures("letters_leave")
 def test_opening_the_link_of_a_letter_moves_nobody_and_an_event_alone_has_no_such_page(
     client: Visitor, session: Session, towns: Towns
 ) -> None:
@@ -706,3 +714,69 @@ def test_the_door_and_a_place_elsewhere_that_comes_free_do_not_stop_each_other(
         return give_up_place(own, own.get_one(Registration, bela_id), actor=ACTOR)
 
     assert at_once(app, 2, act) == [None, None]
+
+
+def test_without_letters_a_link_moves_nobody_because_it_does_not_show_whose_address_it_is(
+    client: Visitor, session: Session, towns: Towns
+) -> None:
+    here, there = towns
+    come(session, there, "Victim")
+    eve = come(session, here, "Eve", email="victim@example.org")
+    session.commit()
+    address = f"/p/{eve.participant.token}/move"
+
+    answers = {words_of(client.post_form(address, {"to": code}, page="/sign-in")) for code in (there.code, "NOPE")}
+
+    assert len(answers) == 1
+    assert "Ask the organisers" in answers.pop()
+
+
+@pytest.mark.usefixtures("letters_leave")
+def test_nobody_moves_others_by_their_own_link(client: Visitor, session: Session, towns: Towns) -> None:
+    here, there = towns
+    known = come(session, there, "Victim")
+    people = [Guest("Eve", "eve@example.org"), Guest("X", "victim@example.org")]
+    group = register_group(
+        session, here, name="Eve", email="eve@example.org", organisation="", attending=Place.ROOM, people=people
+    )
+    eve, victim = [welcome.registration for welcome in group]
+    session.commit()
+
+    answer = client.post_form(f"/p/{eve.participant.token}/move", {"to": there.code, "with_others": "y"})
+
+    session.rollback()
+    assert answer.location == f"/e/{there.code}/me"
+    assert [one.state for one in (known, victim)] == [CONFIRMED, CONFIRMED]
+
+
+def test_whoever_gives_up_and_still_waits_elsewhere_is_not_told_that_they_moved(
+    client: Visitor, session: Session, towns: Towns
+) -> None:
+    here, there = towns
+    room_for(session, there, 1)
+    come(session, there, "Bela")
+    asha = come(session, here, "Asha")
+    go(session, asha, there)
+    give_up_place(session, asha, actor=ACTOR)
+    session.commit()
+
+    letter = place_words(asha, address="https://hack.example.org", moved_to=successor_of(session, asha)).text
+    page = client.words(f"/p/{asha.participant.token}")
+
+    assert ("You have moved" in letter, "You have moved" in page) == (False, False)
+    assert "You are still in line at Brackwater" in page
+
+
+@pytest.mark.parametrize("has_place", [True, False])
+def test_a_letter_promises_to_keep_only_what_somebody_has(session: Session, towns: Towns, has_place: bool) -> None:
+    here, there = towns
+    for place in (here, there):
+        room_for(session, place, 1)
+        if place is there or not has_place:
+            come(session, place, f"First{place.id}")
+    moving = go(session, come(session, here, "Asha"), there).there
+
+    words = place_words(moving, address="https://hack.example.org").text
+
+    assert ("You keep your place at Ashmoor" in words) is has_place
+    assert ("You stay in line at Ashmoor as well" in words) is not has_place

@@ -1,14 +1,15 @@
 """Several events under one question: making a series, changing what it asks, another place, and its page."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hackathon.core.clock import now
+from hackathon.core.clock import local, moment_at, now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Activity, Event, Series, Stage
 from hackathon.events.operations import ask_question, free_code
@@ -341,3 +342,25 @@ def test_the_desk_of_a_series_shows_each_what_they_may_open_and_strangers_nothin
 def said(series: Series, **changes: Any) -> dict[str, Any]:
     columns = ("title", "question", "tested_with", "contact_name", "contact_email")
     return {**{name: getattr(series, name) for name in columns}, **changes}
+
+
+def test_another_place_stops_taking_people_at_the_same_time_by_its_clock(session: Session) -> None:
+    source = make_event(session, held_on=date(2027, 10, 20))
+    make_series_of(session, source)
+    noon = moment_at(date(2027, 10, 13), time(12), source.timezone)
+    set_places(session, source, chairs=5, cut_off=noon, actor="a test")
+
+    another = plan_another_place(
+        session,
+        source,
+        title="Carrow",
+        venue="Carrow Hall",
+        held_on=date(2027, 11, 20),
+        expected_people=20,
+        account=make_account(session),
+    )
+
+    places = places_of(session, another)
+    assert places is not None
+    assert places.closes_at is not None
+    assert local(places.closes_at, another.timezone) == datetime(2027, 11, 13, 12, tzinfo=ZoneInfo(another.timezone))

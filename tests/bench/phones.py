@@ -131,14 +131,14 @@ class Line(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def lines(address: str, number: int) -> AsyncIterator[list[Line]]:
+async def lines(address: str, number: int, first: int = 0) -> AsyncIterator[list[Line]]:
     """That many open connections, each from an address of this machine of its own (Linux has all of 127.0.0.0/8)."""
     place, loop, opened = urlsplit(address), asyncio.get_running_loop(), list[Line]()
     host, port = str(place.hostname), place.port or 80
-    for start in range(0, number, AT_A_TIME):
+    for start in range(first, first + number, AT_A_TIME):
         fresh = [
             loop.create_connection(Line, host, port, local_addr=(f"127.1.{n // 250}.{n % 250 + 1}", 0))
-            for n in range(start, min(start + AT_A_TIME, number))
+            for n in range(start, min(start + AT_A_TIME, first + number))
         ]
         opened += [line for _, line in await asyncio.gather(*fresh)]
     try:
@@ -237,20 +237,23 @@ class Registered:
 
 
 async def register_people(address: str, path: str, people: int, seconds: float) -> list[Registered]:
-    """Each opens the form and sends it, each from a connection of their own; they come spread over this time."""
+    """Each opens the form and sends it, each on a connection of their own; they come spread over this time.
+
+    Who connects asks at once, as a browser does: the server hangs up on whoever is silent for long.
+    """
     loop, done = asyncio.get_running_loop(), list[Registered]()
 
-    async def come(line: Line, number: int, start: float) -> None:
+    async def come(number: int, start: float) -> None:
         await asyncio.sleep(start)
         phone, email = Phone(), f"person{number}@example.org"
-        phone.note(*await line.ask(phone.request("GET", path)))
-        pressed = loop.time()
-        answers = {"name": f"Person {number}", "email": email, "attending": "room"}
-        head, _ = await line.ask(phone.request("POST", path, answers))
+        async with lines(address, 1, first=number) as (line,):
+            phone.note(*await line.ask(phone.request("GET", path)))
+            pressed = loop.time()
+            answers = {"name": f"Person {number}", "email": email, "attending": "room"}
+            head, _ = await line.ask(phone.request("POST", path, answers))
         done.append(Registered(email, pressed, loop.time(), int(head.split(b" ", 2)[1])))
 
-    async with lines(address, people) as opened:
-        await asyncio.gather(*(come(line, n, seconds * n / people) for n, line in enumerate(opened)))
+    await asyncio.gather(*(come(n, seconds * n / people) for n in range(people)))
     return done
 
 

@@ -5,6 +5,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
@@ -380,7 +381,6 @@ def test_the_slips_are_a_sheet_of_a5_for_each_table(
     paper = jo.get("/desk/k7pm/carried-in.pdf", headers={"Accept": "text/html"})
 
     assert paper.mimetype == "application/pdf"
-    pikepdf = pytest.importorskip("pikepdf")
     (tmp_path / "slips.pdf").write_bytes(paper.data)
     with pikepdf.open(tmp_path / "slips.pdf") as pdf:
         sizes = {tuple(round(float(side) / 72 * 25.4) for side in page.mediabox[2:]) for page in pdf.pages}

@@ -42,7 +42,8 @@ class Buckets:
         with self._lock:
             present, every = self._clock(), self.limit.every.total_seconds()
             full_again = max(self._full_again.pop(key, present), present) + every
-            wait = full_again - present - self.limit.burst * every
+            # Sums of seconds since a start long ago are not exact; a microsecond is no reason to refuse anybody.
+            wait = round(full_again - present - self.limit.burst * every, 6)
             # Whoever is refused takes no token, so that knocking on does not make the wait longer.
             self._full_again[key] = full_again if wait <= 0 else full_again - every
             while len(self._full_again) > MOST_KEYS:

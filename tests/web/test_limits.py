@@ -39,6 +39,14 @@ def test_who_waits_long_enough_has_a_whole_burst_again_and_no_more() -> None:
     assert [buckets.wait("a") for _ in range(4)] == [0, 0, 0, 10]
 
 
+def test_the_first_passes_however_long_the_machine_has_run() -> None:
+    clock = Clock()
+    clock.now = 84_743.374
+    assert clock.now + 86_400 - clock.now - 86_400 > 0, "a sum that is not exact"
+
+    assert Buckets(Limit("act", burst=1, every=timedelta(days=1)), clock).wait("a") == 0
+
+
 def test_keys_do_not_pay_for_each_other() -> None:
     buckets = Buckets(LIMIT, Clock())
     for _ in range(4):

@@ -85,6 +85,7 @@ const newId = () =>
 // --- From the form into the outbox.
 
 const forms = () => [...document.querySelectorAll("form[data-outbox]")];
+const here = () => location.pathname + location.search;
 const addressOf = (form) => new URL(form.action).pathname + new URL(form.action).search;
 const answersIn = (form) =>
   [...new FormData(form)].filter(([name, value]) => !NOT_OURS.includes(name) && typeof value === "string");
@@ -127,7 +128,7 @@ function keep(form, button) {
     what: form.dataset.outbox,
     words: form.querySelector("textarea")?.value.trim() ?? "",
     to,
-    page: location.pathname + location.search,
+    page: here(),
     elsewhere: form.dataset.outboxElsewhere ?? "",
     then: form.dataset.outboxThen ?? "",
     fields,
@@ -191,9 +192,20 @@ function settle(act) {
   save(act);
   const sent = acts().filter((each) => each.state === "sent");
   sent.slice(0, -SENT_KEPT).forEach((each) => drop(ACT + each.id));
-  if (act.state === "sent" && act.then === "reload" && ours.has(act.id)) location.reload();
-  if (act.state === "sent") document.dispatchEvent(new CustomEvent("told", { detail: "act.sent" }));
+  if (act.state === "sent") arrived(act);
   if (act.state === "refused") offerBack(act);
+}
+
+function arrived(act) {
+  if (act.then === "reload" && act.page === here()) location.reload();
+  document.dispatchEvent(new CustomEvent("told", { detail: "act.sent" }));
+}
+
+// What another tab has sent may be what this page waits for.
+function hear(key) {
+  const act = key?.startsWith(ACT) && parsed(key);
+  if (act?.state === "sent") arrived(act);
+  show();
 }
 
 // The answer of the server. Nothing where it could not be reached, or somebody else answered in its place.
@@ -241,7 +253,7 @@ setInterval(() => {
 for (const sign of ["online", "pageshow", "focus"]) window.addEventListener(sign, hurry);
 document.addEventListener("visibilitychange", () => document.hidden || hurry());
 window.addEventListener("offline", () => show());
-window.addEventListener("storage", () => show());
+window.addEventListener("storage", ({ key }) => hear(key));
 window.addEventListener("pagehide", endLease);
 window.addEventListener("beforeunload", (event) => {
   if (waiting().some((act) => memory.has(ACT + act.id))) event.preventDefault();
@@ -382,7 +394,7 @@ function restore() {
   const mended = location.hash.startsWith("#mend-") && parsed(ACT + location.hash.slice(6));
   const form = forms().find((each) => each.querySelector("textarea"));
   if (mended && form) {
-    history.replaceState(null, "", location.pathname + location.search);
+    history.replaceState(null, "", here());
     back(form, mended);
   }
 }
@@ -407,7 +419,7 @@ window.addEventListener("load", async () => {
   const files = performance.getEntriesByType("resource").map((entry) => entry.name);
   await navigator.serviceWorker.register("/sw.js");
   const worker = (await navigator.serviceWorker.ready).active;
-  worker.postMessage({ page: location.pathname + location.search, files });
+  worker.postMessage({ page: here(), files });
 });
 
 token = document.querySelector("[name=csrf_token]")?.value ?? "";

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Error, Page, StorageState, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, StorageState, ViewportSize, expect
 from sqlalchemy import select
 
 from hackathon.core.clock import now
@@ -107,6 +107,10 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=PHONE)
     yield context
     context.close()
+
+
+def is_sent_by(request: Request, page: Page) -> bool:
+    return request.method == "POST" and request.frame.page == page
 
 
 @contextmanager
@@ -457,6 +461,21 @@ def test_a_seat_and_a_commitment_wait_for_a_signal_like_words(hack: Hack, phone:
     says(other, "Kept, number 1.")
     other.get_by_role("link", name="Open it and keep its address").click()
     assert "Ring ward nine." in other.locator("main").inner_text()
+
+
+def test_a_page_shows_what_became_of_an_act_that_another_tab_has_sent(hack: Hack, phone: BrowserContext) -> None:
+    page, other = phone.new_page(), phone.new_page()
+    page.goto(f"{hack.mast.address}/p/{hack.seated()}")
+    page.goto(hack.at("me/seat"))
+    other.goto(hack.at("commit"))
+    phone.route("**/me/seat", lambda route: route.abort() if is_sent_by(route.request, page) else route.continue_())
+    other.get_by_label("What will you do?").fill("Not yet.")
+
+    page.get_by_role("button", name="Sit at table 7").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("You sit at table 7", timeout=SOON)
+    says(other, "You sit at table 7.")
+    assert other.get_by_label("What will you do?").input_value() == "Not yet."
 
 
 def test_a_shared_phone_can_be_cleared(hack: Hack, phone: BrowserContext) -> None:

@@ -51,6 +51,15 @@ class Hands:
         self.keys += 1
         self.page.keyboard.press("Enter")
 
+    def next_card(self, number: str) -> None:
+        """The card with this number is in."""
+        self.page.wait_for_url(f"**/cards?done={number}")
+        self.look_up()
+
+    def look_up(self) -> None:
+        """Wait, as one does who looks at the screen first, until the page asks for a number."""
+        self.page.get_by_role("textbox", name="Number on the card").and_(self.page.locator(":focus")).wait_for()
+
 
 @pytest.fixture
 def page(tour: Tour) -> Iterator[Page]:
@@ -77,6 +86,7 @@ def told(what: str, keys: float, machine: float, *, lines: int = 0) -> float:
 def test_ten_cards_by_the_keyboard_alone(running: Copy, tour: Tour, page: Page) -> None:
     page.goto(desk(running, tour, "cards"))
     hands, machine = Hands(page), 0.0
+    hands.look_up()
 
     for number, words in enumerate(CARDS, start=1):
         hands.type("3-1" if number == 1 else "")
@@ -84,8 +94,7 @@ def test_ten_cards_by_the_keyboard_alone(running: Copy, tour: Tour, page: Page) 
         hands.type(words)
         began = time.monotonic()
         hands.enter()
-        page.wait_for_url(f"**/cards?done=3-{number}")
-        page.get_by_role("textbox", name="Number on the card").and_(page.locator(":focus")).wait_for()
+        hands.next_card(f"3-{number}")
         machine += time.monotonic() - began
 
     page.goto(desk(running, tour, "cards/missing"))
@@ -101,17 +110,18 @@ def test_ten_cards_by_the_keyboard_alone(running: Copy, tour: Tour, page: Page) 
 def test_a_card_is_put_aside_or_refused_by_the_keyboard_alone(running: Copy, tour: Tour, page: Page) -> None:
     page.goto(desk(running, tour, "cards"))
     hands = Hands(page)
+    hands.look_up()
 
     hands.type("2-1i")
     hands.enter()
-    page.wait_for_url("**/cards?done=2-1")
+    hands.next_card("2-1")
     hands.type("4")
     hands.enter()
     hands.type("Words with a")
     page.keyboard.press("Shift+Enter")
     hands.type("second line")
     hands.enter()
-    page.wait_for_url("**/cards?done=2-4")
+    hands.next_card("2-4")
     hands.type("4")
     hands.enter()
     hands.type("Other words")
@@ -154,11 +164,13 @@ def test_the_pages_that_only_come_while_typing(running: Copy, tour: Tour, page: 
     """What the tour of pages cannot open: a card to mend, a ballot with its lines, and both with a mistake in them."""
     code = printed_codes(running, tour, page, 1)[0]
     page.goto(desk(running, tour, "cards"))
-    Hands(page).type("1-1")
-    page.keyboard.press("Enter")
-    page.keyboard.type("A sentence")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/cards?done=1-1")
+    hands = Hands(page)
+    hands.look_up()
+    hands.type("1-1")
+    hands.enter()
+    hands.type("A sentence")
+    hands.enter()
+    hands.next_card("1-1")
     page.set_viewport_size(as_size(PHONE))
 
     wrong = []

@@ -32,6 +32,7 @@ from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
 
 SOMEONE = "someone"
+"""Who the log says that words are from, also where they stand under a name: nobody can take a name out of the log."""
 LONGEST_NAME = 100
 QUESTION_MARKS = ("?", "؟")
 # Two phones may be first at the same moment: the row is made once, whoever wins.
@@ -52,10 +53,9 @@ class CaptureClosed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """A row that only lacks its number, and who the log says it is from."""
+    """A row that only lacks its number."""
 
     row: Mapping[str, Any]
-    actor: str
 
     @property
     def client_id(self) -> str:
@@ -138,8 +138,7 @@ def take_in(
         "received_at": moment,
         "uncounted": uncounted or practised(session, event, written_at=captured_at),
     }
-    named = identity is Identity.NAMED and (author.name if author else author_name)
-    return write_later(session, Thought(row, named or SOMEONE), keep_thoughts)
+    return write_later(session, Thought(row), keep_thoughts)
 
 
 def keep_thoughts(session: Session, thoughts: Sequence[Thought]) -> Sequence[Receipt | Refusal]:
@@ -162,7 +161,7 @@ def _keep_in_event(session: Session, event_id: int, thoughts: Sequence[Thought])
     if len(found) < len(thoughts):
         session.execute(delete(Insight).where(Insight.id.in_(found.values())))
         return _keep_what_is_new(session, event_id, thoughts, first)
-    record_all(session, event_id, [(new.kind, new.actor, found[new.client_id]) for new in thoughts])
+    record_all(session, event_id, [(new.kind, SOMEONE, found[new.client_id]) for new in thoughts])
     return [_receipt_of_row(row) for row in numbered]
 
 
@@ -182,7 +181,7 @@ def _keep_what_is_new(
     _take_numbers(session, event_id, len(fresh) - len(thoughts))
     numbered = _numbered(fresh.values(), first)
     found = add_rows(session, Insight, numbered, by="client_id")
-    record_all(session, event_id, [(new.kind, new.actor, found[client_id]) for client_id, new in fresh.items()])
+    record_all(session, event_id, [(new.kind, SOMEONE, found[client_id]) for client_id, new in fresh.items()])
     there |= {row["client_id"]: (row["text"], _receipt_of_row(row)) for row in numbered}
     return [_same_or_refused(thought, *there[thought.client_id]) for thought in thoughts]
 

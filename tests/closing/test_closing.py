@@ -29,7 +29,8 @@ from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import create_event
 from hackathon.figures.queries import figures_of
-from hackathon.insights.models import HearBack, HideReason, Identity, Insight
+from hackathon.insights.models import HearBack, HideReason, Identity, Insight, Source
+from hackathon.insights.operations import share_insight
 from hackathon.participants.messages import send_place
 from hackathon.participants.models import Participant, RegistrationState
 from hackathon.participants.operations import register, set_places
@@ -83,8 +84,15 @@ def person(session: Session, event: Event) -> Participant:
     ).registration
     person = registration.participant
     send_place(session, registration, address="https://hack.example.org")
-    thought = make_insight(
-        session, event, text="Umbrellas for all", author=person, author_name=NAME, identity=Identity.NAMED
+    thought = share_insight(
+        session,
+        event,
+        text="Umbrellas for all",
+        author=person,
+        identity=Identity.NAMED,
+        client_id="a-phone-made-this",
+        place=Place.ROOM,
+        source=Source.PHONE,
     )
     make_insight(session, event, text="Quillfeather is a fool", hidden_at=now(), hidden_reason=HideReason.UNKIND)
     session.add(HearBack(insight=thought, email=ADDRESS))

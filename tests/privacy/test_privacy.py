@@ -17,7 +17,16 @@ from hackathon.core.clock import now
 from hackathon.core.db import db, transaction
 from hackathon.events.models import Activity, Event, Place
 from hackathon.events.operations import record
-from hackathon.insights.models import HearBack, Identity, Insight, SurveyAnswer, SurveyQuestion, SurveyResponse
+from hackathon.insights.models import (
+    HearBack,
+    Identity,
+    Insight,
+    Source,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyResponse,
+)
+from hackathon.insights.operations import share_insight
 from hackathon.needs.models import AccessNeed, NeedKind, NeedState
 from hackathon.participants.messages import send_place
 from hackathon.participants.models import Participant, Registration, RegistrationState
@@ -57,7 +66,16 @@ def person(session: Session, event: Event) -> Participant:
     ).registration
     person = registration.participant
     send_place(session, registration, address="https://hack.example.org")
-    thought = make_insight(session, event, text=WORDS, author=person, author_name=NAME, identity=Identity.NAMED)
+    thought = share_insight(
+        session,
+        event,
+        text=WORDS,
+        author=person,
+        identity=Identity.NAMED,
+        client_id="a-phone-made-this",
+        place=Place.ROOM,
+        source=Source.PHONE,
+    )
     session.add(HearBack(insight=thought, email=ADDRESS))
     make_commitment(session, event, text="I bring umbrellas", participant=person)
     session.commit()

@@ -1,5 +1,6 @@
 """What somebody types to look for words: any of it is a question that both databases answer."""
 
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -19,6 +20,7 @@ SAID = (
     "نحن نسمع بعضنا بعضا عندما نجلس معا.",
     "Nobody asks the night porters.Why not?",
     "Ward 12 has <b>two</b> kettles & no cups, don't ask / see wi-fi",
+    "We’ve “open” doors—always… «mostly»",
 )
 
 
@@ -54,10 +56,29 @@ def numbers_saying(session: Session) -> Find:
         ("wifi", []),
         ("wi-fi", [5]),
         ("night day", []),
+        ("we've", [6]),
+        ("open", [6]),
+        ("always mostly", [6]),
     ],
 )
 def test_words_are_found_wherever_they_stand(numbers_saying: Find, typed: str, numbers: list[int]) -> None:
     assert numbers_saying(typed) == numbers
+
+
+def test_every_mark_of_latin_scripts_and_the_commonest_of_others_end_a_word(session: Session) -> None:
+    event = make_event(session)
+    latin = map(chr, [*range(0x250), *range(0x2010, 0x2060)])
+    marks = [*(mark for mark in latin if unicodedata.category(mark).startswith("P")), *"،؛؟۔।॥"]
+    insight = make_insight(session, event)
+
+    not_cut = []
+    for mark in marks:
+        insight.text = f"kettle{mark}teapot"
+        session.flush()
+        if session.scalars(newest_saying(session, select(Insight), Insight.text, [["teapot"]])).all() != [insight]:
+            not_cut.append(mark)
+
+    assert not_cut == []
 
 
 def test_the_index_follows_what_is_changed_and_removed(session: Session) -> None:

@@ -14,9 +14,10 @@ from typing import Any
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import Column, MetaData, Table, insert, select, text
+from sqlalchemy import Column, MetaData, Table, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from hackathon.adapters.full_text import newest_saying, words_to_find
 from hackathon.core.db import db, transaction
 from hackathon.events.models import Event, Moderation, Place
 from hackathon.insights.models import Comment, Identity, Insight, Source
@@ -119,6 +120,22 @@ def test_pages_show_an_event_of_the_release_before_and_it_goes_on(
             source=Source.WEB,
         )
     assert newest.number == before.next_number
+
+
+def test_words_are_found_that_were_written_before(before: Release, session: Session) -> None:
+    fill(before)
+    said = before.rows["insight"][0]
+    with db.engine.begin() as connection:
+        insight = before.schema.tables["insight"]
+        connection.execute(
+            update(insight).where(insight.c.id == said["id"]).values(text="It’s – as we say – a ‘kettle’")
+        )
+
+    flask_migrate.upgrade()
+
+    for typed in ("it’s", "kettle", "say - a"):
+        found = session.scalars(newest_saying(session, select(Insight.id), Insight.text, [words_to_find(typed)]))
+        assert found.all() == [said["id"]], typed
 
 
 @pytest.fixture(params=[1, 4])

@@ -116,8 +116,8 @@ def those_who_answer(session: Session, event: Event) -> list[Account]:
 
 
 def managers_of(session: Session, event: Event) -> list[Account]:
-    """Who is told by letter that somebody waits, without those who do without."""
-    return [member.account for member in _managing(session, event) if member.nudged]
+    """Who is told by letter that somebody waits, without those who do without or have no address for letters."""
+    return [member.account for member in _managing(session, event) if member.nudged and member.account.is_reachable]
 
 
 def is_nudged(session: Session, event: Event, account: Account) -> bool | None:

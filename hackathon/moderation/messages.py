@@ -27,9 +27,14 @@ It is off every page. Nobody can read it until you name a care lead, and then on
 
 
 def send_for_care(session: Session, event: Event, *, address: str) -> None:
-    """Tell the care leads to sign in; where an event has none, tell its organisers to name one."""
+    """Tell the care leads to sign in; where an event has none, tell its organisers to name one.
+
+    Whoever has no address for letters reads it on the dashboard: it leaves the pages all the same.
+    """
     text = SIGN_IN if care_leads_of(session, event) else NAME_A_LEAD
     for account in those_told_of_harm(session, event):
+        if not account.is_reachable:
+            continue
         post_letter(
             session,
             kind="care.needed",

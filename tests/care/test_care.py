@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
-from hackathon.care.queries import answers_in_confidence
+from hackathon.care.queries import answers_in_confidence, escalated_insights
 from hackathon.comments.operations import add_comment
 from hackathon.core.codes import long_token
 from hackathon.events.models import Event, Place
@@ -18,9 +18,19 @@ from hackathon.insights.models import HideReason, Identity, Insight
 from hackathon.insights.queries import any_newest_insights, hidden_insights_of, insights_of
 from hackathon.moderation.operations import hide_words
 from hackathon.staff.models import Role
+from hackathon.staff.operations import FIRST_ORGANISER
 from hackathon.write_ups.queries import newest_change, write_up_of
 from tests.counted import statements_in
-from tests.makers import make_event, make_insight, make_pack, make_participant, make_table, make_theme
+from tests.makers import (
+    make_account,
+    make_event,
+    make_insight,
+    make_member,
+    make_pack,
+    make_participant,
+    make_table,
+    make_theme,
+)
 from tests.visitor import Visitor
 
 WORDS = "My supervisor hurts the residents at night"
@@ -144,6 +154,17 @@ def test_without_a_care_lead_it_is_hidden_all_the_same_and_organisers_are_told_t
     assert "supervisor" not in letter.text
     session.rollback()
     assert needs_of(session, event)[0].words == "Somebody told of harm, and no care lead is named to read it"
+
+
+def test_it_is_hidden_also_where_no_letter_can_tell_anybody(staff_client: Any, session: Session, event: Event) -> None:
+    """The first organiser of a new copy has an address in name only."""
+    make_member(session, event, make_account(session, FIRST_ORGANISER))
+
+    escalate(staff_client(Role.FACILITATOR, event))
+
+    session.rollback()
+    assert [insight.number for insight in escalated_insights(session, event)] == [46]
+    assert session.scalar(select(func.count(Letter.id))) == 0
 
 
 def test_hiding_for_that_reason_escalates(staff_client: Any, session: Session, event: Event) -> None:

@@ -15,6 +15,7 @@ from hackathon.events.models import Event
 from hackathon.insights.models import HideReason, Kind, Uncounted
 from hackathon.moderation.operations import raise_concern
 from hackathon.staff.models import Role
+from hackathon.staff.operations import FIRST_ORGANISER
 from tests.makers import make_account, make_event, make_insight, make_member
 
 ADDRESS = "https://hack.example.org"
@@ -52,6 +53,15 @@ def test_managers_are_nudged_in_staffed_hours_and_not_too_often(session: Session
     assert letter.text.startswith("1 waits for an answer at this event, the oldest since 10:02am:")
     assert question.text not in letter.text
     assert f"{ADDRESS}/desk/K7PM/community" in letter.text
+
+
+def test_nobody_is_nudged_at_an_address_in_name_only(session: Session, event: Event) -> None:
+    make_member(session, event, make_account(session, FIRST_ORGANISER))
+    at = moment_at(event.held_on, event.starts, event.timezone) + timedelta(hours=1)
+    make_insight(session, event, number=48, kind=Kind.QUESTION, captured_at=at - timedelta(minutes=28))
+
+    assert not send_nudge(session, event, at=at, address=ADDRESS)
+    assert session.scalars(select(Letter)).all() == []
 
 
 def test_nobody_is_nudged_for_words_to_begin_with_nor_in_a_rehearsal(session: Session, event: Event) -> None:

@@ -30,6 +30,14 @@ ELSE = "-else"
 YES_NO = {"yes": "Yes", "no": "No"}
 
 
+def _companion(description: str) -> Words:
+    return Words(
+        "Name of somebody who comes to support you (optional)",
+        description=description,
+        validators=[Length(max=LONGEST_NAME, message="This name is too long")],
+    )
+
+
 class AboutSomebody(HackForm):
     """Who somebody is and how they take part. What the event's own questions ask is added by `asking`."""
 
@@ -93,11 +101,7 @@ class RegisterForm(AboutSomebody):
             Length(max=254, message="Your email address is too long"),
         ],
     )
-    companion = Words(
-        "Name of somebody who comes to support you (optional)",
-        description="A carer, an interpreter, somebody who helps you. They use no place of their own.",
-        validators=[Length(max=LONGEST_NAME, message="This name is too long")],
-    )
+    companion = _companion("A carer, an interpreter, somebody who helps you. They use no place of their own.")
 
 
 class SeriesForm(RegisterForm):
@@ -126,6 +130,8 @@ class ChangeForm(AboutSomebody):
 
     feeds = staticmethod(change_registration)
     beside = frozenset({"answers"})
+
+    companion = _companion("Mend the name here, or empty it if nobody comes with you. They use no place of their own.")
 
 
 class GroupForm(HackForm):

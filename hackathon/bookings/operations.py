@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Series
-from hackathon.events.operations import record, take_turns_in_series
+from hackathon.events.operations import record
 from hackathon.invitations.models import Invitee
 from hackathon.invitations.operations import spend_invitation
 from hackathon.participants.models import Registration, RegistrationState
 from hackathon.participants.operations import (
     Welcome,
+    bring_companion,
     end_what_was_left,
     give_up_place,
     hold_registration,
@@ -21,6 +22,7 @@ from hackathon.participants.operations import (
     know_participant,
     register,
     state_for,
+    take_turns_for_places,
 )
 from hackathon.participants.queries import companions_of
 
@@ -49,7 +51,7 @@ def register_group(
     """Register several people at once, each with a place, a page and a letter of their own; whoever books for them may
     be one of them. Where not all get a place, the first on the list do.
     """
-    take_turns_in_series(session, event)
+    take_turns_for_places(session, event)
     addresses = [person.email.casefold() for person in people]
     if twice := next((person for person in people if addresses.count(person.email.casefold()) > 1), None):
         raise Refusal(f"{twice.email} is on the list twice. Each person needs an address of their own.", "people")
@@ -141,9 +143,11 @@ def change_registration(
     job_role: str,
     attending: Place,
     answers: Mapping[str, str],
+    companion: str = "",
     actor: str = SOMEONE,
 ) -> Sequence[Registration]:
-    """Change what somebody said, and where they take part. Everybody whose place changed by it is returned."""
+    """Change what somebody said, where they take part and who comes along. Everybody whose place changed by it is
+    returned."""
     hold_registration(session, registration)
     if registration.has_ended:
         raise Refusal("You have no place any more. Register again first.")
@@ -152,6 +156,7 @@ def change_registration(
     keep_answers(session, registration.event, registration, answers)
     record(session, registration.event, "person.changed", actor=actor, subject_id=registration.id)
     if attending is registration.attending:
+        bring_companion(session, registration, name=companion, actor=actor)
         return []
     lucky: Sequence[Registration] = []
     if attending is Place.OUTSIDE:
@@ -159,6 +164,7 @@ def change_registration(
     registration.attending = attending
     registration.state = state_for(session, registration.event, attending)
     session.flush()
+    bring_companion(session, registration, name=companion, actor=actor)
     left = end_what_was_left(session, registration, actor=actor) if registration.holds_place else []
     return [registration, *lucky, *left]
 

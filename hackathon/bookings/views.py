@@ -182,11 +182,13 @@ def change(code: str) -> ResponseReturnValue:
     registration = registration_of(session, participant_in(session, event, participant_token(code)))
     if registration is None:
         return redirect(url_for(".register", code=code))
+    companion = next((each.participant.name for each in companions_of(session, registration)), "")
     form = ChangeForm.asking(
         questions_asked(session, event),
         answers_of_registration(session, registration),
         obj=registration.participant,
         attending=registration.attending,
+        companion=companion,
     )
     if form.submitted():
         try:
@@ -199,8 +201,7 @@ def change(code: str) -> ResponseReturnValue:
         else:
             flash("Kept as you wrote it.", "good")
             return redirect(url_for("tables.me", code=code))
-    companions = companions_of(session, registration)
-    return render_template("bookings/change.html", event=event, form=form, companions=companions)
+    return render_template("bookings/change.html", event=event, form=form)
 
 
 @bp.get('/p/<token>/<any(take, "give-up"):act>')

@@ -72,7 +72,7 @@ def register(
         raise Refusal("Registration for this event is not open yet.")
     if event.stage is Stage.AFTER:
         raise Refusal("The day is over, so there are no places to give. You can still add a thought from outside.")
-    take_turns_in_series(session, event)
+    take_turns_for_places(session, event)
     participant, is_new = _find_or_add(session, event, email=email, name=name)
     registration = registration_of(session, participant)
     if registration is not None and not registration.has_ended:
@@ -88,7 +88,7 @@ def register(
     registration.claim_by = registration.number = registration.lot = None
     registration.booked_by, registration.moves_from = booked_by, None
     session.flush()
-    _bring_companion(session, registration, companion)
+    bring_companion(session, registration, name=companion, actor=actor)
     keep_answers(session, event, registration, answers)
     record(session, event, "person.registered", actor=actor, subject_id=registration.id, state=registration.state.value)
     return Welcome(registration, is_new)
@@ -127,20 +127,35 @@ def end_registration(
     return give_free_places(session, registration.event, actor=actor)
 
 
+def take_turns_for_places(session: Session, *events: Event) -> None:
+    """Wait until nobody else gives or ends places in these events and in their series, seats everybody there, or welcomes
+    somebody new. Whoever touches the places of several people takes this turn, before locking anything else of theirs.
+
+    Of an event that stands alone, its places are the turn. Where they have no limit, none goes on to somebody else.
+    """
+    take_turns_in_series(session, *events)
+    if alone := {event.id for event in events if event.series_id is None}:
+        limited = select(Places.id).where(Places.event_id.in_(alone)).order_by(Places.event_id)
+        session.execute(limited.with_for_update())
+
+
 def hold_still(session: Session, participant: Participant) -> None:
     """One person does one thing at a time with their place and their seat, however many pages they have open.
 
-    Whoever needs more than this lock takes them in one order: the turn in the event's series, the person, their
-    registration, the event's places, those who wait.
+    Whoever needs more than this lock takes them in one order, in which nobody waits for somebody who waits for them:
+    the turn, people, their registrations, tables. Without the turn it is one person alone.
     """
     session.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update())
 
 
 def hold_registration(session: Session, registration: Registration) -> None:
-    """Lock somebody and their place, in that order, and read the place anew."""
-    take_turns_in_series(session, registration.event)
-    hold_still(session, registration.participant)
-    session.execute(select(Registration.id).where(Registration.id == registration.id).with_for_update())
+    """Take the turn, lock somebody and whoever comes along, then their places, and read theirs anew."""
+    take_turns_for_places(session, registration.event)
+    together = [registration, *companions_of(session, registration)]
+    people = select(Participant.id).where(Participant.id.in_([one.participant_id for one in together]))
+    session.execute(people.order_by(Participant.id).with_for_update())
+    places = select(Registration.id).where(Registration.id.in_([one.id for one in together]))
+    session.execute(places.order_by(Registration.id).with_for_update())
     session.refresh(registration)
 
 
@@ -148,6 +163,7 @@ def hold_all_still(session: Session, event: Event) -> None:
     """The same for everybody of an event, for what changes many seats: locked one by one between the seats, somebody
     who changes tables at that moment would wait for it, and it for them.
     """
+    take_turns_for_places(session, event)
     everybody = select(Participant.id).where(Participant.event_id == event.id)
     session.execute(everybody.order_by(Participant.id).with_for_update())
 
@@ -168,7 +184,7 @@ def set_places(
     More places go to those who wait, in their order: they are returned, so that somebody tells them.
     """
     capacity = chairs * (100 + oversell) // 100
-    take_turns_in_series(session, event)
+    take_turns_for_places(session, event)
     if (places := places_of(session, event)) is None:
         places = Places(event=event, taken=_places_held(session, event))
         session.add(places)
@@ -272,11 +288,15 @@ def _take_place(session: Session, event: Event) -> bool:
 
 def give_free_places(session: Session, event: Event, *, actor: str) -> Sequence[Registration]:
     """Places that are free go to those who wait, in their order. Everybody whose place changed by it is returned, for
-    somebody to tell them."""
+    somebody to tell them.
+
+    Each is locked when it is their turn, and looked at again: the desk may have let them in meanwhile.
+    """
     changed: list[Registration] = []
-    for registration in waiting_in_order(session, event, lock=True):
-        if registration.state is not RegistrationState.WAITING:
-            continue  # somebody moved away from here for the place before this one, and theirs went to this person
+    for registration in waiting_in_order(session, event):
+        hold_registration(session, registration)
+        if registration.state is not RegistrationState.WAITING or registration.checked_in_at is not None:
+            continue  # they came; or somebody moved away from here, and that place went to them
         given = give_place(session, registration, actor=actor)
         if not given:
             break
@@ -341,21 +361,47 @@ def delete_due_answers(session: Session, *, at: datetime) -> int:
     return gone
 
 
-def _bring_companion(session: Session, registration: Registration, name: str) -> None:
-    """Somebody who comes along: a carer, an interpreter. Whoever came along before is not counted on again."""
-    for earlier in companions_of(session, registration):
-        session.delete(earlier.participant)
-    if name and registration.attending is Place.ROOM:
-        participant = Participant(event=registration.event, name=name)
-        session.add(
-            Registration(
-                event=registration.event,
-                participant=participant,
-                attending=Place.ROOM,
-                state=registration.state,
-                companion_of=registration,
-            )
+def bring_companion(session: Session, registration: Registration, *, name: str, actor: str) -> None:
+    """Say who comes along, or with no name that nobody does: a carer, an interpreter. Whoever is on the list is called
+    this from now on and keeps ticket and seat, because it may be a name that was mistyped."""
+    known = companions_of(session, registration)
+    if not name or registration.attending is Place.OUTSIDE:
+        for companion in known:
+            _take_off(session, companion, actor=actor)
+    elif known:
+        _call_companion(session, known[0], name, actor=actor)
+    else:
+        companion = Registration(
+            event=registration.event,
+            participant=Participant(event=registration.event, name=name),
+            attending=Place.ROOM,
+            state=registration.state,
+            companion_of=registration,
         )
+        session.add(companion)
+        session.flush()
+        record(session, registration.event, "companion.added", actor=actor, subject_id=companion.id)
+
+
+def _call_companion(session: Session, companion: Registration, name: str, *, actor: str) -> None:
+    supported = companion.companion_of
+    if supported is not None:
+        companion.state, companion.claim_by = supported.state, supported.claim_by
+    if companion.participant.name != name:
+        companion.participant.name = name
+        record(session, companion.event, "companion.renamed", actor=actor, subject_id=companion.id)
+    session.flush()
+
+
+def _take_off(session: Session, companion: Registration, *, actor: str) -> None:
+    """Forget somebody who does not come along after all, and free their seat."""
+    if companion.has_come:
+        raise Refusal(f"{companion.participant.name} is here already. Tell the front desk.", "companion")
+    for end in ENDS_WITH_A_PLACE:
+        end(session, companion.participant, actor=actor)
+    record(session, companion.event, "companion.taken_off", actor=actor, subject_id=companion.id)
+    session.delete(companion)
+    session.delete(companion.participant)
     session.flush()
 
 

@@ -1,6 +1,8 @@
 """What people do with a place themselves: several at once, anew, taking it, giving it up."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -10,11 +12,12 @@ from hackathon.adapters.mail import Letter
 from hackathon.bookings.operations import Guest, change_registration, register_group
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Event, Place, Stage
+from hackathon.events.models import Activity, Event, Place, Stage
 from hackathon.maths.turnout import expected_turnout
-from hackathon.participants.models import QuestionType, Registration, RegistrationState
+from hackathon.participants.models import Participant, QuestionType, Registration, RegistrationState
 from hackathon.participants.operations import ask_at_registration, give_up_place, register, set_places
 from hackathon.participants.queries import companions_of, earlier_days, places_of
+from hackathon.staff.models import Role
 from hackathon.tables.operations import take_seat
 from hackathon.tables.queries import seat_of
 from tests.makers import make_event, make_registration, make_table
@@ -43,6 +46,18 @@ def come(session: Session, event: Event, name: str, **said: str) -> Registration
     ).registration
 
 
+def say_anew(session: Session, registration: Registration, **said: Any) -> None:
+    change_registration(
+        session,
+        registration,
+        name=registration.participant.name,
+        organisation="",
+        job_role="",
+        answers={},
+        **{"attending": Place.ROOM, "companion": "", **said},
+    )
+
+
 def open_places(session: Session, event: Event, chairs: int, *, claim_hours: int = 0, oversell: int = 0) -> None:
     set_places(session, event, chairs=chairs, cut_off=None, claim_hours=claim_hours, oversell=oversell, actor="a test")
 
@@ -66,6 +81,61 @@ def test_a_companion_comes_along_uses_no_place_and_leaves_with_whom_they_support
 
     give_up_place(session, asha, actor="a test")
     assert (companion.state, bela.state, taken(session, event)) == (CANCELLED, CONFIRMED, 1)
+
+
+def test_a_companion_who_is_called_otherwise_keeps_ticket_and_seat_and_one_taken_off_leaves_nothing_but_the_log(
+    session: Session, event: Event
+) -> None:
+    asha = come(session, event, "Asha", companion="Uncle Ravi")
+    (ravi,) = companions_of(session, asha)
+    table, ticket = make_table(session, event), ravi.ticket
+    take_seat(session, table, ravi.participant, actor="a test")
+
+    say_anew(session, asha, companion="Ravi Menon")
+    (renamed,) = companions_of(session, asha)
+    assert (renamed.participant.name, renamed.ticket) == ("Ravi Menon", ticket)
+    assert seat_of(session, renamed.participant) is not None
+
+    say_anew(session, asha, companion="")
+    session.refresh(table)
+    assert (companions_of(session, asha), table.taken) == ([], 0)
+    assert session.scalars(select(Participant.name)).all() == ["Asha"]
+
+    say_anew(session, asha, companion="Dora")
+    say_anew(session, asha, companion="Dora", attending=Place.OUTSIDE)
+    assert companions_of(session, asha) == []
+    kinds = session.scalars(select(Activity.kind).where(Activity.kind.startswith("companion.")).order_by(Activity.id))
+    added, gone = "companion.added", "companion.taken_off"
+    assert kinds.all() == [added, "companion.renamed", gone, added, gone]
+
+
+def test_a_companion_who_is_here_is_not_taken_off(session: Session, event: Event) -> None:
+    asha = come(session, event, "Asha", companion="Uncle Ravi")
+    (ravi,) = companions_of(session, asha)
+    ravi.checked_in_at = now()
+
+    with pytest.raises(Refusal, match="Uncle Ravi is here already"):
+        say_anew(session, asha, companion="")
+
+
+def test_a_companions_name_is_mended_by_the_link_of_whoever_registered_them_and_the_desk_sees_it(
+    client: Visitor, session: Session, event: Event, staff_client: Callable[..., Visitor]
+) -> None:
+    asha = come(session, event, "Asha", companion="Uncel Ravi")
+    desk = staff_client(Role.ORGANISER, event)
+    session.commit()
+    client.get(f"/p/{asha.participant.token}")
+    page = f"/e/{event.code}/me/change"
+    assert 'value="Uncel Ravi"' in client.get(page).text
+
+    mended = client.post_form(page, {"name": "Asha", "attending": "room", "companion": "Uncle Ravi"})
+    assert mended.status_code == 302
+    assert "Comes with you Uncle Ravi" in client.words(f"/e/{event.code}/me")
+    assert "Uncle Ravi" in desk.words(f"/desk/{event.code}/people")
+
+    client.post_form(page, {"name": "Asha", "attending": "room", "companion": ""})
+    assert "Comes with you" not in client.words(f"/e/{event.code}/me")
+    assert "Uncle Ravi" not in desk.words(f"/desk/{event.code}/people")
 
 
 def test_more_places_than_chairs_are_given_by_the_hundred(session: Session, event: Event) -> None:
@@ -118,7 +188,7 @@ def test_whoever_goes_outside_gives_chair_and_place_to_others_and_comes_back_as_
     take_seat(session, make_table(session, event), asha.participant, actor="a test")
 
     def go(attending: Place) -> None:
-        change_registration(session, asha, name="Asha", organisation="", job_role="", attending=attending, answers={})
+        say_anew(session, asha, attending=attending)
 
     go(Place.OUTSIDE)
     assert (asha.state, bela.state, seat_of(session, asha.participant)) == (CONFIRMED, CONFIRMED, None)

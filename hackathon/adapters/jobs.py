@@ -135,8 +135,11 @@ def run_next_job(kinds: Mapping[str, Maker], folder: Path) -> bool:
                 "error": "This could not be made. The fault is ours and has been noted.",
             }
         with transaction() as session:
-            session.execute(update(Job).where(Job.id == job.id).values(finished_at=now(), **outcome))
-            if outcome["state"] is JobState.DONE:
+            ended = update(Job).where(Job.id == job.id, Job.state == JobState.RUNNING)
+            is_wanted = session.execute(ended.values(finished_at=now(), **outcome)).rowcount  # type: ignore[attr-defined]  # an UPDATE has one - SQLAlchemy types the general result
+            if not is_wanted:
+                _path(job, folder).unlink(missing_ok=True)
+            elif outcome["state"] is JobState.DONE:
                 _forget_earlier(session, job, folder)
     return True
 
@@ -157,13 +160,26 @@ def _forget_earlier(session: Session, job: Job, folder: Path) -> None:
 
 
 def _forget(session: Session, job: Job, folder: Path) -> None:
-    for name in (f"job-{job.id}", f"job-{job.id}.lock"):
-        (folder / name).unlink(missing_ok=True)
+    for path in (_path(job, folder), _lock_path(job, folder)):
+        path.unlink(missing_ok=True)
     session.delete(job)
 
 
+def _path(job: Job, folder: Path) -> Path:
+    return folder / f"job-{job.id}"
+
+
+def _lock_path(job: Job, folder: Path) -> Path:
+    return folder / f"job-{job.id}.lock"
+
+
 def forget_files(session: Session, event_id: int, folder: Path) -> None:
-    """Delete every finished file of an event: what it says may not be said any more. Whoever asks gets a new one."""
+    """Delete every finished file of an event: what it says may not be said any more. Whoever asks gets a new one.
+
+    A file that is being made at this moment says it too: it is thrown away when it is done, and made once more.
+    """
+    under_way = update(Job).where(Job.event_id == event_id, Job.state == JobState.RUNNING)
+    session.execute(under_way.values(state=JobState.WAITING, tries=0, started_at=None))
     for job in session.scalars(select(Job).where(Job.event_id == event_id, Job.state == JobState.DONE)).all():
         _forget(session, job, folder)
 
@@ -179,9 +195,9 @@ def _outcome(job: Job, kinds: Mapping[str, Maker], folder: Path) -> dict[str, An
     if job.tries > MOST_TRIES:
         raise Refusal(f"This could not be made. It was begun {MOST_TRIES} times and never came to an end.")
     made = kinds[job.kind](db.session(), job.event_id, *filter(None, [job.part]))
-    name = f"job-{job.id}"
-    _keep(made, folder / name)
-    return {"state": JobState.DONE, "error": None, "file_name": name}
+    path = _path(job, folder)
+    _keep(made, path)
+    return {"state": JobState.DONE, "error": None, "file_name": path.name}
 
 
 @contextmanager
@@ -195,7 +211,7 @@ def _claimed_job(folder: Path) -> Iterator[Job | None]:
     claimed, lock = None, None
     with transaction() as session:
         for job in session.scalars(oldest_first):
-            if (lock := _locked(folder / f"job-{job.id}.lock")) is not None:
+            if (lock := _locked(_lock_path(job, folder))) is not None:
                 job.state, job.started_at, job.tries = JobState.RUNNING, now(), job.tries + 1
                 claimed = job
                 break

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from hackathon.adapters.jobs import Job
+from hackathon.adapters.jobs import Job, JobState
 from hackathon.adapters.mail import Letter
 from hackathon.closing.document import ABOUT_PEOPLE, GOES, Proof
 from hackathon.commitments.models import REMINDER, Commitment
@@ -157,7 +157,7 @@ def count_what_goes(session: Session, event: Event, *, at: datetime) -> dict[str
     counts: Counter[str] = Counter(dict.fromkeys(GOES, 0))
     for going in what_goes(event, at=at):
         counts[going.kind] += _number(session, going.table, *going.where)
-    counts["papers"] += _number(session, Job, Job.event_id == event.id)
+    counts["papers"] += _number(session, Job, Job.event_id == event.id, Job.state == JobState.DONE)
     return dict(counts)
 
 

@@ -17,7 +17,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters import jobs
-from hackathon.adapters.jobs import MOST_TRIES, Job, JobState, job_file, request_job, run_next_job
+from hackathon.adapters.jobs import (
+    MOST_TRIES,
+    Job,
+    JobState,
+    forget_files,
+    job_file,
+    request_job,
+    run_next_job,
+)
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.core.db import db, transaction
@@ -83,6 +91,24 @@ def test_one_version_of_a_file_is_kept(event: Event, folder: Path) -> None:
     (job,) = all_jobs()
     assert job.key == "2"
     assert [path.name for path in folder.iterdir() if path.suffix != ".lock"] == [f"job-{job.id}"]
+
+
+def test_what_is_forgotten_while_a_file_is_made_does_not_stand_in_it(event: Event, folder: Path) -> None:
+    job_id = ask(event)
+
+    def made_meanwhile(session: Session, event_id: int) -> bytes:
+        said = title_page(session, event_id)
+        session.rollback()
+        with transaction() as writing:
+            writing.get_one(Event, event_id).title = "Somewhere"
+            forget_files(writing, event_id, folder)
+        return said
+
+    run_next_job({"paper": made_meanwhile}, folder)
+
+    assert (seen(job_id).state, [path.name for path in folder.iterdir()]) == (JobState.WAITING, [f"job-{job_id}.lock"])
+    run_next_job({"paper": title_page}, folder)
+    assert job_file(seen(job_id), folder).read_bytes() == b"# Somewhere"
 
 
 def test_parts_of_an_event_do_not_take_each_others_place(event: Event, folder: Path) -> None:

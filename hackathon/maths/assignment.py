@@ -11,11 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from hackathon.maths.seating import SMALLEST
+
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 APART = 300.0
 """What it costs to seat two at one table who are kept apart: done only where there is no other way."""
+COMPANY = np.arange(2, SMALLEST + 1)[:, np.newaxis]
+LONELY = 50.0
+"""Numbers of people that are company, and what each person costs who is missing for one of them at a table that is
+used: more than somebody's choice, so that others join whoever sits alone, and less than keeping two apart.
+"""
 EVEN = 0.02
 """What a pair below the cap costs, as a share of a person above it: it decides between plans alike otherwise."""
 SURELY_LESS = 1e-9
@@ -46,13 +53,29 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Units of one or more people who sit together, and tables with chairs: `costs[unit, table]`."""
+    """Units of one or more people who sit together, and tables with chairs: `costs[unit, table]`.
+
+    `sitting` counts those who sit there already and are not moved. A table without chairs and people is not used.
+    """
 
     costs: Floats
     sizes: Whole
     chairs: Whole
+    sitting: Whole
     kinds: Sequence[Kind]
     apart: Sequence[tuple[int, int]]
+
+    @property
+    def company(self) -> Whole:
+        """For each table the numbers of people below which somebody sits there as good as alone."""
+        numbers: Whole = np.minimum(COMPANY, self.sitting + self.chairs)
+        return numbers
+
+    def people_at(self, tables: Whole) -> Whole:
+        """How many sit at each table; whoever has none yet is left out."""
+        placed = tables >= 0
+        people: Whole = self.sitting + np.bincount(tables[placed], self.sizes[placed], len(self.chairs)).astype(int)
+        return people
 
 
 def place_parties(problem: Problem, pinned: Sequence[int]) -> Whole:
@@ -81,14 +104,19 @@ def _placed(problem: Problem, pinned: Sequence[int], wanted: Sequence[int], *, t
     return placed
 
 
-def assign(problem: Problem, placed: Whole) -> Whole:
-    """The cheapest chairs for all who are not placed yet, one person each, without a thought for mixing.
+def assign(problem: Problem, placed: Whole, *, company: bool = False) -> Whole:
+    """The cheapest chairs for all who are not placed yet, one person each, without a thought for mixing. With `company`
+    the first chairs of each table are taken before others.
 
     The assignment problem on chairs (Crouse 2016, as scipy has it).
     """
     alone, at_table = np.flatnonzero(placed < 0), placed >= 0
     chairs = _empty_chairs(problem, placed[at_table], problem.sizes[at_table])
-    rows, columns = linear_sum_assignment(problem.costs[alone][:, chairs])
+    costs = problem.costs[alone][:, chairs]
+    if company:
+        place = problem.people_at(placed)[chairs] + np.arange(len(chairs)) - np.searchsorted(chairs, chairs)
+        costs = costs - LONELY * (place < problem.company[:, chairs]).sum(axis=0)
+    rows, columns = linear_sum_assignment(costs)
     tables = placed.copy()
     tables[alone[rows]] = chairs[columns]
     return tables
@@ -103,6 +131,7 @@ def _empty_chairs(problem: Problem, tables: Whole, sizes: Whole) -> Whole:
 def score(problem: Problem, tables: Whole) -> float:
     """What a plan costs in all; the lower the better."""
     total = float(problem.costs[np.arange(len(tables)), tables].sum())
+    total += LONELY * float(np.maximum(problem.company - problem.people_at(tables), 0).sum())
     for kind in problem.kinds:
         counts = kind.counts(tables)
         above, pairs = np.maximum(counts - kind.caps[:, None], 0), counts * (counts - 1) / 2
@@ -139,6 +168,7 @@ class _Places:
     def __init__(self, problem: Problem, tables: Whole, order: Whole) -> None:
         empty = _empty_chairs(problem, tables, problem.sizes)
         self.order, self.everybody = order, np.arange(len(order) + len(empty))
+        self.company, self.people = problem.company, problem.people_at(tables)
         self.at = np.concatenate([tables[order], empty])
         self.costs = np.vstack([problem.costs[order], np.zeros((len(empty), len(problem.chairs)))])
         self.groups = np.zeros((0, len(self.at)), int)
@@ -174,6 +204,7 @@ class _Places:
         gain = self._leaving(mine, here) - self._entering(mine, there)
         gain += self._leaving(self.groups, there) - self._entering(self.groups, here)
         saved += np.where(self.groups == mine, 0.0, gain).sum(axis=0)
+        saved[len(self.order) :] += self._company_kept(here)[there[len(self.order) :]]
         saved[there == here] = 0.0
         saved[self.foes.get(one, [])] = 0.0
         other = int(saved.argmax())
@@ -193,8 +224,17 @@ class _Places:
         sitting = self.counts[groups, tables]
         return self.weights[groups] * ((sitting > self.caps[groups]) + EVEN * (sitting - 1))
 
+    def _company_kept(self, here: int) -> Floats:
+        """What it saves at each table that one comes, less what it costs that one goes from here."""
+        coming, going = self.people < self.company, self.people[here] <= self.company[:, here]
+        saved: Floats = LONELY * (coming.sum(axis=0) - going.sum())
+        return saved
+
     def _move(self, who: int, table: int) -> None:
         before, self.at[who] = self.at[who], table
+        if who < len(self.order):
+            self.people[before] -= 1
+            self.people[table] += 1
         self.counts[self.groups[:, who], before] -= 1
         self.counts[self.groups[:, who], table] += 1
         for foe in self.foes.get(who, []):

@@ -1,6 +1,7 @@
 """A seat for everybody, mixed: choices are weighed against tables full of colleagues. It always answers.
 
-Fixed people stay, and those who belong together become parties. Chairs are assigned by choices alone, for comparison.
+Fixed people stay, and those who belong together become parties. Chairs are assigned by choices alone, for comparison;
+where that leaves somebody as good as alone, some tables stay empty and the others are filled.
 Then people change places while that spreads them better: no table need hold more of one organisation (or sector, or
 role) than ⌈its people / tables⌉. For a smaller room a mixed-integer programme looks for the best plan there is, and the
 better of the two is kept.
@@ -14,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from hackathon.maths.assignment import APART, Floats, Kind, Problem, Whole, assign, improve, place_parties, score
+from hackathon.maths.company import has_company, tables_to_leave
 from hackathon.maths.parties import Pair, Party, make_parties
 from hackathon.maths.programme import optimise
 from hackathon.maths.seating import Person, Plan, Rules, Table, Why, balance_of, explain
@@ -53,10 +55,15 @@ def mix(
 def _search(room: "_Room", parties: Sequence[Party], until: float) -> tuple[Whole, Whole, bool]:
     """The plan by choices alone, the mixed one, and whether the clock had no hand in it."""
     problem, pinned = room.problem_of(parties)
-    choices = replace(problem, kinds=())
     placed = place_parties(problem, pinned)
     order = room.lots.permutation(np.flatnonzero(placed < 0))
-    plain, settled = improve(choices, assign(problem, placed), order, until=until)
+    seats = assign(problem, placed)
+    if not has_company(problem, seats):
+        room.leave_empty(tables_to_leave(problem, seats, pinned))
+        problem, pinned = room.problem_of(parties)
+        seats = assign(problem, place_parties(problem, pinned), company=True)
+    choices = replace(problem, kinds=())
+    plain, settled = improve(choices, seats, order, until=until)
     if len(order) < len(parties) or problem.apart:  # otherwise the assignment is the best there is
         plain, proved = _best(choices, plain, pinned, order, until)
         settled &= proved
@@ -86,6 +93,7 @@ class _Room:
         self.place = {table.id: number for number, table in enumerate(tables)}
         self.fixed = {person.id: person.fixed for person in people if person.fixed is not None}
         held = Counter(self.fixed.values())
+        self.sitting = np.array([held[table.id] for table in tables])
         self.free = {table.id: max(table.seats - held[table.id], 0) for table in tables}
         movable = [person for person in people if person.fixed is None][: sum(self.free.values())]
         self.seated = [person for person in people if person.fixed is not None] + movable
@@ -103,6 +111,10 @@ class _Room:
                 return parties, refused
             given_up |= {party.pairs[-1]: Why.TOGETHER_FULL for party in left_out}
 
+    def leave_empty(self, tables: Iterable[int]) -> None:
+        """Nobody is to sit at these tables."""
+        self.free.update({self.tables[table].id: 0 for table in tables})
+
     def problem_of(self, parties: Sequence[Party]) -> tuple[Problem, list[int]]:
         """The parties as numbers, and the table that each is pinned to, or -1."""
         unit = {person: number for number, party in enumerate(parties) for person in party.members}
@@ -110,6 +122,7 @@ class _Room:
             costs=np.array([sum(self.costs[person] for person in party.members) for party in parties]),
             sizes=np.array([len(party.members) for party in parties]),
             chairs=np.array([self.free[table.id] for table in self.tables]),
+            sitting=self.sitting,
             kinds=[self._kind(kind, weight, unit) for kind, weight in self.rules.weights.items()],
             apart=[(unit[a], unit[b]) for a, b in self.rules.apart if a in unit and b in unit],
         )
@@ -154,6 +167,6 @@ class _Room:
             else:
                 members[unit[person.id], its] += 1
                 group[unit[person.id]] = its
-        chairs = sum(table.seats > 0 for table in self.tables)
-        caps = np.array([-(-numbers[group] // chairs) for group in groups] + [len(self.seated)])
+        used = sum(self.free[table.id] > 0 or here > 0 for table, here in zip(self.tables, self.sitting, strict=True))
+        caps = np.array([-(-numbers[group] // used) for group in groups] + [len(self.seated)])
         return Kind(group, members, sitting, caps, np.array([weight] * len(groups) + [0.0]))

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import coo_array
 
-from hackathon.maths.assignment import APART, Floats, Kind, Problem, Whole
+from hackathon.maths.assignment import APART, LONELY, Floats, Kind, Problem, Whole
 
 GAP = 1e-6
 PROVED = 0
@@ -30,6 +30,7 @@ def optimise(problem: Problem, pinned: Sequence[int], *, seconds: float) -> tupl
     for one, other in problem.apart:
         for table in range(tables):
             programme.discourage([one * tables + table, other * tables + table], [1, 1], 1, APART)
+    _keep_company(programme, problem)
     for kind in problem.kinds:
         for group in np.flatnonzero(kind.weights):
             _cap(programme, kind, group, tables)
@@ -37,6 +38,17 @@ def optimise(problem: Problem, pinned: Sequence[int], *, seconds: float) -> tupl
     if found.x is None:
         return None, False
     return found.x[: units * tables].reshape(units, tables).argmax(axis=1), found.status == PROVED
+
+
+def _keep_company(programme: "_Programme", problem: Problem) -> None:
+    """Each who is missing for company at a table has a price; a table that no plan can leave so empty needs no row."""
+    units, tables = problem.costs.shape
+    to_spare = problem.chairs.sum() - problem.sizes.sum()
+    surely = problem.sitting + np.maximum(problem.chairs - to_spare, 0)
+    for numbers in problem.company:
+        for table in np.flatnonzero(surely < numbers):
+            missing = numbers[table] - problem.sitting[table]
+            programme.discourage(np.arange(units) * tables + table, -problem.sizes, -missing, LONELY)
 
 
 def _cap(programme: "_Programme", kind: Kind, group: np.int64, tables: int) -> None:

@@ -8,6 +8,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+SMALLEST = 3
+"""The fewest people who make a table: two can talk while the third writes. One alone has nobody, and two say what they
+have said to each other before.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -54,6 +59,8 @@ class Why(enum.Enum):
     NO_CHOICE = "no-choice"
     MIXED = "mixed"
     FULL = "full"
+    EMPTY = "empty"
+    FILLS = "fills"
     STANDING = "standing"
     NEED = "need"
     NEED_NOWHERE = "need-nowhere"
@@ -144,7 +151,9 @@ def explain(
     at = {table.id: table for table in tables}
     bound = {person for pair in (*rules.together, *rules.apart) for person in pair}
     fixed = {person.id for person in people if person.fixed is not None}
-    told = {person.id: _reasons_alone(person, at, seats, without, bound) for person in people}
+    held = Counter(without.values())
+    left = {table.id: table.seats - held[table.id] for table in tables if held[table.id]}
+    told = {person.id: _reasons_alone(person, at, seats, without, bound, left) for person in people}
     for one, other in rules.together:
         kept = _share_a_table(seats, one, other)
         why = Why.TOGETHER if kept else refused.get((one, other), Why.TOGETHER_FULL)
@@ -156,9 +165,16 @@ def explain(
 
 
 def _reasons_alone(
-    person: Person, at: Mapping[int, Table], seats: Seats, without: Seats, bound: Collection[int]
+    person: Person,
+    at: Mapping[int, Table],
+    seats: Seats,
+    without: Seats,
+    bound: Collection[int],
+    left: Mapping[int, int],
 ) -> list[Reason]:
-    """What there is to say of somebody without a word about others."""
+    """What there is to say of somebody without a word about others. `left` are the chairs that nobody holds by choices
+    alone, at each table that is used.
+    """
     if person.id not in seats:
         return [Reason(Why.STANDING)]
     table = at[seats[person.id]]
@@ -170,8 +186,17 @@ def _reasons_alone(
     if rank_without is not None and (rank is None or rank_without < rank):
         why = Why.MIXED
     else:
-        why = Why.CHOICE if rank == 1 or person.needs or person.id in bound else Why.FULL
+        is_as_wished = rank == 1 or person.needs or person.id in bound
+        why = Why.CHOICE if is_as_wished else _against_the_first(person, at, left)
     return [*_of_needs(person, table, at), Reason(why, rank)]
+
+
+def _against_the_first(person: Person, at: Mapping[int, Table], left: Mapping[int, int]) -> Why:
+    """Why somebody does not work on what they chose first: its tables are full, or stay empty, or can spare them."""
+    tables = [table.id for table in at.values() if table.theme == person.choices[0]]
+    if tables and not any(table in left for table in tables):
+        return Why.EMPTY
+    return Why.FILLS if any(left.get(table, 0) > 0 for table in tables) else Why.FULL
 
 
 def _of_needs(person: Person, table: Table, at: Mapping[int, Table]) -> Iterator[Reason]:

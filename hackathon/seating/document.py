@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from hackathon.maths.seating import Balance, Person, Plan, Reason, Rules, Table, Why
+from hackathon.maths.seating import SMALLEST, Balance, Person, Plan, Reason, Rules, Table, Why
 from hackathon.tables.models import Mark
+from hackathon.tables.models import Table as TableInRoom
 
 COLLEAGUES = "organisation"
 RANKS = {1: "first choice", 2: "second choice", 3: "third choice"}
 BY_HAND = "The organisers chose this table for you."
 SPREAD = "so that people who work together are spread over the room"
+NOBODY_ALONE = "so that nobody sits alone at this table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Proposal:
         """Those who sit, with a wish that the plan does not keep."""
         seated = [place for place in self.places if place.after is not None]
         return [place for place in seated if any(reason.why.is_unmet for reason in place.reasons)]
+
+    def people_at(self, before: Mapping[int, int]) -> Mapping[int, int]:
+        """How many people have a chair at each table once the plan is taken. `before` is where people sit now."""
+        after = {**before, **{place.person: place.after for place in self.places}}
+        return Counter(table for table in after.values() if table is not None)
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -127,6 +134,34 @@ def without_mixing(mixed: Balance, without: Balance) -> str:
     return f"Without mixing {without.first} would, {joined} {_pairs(without)} of colleagues would share a table."
 
 
+def company_in_words(tables: Sequence[TableInRoom], people_at: Mapping[int, int]) -> list[str]:
+    """Which tables are empty, and at which somebody sits as good as alone; nothing before anybody sits."""
+    if not people_at:
+        return []
+    empty = [table.number for table in tables if not people_at.get(table.id)]
+    lonely = [table.number for table in tables if 0 < people_at.get(table.id, 0) < min(SMALLEST, table.seats)]
+    said = []
+    if empty:
+        said.append(f"{len(empty)} {'table stays' if len(empty) == 1 else 'tables stay'} empty: {_listed(empty)}.")
+    if lonely:
+        said.append(f"Only one or two people sit at {'table' if len(lonely) == 1 else 'tables'} {_listed(lonely)}.")
+    return said
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """Such as 2, 4 to 9 and 12."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    said: list[str] = []
+    for run in runs:
+        said += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run)
+    return " and ".join(filter(None, [", ".join(said[:-1]), said[-1]]))
+
+
 def _pairs(balance: Balance) -> str:
     pairs = balance.pairs[COLLEAGUES]
     return "1 pair" if pairs == 1 else f"{pairs} pairs"
@@ -145,6 +180,10 @@ def words_for_person(reasons: Sequence[Reason]) -> str:
         return f"{works_on}, {SPREAD}." if rank else f"You sit here {SPREAD}."
     if Why.FULL in by_kind:
         return f"{works_on}: your first has no seat left." if rank else "The themes that you chose have no seat left."
+    if Why.EMPTY in by_kind:
+        return f"{works_on}: too few people chose your first." if rank else "Too few people chose what you chose."
+    if Why.FILLS in by_kind:
+        return f"{works_on}, {NOBODY_ALONE}." if rank else f"You sit here {NOBODY_ALONE}."
     if Why.NO_CHOICE in by_kind:
         return "You had chosen no theme, so you have a free chair here."
     return f"{works_on}." if rank else ""
@@ -170,6 +209,8 @@ def _of_seat(reason: Reason) -> str:
         Why.CHOICE: rank,
         Why.MIXED: f"{rank}, so that colleagues are spread",
         Why.FULL: f"{rank}: the first has no seat left",
+        Why.EMPTY: f"{rank}: too few people chose the first",
+        Why.FILLS: f"{rank}, {NOBODY_ALONE}",
         Why.NO_CHOICE: "chose no theme",
         Why.STANDING: "no chair left",
     }

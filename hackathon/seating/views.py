@@ -14,14 +14,14 @@ from hackathon.events.queries import event_by_code
 from hackathon.maths.seating import Balance
 from hackathon.participants.models import Registration
 from hackathon.participants.queries import people_here
-from hackathon.seating.document import Proposal, balance_in_words, without_mixing, words_for_staff
+from hackathon.seating.document import Proposal, balance_in_words, company_in_words, without_mixing, words_for_staff
 from hackathon.seating.forms import MoveForm, PlanForm, SwapForm
 from hackathon.seating.models import Moving, SeatingRun
 from hackathon.seating.operations import ask_for_plan, drop_plan, mix_tables, move_person, swap_people, undo_run
 from hackathon.seating.queries import balance_now, last_run, run_by_id, sittings_of, waiting_run
 from hackathon.seating.transfer import forget_plans, read_plan
 from hackathon.tables.operations import fix_seat
-from hackathon.tables.queries import people_to_seat, person_to_seat, person_words, seat_of, tables_of
+from hackathon.tables.queries import people_to_seat, person_to_seat, person_words, seat_of, seats_of, tables_of
 from hackathon.web.access import Door, may_pass, my_name, open_to
 from hackathon.web.pages import desk_nav
 from hackathon.web.papers import made_for_page
@@ -39,12 +39,13 @@ def seats(code: str) -> ResponseReturnValue:
     """Who sits where, what it comes to, and who stands."""
     session = reading()
     event = event_by_code(session, code)
-    sittings = sittings_of(session, event)
+    sittings, tables = sittings_of(session, event), tables_of(session, event)
     mixed = last_run(session, event, by_the_mixer=True)
     return _page(
         "seating/seats.html",
         event,
-        tables=tables_of(session, event),
+        tables=tables,
+        company=company_in_words(tables, {table.id: table.taken for table in tables if table.taken}),
         sittings=sittings,
         balance=balance_in_words(balance_now(session, event)),
         mixed=mixed,
@@ -89,6 +90,8 @@ def proposal(code: str) -> ResponseReturnValue:
         return _page("seating/wait.html", event), 202, {"Refresh": "2"}
     plan, session = _plan(job), reading()
     people = {each.participant_id: each for each in people_to_seat(session, event)}
+    tables = {table.id: table for table in tables_of(session, event)}
+    before = {seat.participant_id: seat.table_id for seat in seats_of(session, event)}
     return _page(
         "seating/proposal.html",
         event,
@@ -98,7 +101,8 @@ def proposal(code: str) -> ResponseReturnValue:
         without=without_mixing(plan.mixed, plan.without),
         people=people,
         names={person: person_words(each) for person, each in people.items()},
-        tables={table.id: table for table in tables_of(session, event)},
+        tables=tables,
+        company=company_in_words(list(tables.values()), plan.people_at(before)),
         say=_reasons_in_words(code, session, event),
     )
 

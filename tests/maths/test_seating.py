@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hackathon.core.config import ROOT
 from hackathon.maths.mixing import mix
-from hackathon.maths.seating import Balance, Person, Plan, Reason, Rules, Table, Why
+from hackathon.maths.seating import SMALLEST, Balance, Person, Plan, Reason, Rules, Table, Why
 
 SAMPLE = ROOT / "hack_packs" / "change-model" / "sample-event" / "registrations.csv"
 THEMES = 1, 2, 3
@@ -80,6 +80,72 @@ def _assert_that_wishes_are_kept_or_explained(plan: Plan, people: list[Person], 
                 shares = one in plan.seats and plan.seats[one] == plan.seats.get(other)
                 said = [each.why.is_unmet for each in plan.reasons[one] if each.other == other]
                 assert (shares is not share) in said
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(THEMES), unique=True, max_size=3), max_size=20),
+    st.integers(3, 8),
+    st.integers(1, 7),
+    st.integers(0, 3),
+)
+def test_nobody_sits_alone_where_the_room_allows_it(
+    choices: list[list[int]], chairs: int, number: int, seed: int
+) -> None:
+    people = [
+        Person(who, chosen, {"organisation": "NS"[who % 2], "role": "x"})
+        for who, chosen in enumerate(choices[: chairs * number])
+    ]
+    tables = [Table(table, chairs, table % 4 or None) for table in range(number)]
+
+    held = Counter(mix(people, tables, Rules(weights=MIXED), seed=seed).seats.values())
+
+    fewest_tables = -(-len(people) // chairs)
+    if fewest_tables * SMALLEST <= len(people):
+        assert all(there >= SMALLEST for there in held.values())
+    else:
+        assert len(held) == fewest_tables, "so few people, or such small tables, that one must hold fewer"
+
+
+def test_few_people_fill_few_tables_and_keep_what_enough_of_them_chose() -> None:
+    tables = [Table(number, 8, theme) for number, theme in enumerate((1, 2, 3, 1, 2, 3, 4, None))]
+
+    four = mix([Person(number) for number in range(4)], tables, Rules(weights=MIXED), seed=1)
+    nine = mix([Person(number, [number % 3 + 1]) for number in range(9)], tables, Rules(weights=MIXED), seed=1)
+
+    assert list(Counter(four.seats.values()).values()) == [4]
+    assert sorted(Counter(nine.seats.values()).values()) == [3, 3, 3]
+    assert nine.mixed.first == 9
+
+
+def test_whoever_gives_a_choice_up_so_that_nobody_sits_alone_is_told() -> None:
+    """One alone chose the second theme; two chose the third, and somebody joins them."""
+    people = [*(Person(number, [1, 3]) for number in range(12)), Person(12, [2, 1]), Person(13, [3]), Person(14, [3])]
+    tables = [Table(10, 16, 1), Table(20, 8, 2), Table(30, 8, 3)]
+
+    plan = mix(people, tables, Rules(), seed=1)
+
+    assert Counter(plan.seats.values()) == {10: 12, 30: 3}
+    assert plan.reasons[12] == [Reason(Why.EMPTY, 2)]
+    (joining,) = [person for person in range(12) if plan.seats[person] == 30]
+    assert plan.reasons[joining] == [Reason(Why.FILLS, 2)]
+
+
+def test_needs_wishes_and_whoever_is_kept_go_before_company_and_others_come_to_them() -> None:
+    quiet = frozenset({"quiet"})
+    tables = [Table(number, 8, None, quiet if number in (3, 4) else frozenset()) for number in range(6)]
+    free = [Person(3), Person(4)]
+
+    needed = mix([Person(1, needs=quiet), Person(2, needs=quiet), *free], tables, Rules(), seed=1)
+    kept = mix([Person(1, fixed=1), Person(2, fixed=2), *free], tables, Rules(), seed=1)
+    apart = mix([Person(1), Person(2), *free], tables, Rules(apart=[(1, 2)]), seed=1)
+    pairs = mix([Person(1), Person(2), *free], tables, Rules(together=[(1, 2), (3, 4)]), seed=1)
+
+    assert set(needed.seats.values()) in ({3}, {4}), "both share the quiet table that is used"
+    assert (kept.seats[1], kept.seats[2], Counter(kept.seats.values())) == (1, 2, {1: 2, 2: 2})
+    assert apart.seats[1] != apart.seats[2]
+    assert sorted(Counter(apart.seats.values()).values()) == [2, 2]
+    assert sorted(Counter(pairs.seats.values()).values()) == [4]
 
 
 def test_choices_go_by_the_lowest_cost_and_a_reason_says_which() -> None:

@@ -12,7 +12,7 @@ from hackathon.events.models import Activity, Event
 from hackathon.maths.seating import Balance, Reason, Why
 from hackathon.participants.models import QuestionType, Registration, RegistrationState
 from hackathon.participants.operations import ask_at_registration
-from hackathon.seating.document import Place, Proposal, words_for_person, words_for_staff
+from hackathon.seating.document import Place, Proposal, company_in_words, words_for_person, words_for_staff
 from hackathon.seating.models import Leaning, Moving, Placement
 from hackathon.seating.operations import ask_for_plan, forget_needs, mix_tables, undo_run
 from hackathon.seating.queries import room_of
@@ -133,6 +133,19 @@ def test_a_change_is_taken_back_once_and_in_order(
     assert seated(session, event) == {"Ben": 2}, "who has moved since stays"
     with pytest.raises(Refusal, match="already"):
         undo_run(session, runs[0], actor="a test")
+
+
+def test_empty_tables_are_listed_shortly_and_nothing_is_said_before_anybody_sits(
+    session: Session, event: Event
+) -> None:
+    tables = [make_table(session, event, number=number, seats=8) for number in range(1, 10)]
+    people_at = {tables[0].id: 4, tables[3].id: 1, tables[7].id: 2}
+
+    assert company_in_words(tables, {}) == []
+    assert company_in_words(tables, people_at) == [
+        "6 tables stay empty: 2, 3, 5 to 7 and 9.",
+        "Only one or two people sit at tables 4 and 8.",
+    ]
 
 
 def test_the_mixer_is_told_of_companions_wishes_needs_and_marks(

@@ -12,7 +12,7 @@ from hackathon.factory import PAPERS
 from hackathon.participants.models import Registration
 from hackathon.seating.models import SeatingRun
 from hackathon.staff.models import Role
-from hackathon.tables.models import Seat
+from hackathon.tables.models import Seat, Table
 from hackathon.tables.queries import seats_of
 from hackathon.themes.models import ThemeChoice
 from tests.makers import make_event, make_participant, make_registration, make_table, make_theme
@@ -91,6 +91,30 @@ def test_a_plan_says_what_it_costs_and_moves_nobody_until_it_is_taken(
     assert sorted(seated[name] for name in ("Ada", "Ben", "Cleo", "Dev")) == [1, 1, 2, 2]
     papers = app.extensions["settings"].papers
     assert [path.name for path in papers.iterdir() if path.suffix != ".lock"] == [], "its file tells who needs what"
+
+
+def test_few_people_sit_together_and_the_page_says_which_tables_stay_empty(
+    app: Flask, session: Session, staff_client: StaffClient
+) -> None:
+    event = make_event(session)
+    for number in range(1, 6):
+        make_table(session, event, number=number, seats=8)
+    for name in ("Ada", "Ben", "Cleo", "Dev"):
+        make_registration(session, event, make_participant(session, event, name=name))
+    session.commit()
+    staff = staff_client(Role.FACILITATOR, event)
+
+    said = mixed(staff, app, event)
+    take(staff, session, event)
+
+    (table,) = set(tables_by_name(session, event).values())
+    empty = [str(number) for number in range(1, 6) if number != table]
+    assert "4 tables stay empty: " in said
+    assert "4 tables stay empty: " in staff.words(f"/desk/{event.code}/seats")
+    ada = registration_of(session, event, "Ada").participant_id
+    other = session.scalar(select(Table.id).where(Table.event_id == event.id, Table.number == int(empty[0])))
+    press(staff, event, f"/{ada}/move", f"/{ada}", table=other)
+    assert f"Only one or two people sit at table {empty[0]}." in staff.words(f"/desk/{event.code}/seats")
 
 
 def test_a_plan_that_is_left_changes_nothing(

@@ -94,3 +94,12 @@ class Day:
     what: str
     fixed: bool = False
     mind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of an event in three parts, each in its order: a day stands in one of them."""
+
+    over: tuple[Day, ...]
+    coming: tuple[Day, ...]
+    later: tuple[Day, ...]

@@ -1,7 +1,7 @@
 """The plan of an event by its days: what is sent, comes out or is owed on which, and what a day clashes with."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.mail import Letter
 from hackathon.core.clock import local, today
 from hackathon.core.errors import NotFound
-from hackathon.dates.document import CALENDAR, Day, Kind, due_at
+from hackathon.dates.document import CALENDAR, Day, Days, Kind, due_at
 from hackathon.events.models import Event
 from hackathon.maths.holidays import bank_holidays
 from hackathon.packs.document import Manifest
@@ -32,9 +32,13 @@ def days_of(session: Session, event: Event) -> list[Day]:
     return sorted([*days, *_pack(event, manifest)], key=lambda day: day.on)
 
 
-def days_to_come(days: list[Day], event: Event) -> list[Day]:
-    """Those that have not passed, where anything is left to happen on them."""
-    return [day for day in days if day.on >= today(event.timezone) and not day.fixed]
+def parted(days: Iterable[Day], event: Event, *, shown: int) -> Days:
+    """Those on which nothing is left to happen, the next that come, as many as are shown, and those behind them."""
+    over: list[Day] = []
+    to_come: list[Day] = []
+    for day in days:
+        (over if day.fixed or day.on < today(event.timezone) else to_come).append(day)
+    return Days(tuple(over), tuple(to_come[:shown]), tuple(to_come[shown:]))
 
 
 def clash_of(event: Event, day: date) -> str:

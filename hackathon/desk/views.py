@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
-from hackathon.dates.queries import clash_of, days_of, days_to_come
+from hackathon.dates.queries import clash_of, days_of, parted
 from hackathon.desk.forms import USUAL_START, NewEventForm, PublishForm
 from hackathon.desk.operations import plan_event
 from hackathon.desk.queries import Need, Task, first_tasks, tasks_of
@@ -63,7 +63,7 @@ def plan(code: str) -> ResponseReturnValue:
     """What is planned and what is left to plan. Only organisers change it."""
     session = reading()
     event = event_by_code(session, code)
-    form, promise, days = PublishForm.from_request(), promise_of(session, event), days_of(session, event)
+    form, promise = PublishForm.from_request(), promise_of(session, event)
     if "too_early" in request.args and not event.is_published:
         for missing in who_is_missing(promise):
             form.refuse(missing)
@@ -74,8 +74,7 @@ def plan(code: str) -> ResponseReturnValue:
         desk_nav=desk_nav(event, "plan"),
         first=[_line(task, code) for task in first_tasks(session, event)],
         groups=groups,
-        days=days,
-        next_days=days_to_come(days, event)[:DAYS_SHOWN],
+        days=parted(days_of(session, event), event, shown=DAYS_SHOWN),
         clash=clash_of(event, event.held_on),
         form=form,
         unread=asks_for_nobody(session, event),

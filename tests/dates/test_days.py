@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.mail import post_letter
 from hackathon.core.clock import moment_at, now
 from hackathon.dates.document import Day
-from hackathon.dates.queries import clash_of, days_of
+from hackathon.dates.queries import clash_of, days_of, parted
 from hackathon.desk.operations import plan_event
 from hackathon.events.models import Event
 from hackathon.events.operations import describe_event
@@ -119,3 +119,23 @@ def test_holidays_of_britain_are_not_those_of_everywhere(session: Session) -> No
 
 def test_an_event_without_a_pack_has_its_letters_all_the_same(session: Session) -> None:
     assert any(day.what == "Letter: Invitation" for day in days_of(session, make_event(session)))
+
+
+def test_each_day_stands_once_in_what_is_over_comes_next_or_comes_later(session: Session, event: Event) -> None:
+    event.held_on = now().date() + timedelta(days=30)
+    post_letter(
+        session,
+        kind="letters.pack-1",
+        to_address="mair@example.org",
+        subject="The pack",
+        text="Read it.",
+        event_id=event.id,
+    )
+    days = days_of(session, event)
+
+    parts = parted(days, event, shown=4)
+
+    assert sorted([*parts.over, *parts.coming, *parts.later], key=days.index) == days
+    assert len(parts.coming) == 4
+    assert {day.what for day in parts.over} >= {"Letter: Save the date", "Letter: Pack 1"}
+    assert parts.coming[-1].on <= parts.later[0].on

@@ -96,7 +96,7 @@ def _look_at_what_matters(priya: Person) -> Iterator[Measured]:
     priya.click("Copy")
     priya.click("Keep the question")
     yield holds("the testers’ link opens a draft that nobody else sees", _opens(priya, link), "it asks for three taps")
-    priya.unfold("All dates")
+    priya.unfold("Later dates")
     priya.photograph("4-dates")
     priya.click("The room")
     priya.fill("Other rooms (optional)", "Quiet room, first floor on the left")
@@ -322,11 +322,11 @@ def _is_draft(person: Person) -> bool:
 
 
 def _days(person: Person, plan: str) -> list[tuple[date, str]]:
-    """All dates as the plan has them, folded or not."""
+    """All dates that the plan has, folded or not, in their order."""
     person.open(plan)
-    rows = person.page.locator("details .days tr").all()
+    rows = person.page.locator(".days tr").all()
     said = [[" ".join(cell.split()) for cell in row.locator("th, td").all_text_contents()] for row in rows]
-    return [(datetime.strptime(on, "%d %B %Y").replace(tzinfo=UTC).date(), _plain(what)) for on, what in said]
+    return sorted((datetime.strptime(on, "%d %B %Y").replace(tzinfo=UTC).date(), _plain(what)) for on, what in said)
 
 
 def _plain(what: str) -> str:

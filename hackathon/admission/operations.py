@@ -20,7 +20,14 @@ from hackathon.events.models import Event
 from hackathon.events.operations import SYSTEM, record, take_turns, take_turns_in_series
 from hackathon.maths.lots import Drawn, reserved_places
 from hackathon.participants.models import Places, Registration, RegistrationState, Way
-from hackathon.participants.operations import end_registration, give_free_places, give_place, hold_registration
+from hackathon.participants.operations import (
+    end_registration,
+    give_free_places,
+    give_place,
+    hold_all_still,
+    hold_registration,
+    take_turns_for_places,
+)
 from hackathon.participants.queries import companions_of, places_of
 
 IS_CLOSED = "The list is closed, so the rule stands as it was published."
@@ -110,6 +117,7 @@ def draw_places(session: Session, event: Event, *, seed: str, actor: str) -> Seq
     """
     take_turns_in_series(session, event)
     take_turns(session, event)
+    hold_all_still(session, event)
     draw, places = draw_of(session, event, lock=True), places_of(session, event)
     if draw is None or places is None:
         raise Refusal("Close the list first, and say where the seed will come from.", "seed")
@@ -150,10 +158,12 @@ def _hold(session: Session, event: Event, draw: Draw, places: Places, seed: str,
 def lapse_offers(session: Session, *, at: datetime) -> Sequence[Registration]:
     """Let go what nobody took in time; it goes to the next in line. Everybody whose place changed is returned."""
     changed: list[Registration] = []
-    take_turns_in_series(session, *(registration.event for registration in due_offers(session, at=at)))
-    for registration in due_offers(session, at=at, lock=True):
+    due = due_offers(session, at=at)
+    take_turns_for_places(session, *(registration.event for registration in due))
+    for registration in due:
+        hold_registration(session, registration)
         if registration.state is not RegistrationState.OFFERED:
-            continue  # what lapsed before gave this person a place elsewhere
+            continue  # they took it just now; or what lapsed before gave them a place elsewhere
         changed.append(registration)
         changed.extend(end_registration(session, registration, RegistrationState.LAPSED, actor=SYSTEM))
     return changed

@@ -70,9 +70,9 @@ def draw_again(draw: Draw) -> Drawn:
     return draw_lots(entrants, places=draw.places or 0, reserved=reserved, seed=draw.seed or "")
 
 
-def due_offers(session: Session, *, at: datetime, lock: bool = False) -> Sequence[Registration]:
+def due_offers(session: Session, *, at: datetime) -> Sequence[Registration]:
     """Offers that nobody took in time, of everybody but companions, who go with whom they support."""
-    due = (
+    return session.scalars(
         select(Registration)
         .where(
             Registration.state == RegistrationState.OFFERED,
@@ -81,7 +81,4 @@ def due_offers(session: Session, *, at: datetime, lock: bool = False) -> Sequenc
         )
         .options(joinedload(Registration.participant), joinedload(Registration.event))
         .order_by(Registration.claim_by, Registration.id)
-    )
-    if lock:
-        due = due.with_for_update(of=Registration, skip_locked=True).execution_options(populate_existing=True)
-    return session.scalars(due).all()
+    ).all()

@@ -15,7 +15,7 @@ from hackathon.events.models import Event, Place
 from hackathon.events.operations import earlier_act, keep_act, record
 from hackathon.events.queries import was_rehearsal
 from hackathon.participants.models import Participant, Registration, RegistrationState
-from hackathon.participants.operations import hold_still, know_participant
+from hackathon.participants.operations import hold_still, know_participant, take_turns_for_places
 from hackathon.participants.queries import registration_of
 from hackathon.tables.operations import TableFull, leave_seat, take_seat
 from hackathon.tables.queries import seat_of, tables_of
@@ -89,6 +89,7 @@ def welcome_walk_in(
     Whoever is known by their address is that person, with the place that they have.
     """
     _refuse_practised(session, event, at)
+    take_turns_for_places(session, event)
     came = at or now()
     person = know_participant(session, event, email=email, name=name) if email else _new_person(session, event, name)
     hold_still(session, person)
@@ -134,6 +135,7 @@ class TypedIn:
 
 def type_in_register(session: Session, event: Event, *, people: Collection[int], actor: str) -> TypedIn:
     """Ticks from the printed list, many at once. Whoever was checked in on a screen meanwhile is not counted twice."""
+    take_turns_for_places(session, event)
     ticked = registrations_with(session, event, people)
     new = sum(check_in(session, registration, desk="paper", actor=actor) for registration in ticked)
     return TypedIn(new, len(ticked) - new)

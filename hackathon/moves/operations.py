@@ -7,10 +7,16 @@ from sqlalchemy.orm import Session
 
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
-from hackathon.events.operations import SYSTEM, record, take_turns_in_series
+from hackathon.events.operations import SYSTEM, record
 from hackathon.moves.queries import answers_that_fit, booked_along, changes_due, may_change_places, moves_to_end
 from hackathon.participants.models import Participant, Registration, RegistrationState, Way
-from hackathon.participants.operations import end_what_was_left, hold_registration, leave_for, register
+from hackathon.participants.operations import (
+    end_what_was_left,
+    hold_registration,
+    leave_for,
+    register,
+    take_turns_for_places,
+)
 from hackathon.participants.queries import (
     companions_of,
     participant_by_email,
@@ -46,10 +52,11 @@ def move(
     `proven` is whether they can only have their link by a letter. If not, whoever holds it might have typed somebody
     else's address, and is not let into what is known of that person at the other event.
     """
-    take_turns_in_series(session, registration.event, to)
+    take_turns_for_places(session, registration.event, to)
     hold_registration(session, registration)
     people = [registration, *(booked_along(session, registration) if with_others else [])]
     for one in people:
+        hold_registration(session, one)
         _refuse_to_move(session, one, to, proven=proven)
     if len(people) > 1:
         _refuse_where_too_few(session, people, to)
@@ -101,7 +108,6 @@ def _refuse_where_too_few(session: Session, people: Sequence[Registration], to: 
 def _move_one(
     session: Session, registration: Registration, to: Event, *, booked_by: Participant | None = None, actor: str
 ) -> Moved:
-    hold_registration(session, registration)
     person, companions = registration.participant, companions_of(session, registration)
     there = register(
         session,
@@ -142,7 +148,7 @@ def end_moves(session: Session) -> Sequence[Registration]:
     """End what is still kept by those who hold a place elsewhere, or were let in there at the door, on a day that is
     over: of those, nobody did so. And let those change places who became the first in line meanwhile."""
     due = [*moves_to_end(session), *changes_due(session)]
-    take_turns_in_series(session, *(registration.event for registration in due))
+    take_turns_for_places(session, *(registration.event for registration in due))
     ended = [end_what_was_left(session, registration, actor=SYSTEM) for registration in moves_to_end(session)]
     swapped = [_change_places(session, registration, actor=SYSTEM) for registration in changes_due(session)]
     return [registration for changed in (*ended, *swapped) for registration in changed]

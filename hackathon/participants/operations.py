@@ -128,8 +128,9 @@ def end_registration(
 
 
 def take_turns_for_places(session: Session, *events: Event) -> None:
-    """Wait until nobody else gives or ends places in these events and in their series, seats everybody there, or welcomes
-    somebody new. Whoever touches the places of several people takes this turn, before locking anything else of theirs.
+    """Wait until nobody else gives or ends places in these events and in their series, seats everybody there, or
+    welcomes somebody new. Whoever touches the places of several people takes this turn, before locking anything else
+    of theirs.
 
     Of an event that stands alone, its places are the turn. Where they have no limit, none goes on to somebody else.
     """

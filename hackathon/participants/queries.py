@@ -127,21 +127,17 @@ def registrations_of(session: Session, event: Event) -> Sequence[Registration]:
     ).all()
 
 
-def waiting_in_order(session: Session, event: Event, *, lock: bool = False) -> Sequence[Registration]:
+def waiting_in_order(session: Session, event: Event) -> Sequence[Registration]:
     """Who waits for a place in the room: in the order of the ballot where there was one, and then the first who came
-    first. A companion waits with whom they support; whoever has come all the same waits no more. To give them places,
-    `lock` them."""
-    waiting = (
+    first. A companion waits with whom they support; whoever has come all the same waits no more."""
+    return session.scalars(
         select(Registration)
         .where(Registration.event_id == event.id, Registration.state == RegistrationState.WAITING)
         .where(Registration.attending == Place.ROOM, Registration.companion_of_id.is_(None))
         .where(Registration.checked_in_at.is_(None))
         .options(joinedload(Registration.participant))
         .order_by(Registration.lot.is_(None), Registration.lot, Registration.registered_at, Registration.id)
-    )
-    if lock:
-        waiting = waiting.with_for_update(of=Registration).execution_options(populate_existing=True)
-    return session.scalars(waiting).all()
+    ).all()
 
 
 def companions_of(session: Session, registration: Registration) -> Sequence[Registration]:

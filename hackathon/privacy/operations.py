@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.full_text import forget_deleted_words
 from hackathon.adapters.mail import Letter, address_key
 from hackathon.events.models import Event
-from hackathon.events.operations import record, take_turns, take_turns_in_series
+from hackathon.events.operations import record, take_turns
 from hackathon.insights.models import Comment, HearBack, HideReason, Identity, Insight, SurveyResponse
 from hackathon.invitations.operations import forget_invitations
 from hackathon.needs.operations import free_bookings
 from hackathon.participants.models import Participant, Registration
-from hackathon.participants.operations import give_up_place, hold_still
+from hackathon.participants.operations import give_up_place, hold_still, take_turns_for_places
 from hackathon.participants.queries import companions_of, registration_of
 from hackathon.privacy.models import Certificate, Seal
 from hackathon.privacy.queries import comments_by, commitments_by, digest_of, last_seal, lines_after, thoughts_of
@@ -40,7 +40,7 @@ def erase_person(session: Session, participant: Participant, *, keep_words: bool
     Their words stay without a name if they say so, or go. Whoever came along with them goes too. What is on printed
     paper nobody can call back; papers that the machine keeps are made anew by whoever asks next.
     """
-    take_turns_in_series(session, participant.event)
+    take_turns_for_places(session, participant.event)
     hold_still(session, participant)
     event, registration = participant.event, registration_of(session, participant)
     overwrite_what_is_deleted(session)

@@ -14,7 +14,7 @@ from hackathon.core.clock import now, spoken_date, spoken_time
 from hackathon.core.codes import long_token
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Act, Activity, Event, Place, Stage, StageTime
-from hackathon.events.operations import record, take_turns
+from hackathon.events.operations import record, take_turns, take_turns_in_series
 from hackathon.events.queries import PUT_BACK, REHEARSED
 from hackathon.follow_up.models import Recommendation
 from hackathon.insights.models import Comment, Identity, Insight, Source, Uncounted
@@ -87,6 +87,7 @@ def call_crowd(session: Session, event: Event, *, actor: str) -> Activity:
 
 def keep_rehearsal_going(session: Session, event: Event, *, at: datetime) -> None:
     """Let pretend people write; or end a rehearsal that nobody ended, so that no real word is wiped with it."""
+    take_turns_in_series(session, event)
     take_turns(session, event)
     session.refresh(event)
     if is_over(event, at=at):
@@ -125,6 +126,7 @@ def end_rehearsal(session: Session, event: Event, *, actor: str) -> Event:
     Receipt numbers go on from where they are: phones that took part still hold theirs, and one number shall never
     mean two things.
     """
+    take_turns_in_series(session, event)
     take_turns(session, event)
     hold_all_still(session, event)
     wait_for_turn(session, event)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    ExceptionContext,
     MetaData,
     Text,
     event,
@@ -96,6 +97,7 @@ def connect_to(app: Flask) -> None:
     with app.app_context():
         teach_sqlite(db.engine)
         count_changes(db.engine)
+        keep_words_out_of_faults(db.engine)
         writers = app.extensions["turns"] = turns_of(db.engine)
         app.extensions["batches"] = writers or Turns(str(app.extensions["settings"].folder / "batches-turn"))
 
@@ -145,6 +147,22 @@ def count_changes(engine: Engine) -> None:
     def _count(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if not statement.startswith("SELECT"):
             connection.info["changes"] = connection.info.get("changes", 0) + 1
+
+
+def keep_words_out_of_faults(engine: Engine) -> None:
+    """What people wrote, or who they are, is no business of the program's log, where nobody could erase it again.
+
+    PostgreSQL tells the row that it does not take behind the first line of what it says.
+    """
+    engine.hide_parameters = True
+
+    @event.listens_for(engine, "handle_error")
+    def _shorten(context: ExceptionContext) -> None:
+        problem, told = context.original_exception, context.sqlalchemy_exception
+        if (first := getattr(getattr(problem, "diag", None), "message_primary", None)) is not None:
+            whole, problem.args = str(problem), (first,)
+            if told is not None:
+                told.args = (str(told.args[0]).replace(whole, first),)
 
 
 def changes_so_far(connection: Connection) -> int:

@@ -1,6 +1,7 @@
 """The ground under everything: the schema that migrations make, and what a transaction promises."""
 
 import threading
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from hackathon.events.models import Event
 from hackathon.factory import create_app
 from hackathon.participants.models import Places
 from tests.conftest import settings_for, sqlite_copy
-from tests.makers import make_event
+from tests.makers import make_event, make_participant
 
 LOOKED_UP = "insight_words"
 """SQLite's full-text index and its four tables, which no model describes."""
@@ -49,6 +50,19 @@ def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
         db.engine.dispose()
 
     assert asked == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2}
+
+
+def test_a_fault_of_the_database_tells_the_log_nothing_that_somebody_wrote(session: Session) -> None:
+    event = make_event(session)
+    name, address = "Maureen Tibbs", "maureen@example.org"
+    make_participant(session, event, name=name, email=address)
+
+    with pytest.raises(IntegrityError) as fault:
+        make_participant(session, event, name=name, email=address)
+
+    logged = "".join(traceback.format_exception(fault.value))
+    assert "unique" in logged.casefold()
+    assert (name in logged, address in logged) == (False, False)
 
 
 def test_a_connection_that_a_test_keeps_is_noticed(sqlite_template: Path, tmp_path: Path) -> None:

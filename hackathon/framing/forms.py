@@ -33,7 +33,11 @@ class QuestionForm(EditForm):
         description="Beside those who use the link.",
         validators=[Optional(), NumberRange(0, 10_000, message="Write a number from 0 to 10,000")],
     )
-    scope_in = Lines("What it takes in (optional)", description="One thing on each line.")
+    scope_in = Lines(
+        "What it takes in (optional)",
+        description="One thing on each line. The pack’s lists are about the pack’s question: beside a question of your"
+        " own they are not printed until you make them yours.",
+    )
     scope_out = Lines("What it leaves out (optional)", description="People see it before they write.")
 
     @property

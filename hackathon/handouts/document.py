@@ -44,6 +44,7 @@ class Filling:
 
     words: Mapping[str, str]
     run_sheet: tuple[TimedBlock, ...]
+    meaning: tuple[str, ...]
     scope_in: tuple[str, ...]
     scope_out: tuple[str, ...]
     themes: tuple[PackTheme, ...]

@@ -23,6 +23,7 @@ from hackathon.handouts.document import (
 )
 from hackathon.packs.document import Manifest
 from hackathon.packs.models import Insert
+from hackathon.packs.queries import asks_as_packed, scope_of
 from hackathon.participants.models import Participant, RegistrationQuestion
 from hackathon.participants.queries import questions_of, registration_of
 
@@ -48,11 +49,13 @@ def reader_of(
 
 def filling_of(session: Session, event: Event, manifest: Manifest, *, address: str, organisation: str) -> Filling:
     """What this event puts into its pack. `address` is where the product lives, `organisation` who answers for it."""
+    scope_in, scope_out = scope_of(event, manifest)
     return Filling(
         words=_words(event, manifest, promise_of(session, event), address=address, organisation=organisation),
         run_sheet=manifest.run_sheet(event.starts),
-        scope_in=tuple(event.scope_in or manifest.hack_question.in_scope),
-        scope_out=tuple(event.scope_out or manifest.hack_question.out_of_scope),
+        meaning=manifest.hack_question.meaning if asks_as_packed(event, manifest) else (),
+        scope_in=scope_in,
+        scope_out=scope_out,
         themes=manifest.themes,
         glossary=manifest.glossary,
         questions=asked_for(questions_of(session, event)),

@@ -18,7 +18,7 @@ from hackathon.handouts.operations import write_insert
 from hackathon.handouts.queries import inserts_of, places_of, reader_of
 from hackathon.handouts.transfer import filling_here, lines_of, pack_html, pieces_of
 from hackathon.packs.document import PRIVACY_NOTICE
-from hackathon.packs.queries import frozen_pack_of, manifest_of, texts_of
+from hackathon.packs.queries import asks_as_packed, frozen_pack_of, manifest_of, scope_of, texts_of
 from hackathon.participants.queries import person_behind, questions_of
 from hackathon.web.access import Door, may_pass, my_name, open_to, participant_token, signed_in_staff
 from hackathon.web.pages import desk_nav
@@ -80,6 +80,7 @@ def desk(code: str) -> ResponseReturnValue:
     event = event_by_code(session, code)
     manifest, texts = manifest_of(session, event), texts_of(session, event)
     reader = _reader(session, event)
+    own_scope = None if asks_as_packed(event, manifest) else any(scope_of(event, manifest))
     return render_template(
         "handouts/desk.html",
         event=event,
@@ -89,6 +90,7 @@ def desk(code: str) -> ResponseReturnValue:
         lines=lines_of(event, manifest, texts),
         may_read=reader.may_read,
         places=places_of(manifest, texts, inserts_of(session, event)),
+        own_scope=own_scope,
         may_write=may_pass(Door.ORGANISER, code),
     )
 

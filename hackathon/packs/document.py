@@ -72,6 +72,7 @@ class PackFacts(_Section):
 class HackQuestion(_Section):
     text: Annotated[str, Field(pattern=r"\?$")]
     max_words: Annotated[int, Field(ge=5, le=20)] = 20
+    meaning: tuple[Some, ...] = ()
     in_scope: tuple[Some, ...]
     out_of_scope: tuple[Some, ...]
     tested_with: Annotated[int, Field(ge=0)] = 0
@@ -299,7 +300,8 @@ INLINE_VARIABLES = frozenset(
 )
 BLOCK_VARIABLES = frozenset(
     {
-        *("run_sheet", "scope.in", "scope.out", "themes", "glossary", "privacy.questions", "support.contacts"),
+        *("run_sheet", "question.meaning", "scope.in", "scope.out", "themes", "glossary"),
+        *("privacy.questions", "support.contacts"),
         *("insert.travel", "insert.evidence", "insert.last_time"),
     }
 )

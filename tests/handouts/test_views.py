@@ -16,6 +16,7 @@ from hackathon.framing.models import Promise
 from hackathon.handouts.operations import write_insert
 from hackathon.handouts.transfer import make_pack_pdf, pack_html
 from hackathon.packs.models import Insert
+from hackathon.packs.transfer import pack_on_disk
 from hackathon.participants.models import RegistrationState
 from hackathon.staff.models import Role
 from tests.applications import on_one_database
@@ -89,6 +90,35 @@ def test_a_document_reads_with_its_words_explained_and_leads_on(client: Visitor,
         "10:20am",
     ]
     assert "Taking part from outside the room" in soup.select_one(".onward__next").get_text()  # type: ignore[union-attr]  # the test fails when it is missing
+
+
+@pytest.mark.parametrize("name", ["change-model", "inclusion-and-system-leadership", "open-space-unconference"])
+def test_what_the_pack_says_of_its_question_stands_beside_no_other(
+    client: Visitor, session: Session, staff_client: StaffClient, name: str
+) -> None:
+    pack = pack_on_disk(name).manifest.hack_question
+    scope = {"scope_in": list(pack.in_scope), "scope_out": list(pack.out_of_scope)}
+    event = make_event(session, held_on=TODAY + timedelta(days=3), question=pack.text, **scope)
+    make_pack(session, event, name)
+    session.commit()
+    page, desk = f"/e/{event.code}/pack/hack-question", f"/desk/{event.code}/pack"
+    own, organiser = ("Which forms could we stop?", staff_client(Role.ORGANISER, event))
+    theirs = [line[1:] for line in (*pack.meaning, *pack.in_scope, *pack.out_of_scope)]
+
+    packed = client.words(page)
+    organiser.post_form(f"/desk/{event.code}/plan/question", {"question": own, "tested_with": "0", **_lines(scope)})
+    other, to_write = client.words(page), organiser.words(desk)
+    organiser.post_form(f"/desk/{event.code}/plan/question", {"question": own, "scope_in": "forms", "scope_out": ""})
+
+    assert all(line in packed for line in theirs)
+    assert not [line for line in theirs if line in other]
+    assert "The organisers have named nothing that is left out." in other
+    assert "What your question takes in and leaves out" in to_write
+    assert "Forms" in client.words(page)
+
+
+def _lines(scope: dict[str, list[str]]) -> dict[str, str]:
+    return {name: "\n".join(lines) for name, lines in scope.items()}
 
 
 @pytest.mark.parametrize("document", ["access", "facilitator", "sponsor", "community-manager", "table-host"])

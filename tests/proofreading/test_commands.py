@@ -21,7 +21,7 @@ def test_check_names_file_and_line_and_fails(app: Flask, tmp_path: Path) -> None
     result = app.test_cli_runner().invoke(args=["packs", "check", str(tmp_path)])
 
     assert result.exit_code == 1
-    assert "change-model/pack.toml:55: there is no file 10-purpose.md. Write it." in result.output
+    assert "change-model/pack.toml:60: there is no file 10-purpose.md. Write it." in result.output
     assert "1 thing to mend." in result.stderr
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import SYSTEM, record
-from hackathon.moves.queries import answers_that_fit, booked_along, changes_due, may_change_places, moves_to_end
+from hackathon.moves.queries import answers_that_fit, booked_along, changes_due, moves_to_end, ring_of
 from hackathon.participants.models import Participant, Registration, RegistrationState, Way
 from hackathon.participants.operations import (
     end_what_was_left,
@@ -132,15 +132,20 @@ def _move_one(
     if there.state is RegistrationState.CONFIRMED:
         return Moved(there, [there, *end_what_was_left(session, there, actor=actor)])
     record(session, registration.event, "person.asked_to_move", actor=actor, subject_id=registration.id, to=to.code)
-    changed = _change_places(session, there, actor=actor)
+    changed = _change_in_ring(session, there, actor=actor)
     return Moved(there, changed if there in changed else [there, *changed])
 
 
-def _change_places(session: Session, there: Registration, *, actor: str) -> Sequence[Registration]:
-    """Let two change places where they may: one place is ended, and each goes to the other by that."""
-    if (kept := there.kept_meanwhile) is None or not may_change_places(session, there):
+def _change_in_ring(session: Session, there: Registration, *, actor: str) -> Sequence[Registration]:
+    """Let people change places where they may: one place is ended, which goes to the next of the ring, who ends theirs
+    by that, and so on until it comes round. All of them are held before: the desk might let one of them in meanwhile,
+    and the place would go to somebody else."""
+    ring = ring_of(session, there)
+    for held in (each for one in ring for each in (one.moves_from, one) if each is not None):
+        hold_registration(session, held)
+    kept = there.kept_meanwhile
+    if kept is None or not ring or ring_of(session, there) != ring:
         return []
-    hold_registration(session, kept)
     return leave_for(session, kept, there, actor=actor)
 
 
@@ -149,6 +154,11 @@ def end_moves(session: Session) -> Sequence[Registration]:
     over: of those, nobody did so. And let those change places who became the first in line meanwhile."""
     due = [*moves_to_end(session), *changes_due(session)]
     take_turns_for_places(session, *(registration.event for registration in due))
-    ended = [end_what_was_left(session, registration, actor=SYSTEM) for registration in moves_to_end(session)]
-    swapped = [_change_places(session, registration, actor=SYSTEM) for registration in changes_due(session)]
-    return [registration for changed in (*ended, *swapped) for registration in changed]
+    held = {registration.event.series_id for registration in due}
+    settled = [registration for registration in moves_to_end(session) if registration.event.series_id in held]
+    changed = [end_what_was_left(session, registration, actor=SYSTEM) for registration in settled]
+    while ring := next((one for one in changes_due(session) if one.event.series_id in held), None):
+        if not (swapped := _change_in_ring(session, ring, actor=SYSTEM)):
+            break
+        changed.append(swapped)
+    return [registration for one in changed for registration in one]

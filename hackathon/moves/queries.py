@@ -18,10 +18,10 @@ from hackathon.participants.models import (
 )
 from hackathon.participants.queries import (
     answers_of_registration,
+    first_in_line,
     places_of,
     questions_asked,
     questions_of,
-    waiting_in_order,
 )
 
 
@@ -96,26 +96,37 @@ def moves_to_end(session: Session) -> Sequence[Registration]:
     return [one for one in settled if one.kept_meanwhile and (not one.checked_in_at or one.event.ends_at <= now())]
 
 
-def may_change_places(session: Session, there: Registration) -> bool:
-    """Whether two wait for each other's places, and nobody before them: neither place would become free while both keep
-    theirs. Where a place is first offered, it could be lost on the way, so they wait."""
-    if (kept := there.kept_meanwhile) is None:
-        return False
-    events = kept.event, there.event
-    other, first = (next(iter(waiting_in_order(session, event)), None) for event in events)
-    if first is not there or other is None or (theirs := other.kept_meanwhile) is None:
-        return False
-    if theirs.event_id != there.event_id or not (kept.holds_place and theirs.holds_place):
-        return False
-    return not any(places.claim_hours for event in events if (places := places_of(session, event)) is not None)
+def ring_of(session: Session, there: Registration) -> Sequence[Registration]:
+    """Who could change places in a ring, beginning with this person: each is the first to wait where the one before
+    keeps a place, and the last keeps one where this person waits. None of those places would become free while all keep
+    theirs. Nobody is in it who could lose on the way: where a place is first offered, they wait.
+
+    Every place points to whoever is first in line for it, and they to the one place that they would leave, so from
+    anywhere there is one way to go, and rings have nobody in common: in whatever order they are let change, the outcome
+    is the same. These are the top trading cycles of David Gale, in Shapley and Scarf, "On cores and indivisibility",
+    Journal of Mathematical Economics 1 (1974), 23-37.
+    """
+    ring = [there]
+    while (kept := ring[-1].kept_meanwhile) is not None and kept.holds_place and not _offers(session, kept.event):
+        after = first_in_line(session, kept.event)
+        if after is None or after in ring:
+            return ring if after is there else []
+        ring.append(after)
+    return []
+
+
+def _offers(session: Session, event: Event) -> bool:
+    places = places_of(session, event)
+    return places is not None and places.claim_hours > 0
 
 
 def changes_due(session: Session) -> Sequence[Registration]:
-    """Who could change places with somebody, since those who waited before them wait no more."""
+    """Who could change places in a ring, since those who waited before them wait no more: who has waited longest comes
+    first."""
     with_a_move = select(Registration.event_id).where(
         Registration.state == RegistrationState.WAITING, Registration.moves_from_id.is_not(None)
     )
     still_to_come = select(Event).where(Event.id.in_(with_a_move), Event.stage != Stage.AFTER).order_by(Event.id)
-    events = session.scalars(still_to_come).all()
-    first_in_line = [waiting[0] for event in events if (waiting := waiting_in_order(session, event))]
-    return [registration for registration in first_in_line if may_change_places(session, registration)]
+    first = [first_in_line(session, event) for event in session.scalars(still_to_come).all()]
+    in_rings = [one for one in first if one is not None and ring_of(session, one)]
+    return sorted(in_rings, key=lambda one: (one.registered_at, one.id))

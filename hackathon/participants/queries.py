@@ -130,14 +130,22 @@ def registrations_of(session: Session, event: Event) -> Sequence[Registration]:
 def waiting_in_order(session: Session, event: Event) -> Sequence[Registration]:
     """Who waits for a place in the room: in the order of the ballot where there was one, and then the first who came
     first. A companion waits with whom they support; whoever has come all the same waits no more."""
-    return session.scalars(
+    return session.scalars(_in_line(event)).all()
+
+
+def first_in_line(session: Session, event: Event) -> Registration | None:
+    return session.scalar(_in_line(event).limit(1))
+
+
+def _in_line(event: Event) -> Select[Registration]:
+    return (
         select(Registration)
         .where(Registration.event_id == event.id, Registration.state == RegistrationState.WAITING)
         .where(Registration.attending == Place.ROOM, Registration.companion_of_id.is_(None))
         .where(Registration.checked_in_at.is_(None))
         .options(joinedload(Registration.participant))
         .order_by(Registration.lot.is_(None), Registration.lot, Registration.registered_at, Registration.id)
-    ).all()
+    )
 
 
 def companions_of(session: Session, registration: Registration) -> Sequence[Registration]:

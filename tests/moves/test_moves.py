@@ -192,6 +192,88 @@ def test_two_change_places_once_nobody_waits_before_them_any_more(session: Sessi
     assert end_moves(session) == []
 
 
+def ring(session: Session, number: int) -> list[Registration]:
+    """So many towns with one place each; who has the place in one waits for the next, but the last does not yet."""
+    day = now().date() + timedelta(days=60)
+    towns = [make_event(session, stage=Stage.BEFORE, venue=f"Town {n}", held_on=day) for n in range(number)]
+    make_series_of(session, *towns)
+    for town in towns:
+        room_for(session, town, 1)
+    kept = [come(session, town, f"Person{n}") for n, town in enumerate(towns)]
+    for registration, to in zip(kept, towns[1:], strict=False):
+        go(session, registration, to)
+    return kept
+
+
+def those_with_places(session: Session) -> dict[str, str]:
+    session.expire_all()
+    held = session.scalars(select(Registration).where(Registration.state == CONFIRMED))
+    return {str(one.participant.email_key).partition("@")[0]: one.event.venue for one in held}
+
+
+@pytest.mark.parametrize("number", [3, 5])
+def test_people_who_wait_for_each_other_in_a_ring_all_change_at_once(session: Session, number: int) -> None:
+    kept = ring(session, number)
+    come(session, kept[1].event, "Late")
+    assert end_moves(session) == []
+
+    moved = go(session, kept[-1], kept[0].event)
+
+    assert those_with_places(session) == {f"person{n}": f"Town {(n + 1) % number}" for n in range(number)}
+    assert len(moved.changed) == len({one.id for one in moved.changed}) == 2 * number
+    assert [taken(session, one.event) for one in kept] == [1] * number
+
+
+def test_a_ring_passes_nobody_over_and_takes_nobody_along_who_is_not_in_it(session: Session) -> None:
+    """Carl waits before the last of them; Vera waits for a place of the ring, and nobody for hers."""
+    kept = ring(session, 3)
+    carl = come(session, kept[0].event, "Carl")
+    vera = come(session, make_event(session, stage=Stage.BEFORE, venue="Vale", series=kept[0].event.series), "Vera")
+    room_for(session, vera.event, 1)
+    vera_waits = go(session, vera, kept[0].event).there
+    before = those_with_places(session)
+    go(session, kept[2], kept[0].event)
+    assert (end_moves(session), those_with_places(session)) == ([], before)
+
+    for one in (carl, vera_waits):
+        give_up_place(session, one, actor=ACTOR)
+    changed = end_moves(session)
+
+    assert those_with_places(session) == {"person0": "Town 1", "person1": "Town 2", "person2": "Town 0", "vera": "Vale"}
+    assert (len(changed), end_moves(session)) == (6, [])
+
+
+def test_nobody_loses_a_place_in_a_ring_where_one_is_let_in_or_offered_a_place_first(session: Session) -> None:
+    kept = ring(session, 3)
+    room_for(session, kept[1].event, 1, claim_hours=24)
+    before = those_with_places(session)
+
+    last = go(session, kept[2], kept[0].event).there
+    assert those_with_places(session) == before
+    room_for(session, kept[1].event, 1)
+    check_in(session, last, actor=ACTOR)
+
+    assert (end_moves(session), those_with_places(session)) == ([], before)
+
+
+def test_a_ring_that_closes_by_people_who_ask_at_one_moment_comes_round(app: Flask, session: Session) -> None:
+    day = now().date() + timedelta(days=60)
+    towns = [make_event(session, stage=Stage.BEFORE, venue=f"Town {n}", held_on=day) for n in range(4)]
+    make_series_of(session, *towns)
+    for town in towns:
+        room_for(session, town, 2)
+    ids = [come(session, towns[n // 2], f"Person{n}").id for n in range(8)]
+    codes = [town.id for town in towns]
+    session.commit()
+
+    def act(own: Session, n: int) -> object:
+        return go(own, own.get_one(Registration, ids[n]), own.get_one(Event, codes[(n // 2 + 1) % 4]))
+
+    assert set(at_once(app, 8, act)) == {None}
+
+    assert those_with_places(session) == {f"person{n}": f"Town {(n // 2 + 1) % 4}" for n in range(8)}
+
+
 def test_the_access_lead_of_the_new_place_gets_what_somebody_needs(session: Session, towns: Towns) -> None:
     for event in towns:
         ask_at_registration(

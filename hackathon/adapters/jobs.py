@@ -246,7 +246,7 @@ def _keep(made: bytes, path: Path) -> None:
             raise
 
 
-def _do(chore: Callable[[], object]) -> None:
+def do_alone(chore: Callable[[], object]) -> None:
     """One chore that fails must not stop the others, nor the files and letters."""
     try:
         chore()
@@ -292,12 +292,12 @@ def run_jobs_forever(
                 if time.monotonic() >= letters_due:
                     send_waiting_letters(settings)
                     for watch in watches:
-                        _do(watch)
+                        do_alone(watch)
                     letters_due = time.monotonic() + LETTERS_EVERY
                 if time.monotonic() >= chores_due:
                     chores_due = time.monotonic() + CHORES_EVERY
                     for chore in chores:
-                        _do(chore)
+                        do_alone(chore)
                 did_something = run_next_job(kinds, settings.papers)
         except OperationalError as problem:
             logger.warning("The database cannot be reached at the moment: %s", problem)

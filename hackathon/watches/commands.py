@@ -1,12 +1,15 @@
 """The job process: it makes papers, sends letters, and looks after what is due in every event."""
 
 import time
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
-from hackathon.adapters.jobs import at_most_every, forget_old_files, run_jobs_forever
+from hackathon.adapters.jobs import at_most_every, do_alone, forget_old_files, run_jobs_forever
 from hackathon.admission.operations import lapse_offers
 from hackathon.admission.queries import due_offers
 from hackathon.carry_in.queries import answers_to_tell
@@ -19,6 +22,7 @@ from hackathon.community.messages import send_nudge
 from hackathon.core.clock import now
 from hackathon.core.db import reading, transaction
 from hackathon.dates.document import KINDS
+from hackathon.events.models import Event
 from hackathon.events.operations import SYSTEM, hold_event
 from hackathon.events.queries import all_events, event_by_code, published_events
 from hackathon.invitations.operations import delete_due_lists
@@ -93,34 +97,35 @@ def delete_lists() -> None:
 def tell_of_closing() -> None:
     """Write to the organisers a week before their event is closed."""
     settings = our_settings()
-    for code in [event.code for event in published_events(reading()) if is_to_be_told(reading(), event, at=now())]:
-        with transaction() as session:
-            send_notice(session, hold_event(session, code), address=settings.address)
+    to_be_told = [event for event in published_events(reading()) if is_to_be_told(reading(), event, at=now())]
+    in_each(to_be_told, lambda session, code: send_notice(session, hold_event(session, code), address=settings.address))
 
 
 def close_events() -> None:
     """Forget the people of events whose day has come, each event by itself, and what has left since of earlier ones."""
     settings = our_settings()
-    for code in [event.code for event in events_to_close(reading(), at=now())]:
-        with transaction() as session:
-            close_event(session, hold_event(session, code), at=now(), papers=settings.papers, actor=SYSTEM)
+
+    def close(session: Session, code: str) -> None:
+        close_event(session, hold_event(session, code), at=now(), papers=settings.papers, actor=SYSTEM)
+
+    in_each(events_to_close(reading(), at=now()), close)
     with transaction() as session:
         forget_what_was_due(session, at=now())
 
 
 def seal_logs() -> None:
     """Put a seal on what has come into each event's log."""
-    for code in [event.code for event in all_events(reading())]:
-        with transaction() as session:
-            seal_log(session, event_by_code(session, code), at=now())
+    in_each(all_events(reading()), lambda session, code: seal_log(session, event_by_code(session, code), at=now()))
 
 
 def nudge_managers() -> None:
     """Write to those who answer while somebody waits."""
     settings = our_settings()
-    for code in [event.code for event in published_events(reading()) if not event.is_closed]:
-        with transaction() as session:
-            send_nudge(session, event_by_code(session, code), at=now(), address=settings.address)
+
+    def nudge(session: Session, code: str) -> None:
+        send_nudge(session, event_by_code(session, code), at=now(), address=settings.address)
+
+    in_each([event for event in published_events(reading()) if not event.is_closed], nudge)
 
 
 def tell_of_answers() -> None:
@@ -136,13 +141,14 @@ def warn_of_needs() -> None:
     """Put new needs onto the access lead's list, and write to them of what is not booked in time."""
     settings = our_settings()
     at = now()
-    for code in [event.code for event in published_events(reading()) if event.ends_at > at]:
-        event = event_by_code(reading(), code)
-        if unlisted_needs(reading(), event) or untold_needs(reading(), event, at=at):
-            with transaction() as session:
-                event = hold_event(session, code)
-                list_needs(session, event, actor=SYSTEM)
-                send_warning(session, event, at=at, address=settings.address)
+
+    def warn(session: Session, code: str) -> None:
+        event = hold_event(session, code)
+        list_needs(session, event, actor=SYSTEM)
+        send_warning(session, event, at=at, address=settings.address)
+
+    coming = [event for event in published_events(reading()) if event.ends_at > at]
+    in_each([each for each in coming if unlisted_needs(reading(), each) or untold_needs(reading(), each, at=at)], warn)
 
 
 def write_letters() -> None:
@@ -184,6 +190,19 @@ def let_moves_end() -> None:
 
 def keep_rehearsals() -> None:
     """Let pretend people write, and end the rehearsals that the day has caught up with."""
-    for code in [event.code for event in rehearsing_events(reading())]:
+
+    def keep_going(session: Session, code: str) -> None:
+        keep_rehearsal_going(session, event_by_code(session, code), at=now())
+
+    in_each(rehearsing_events(reading()), keep_going)
+
+
+def in_each(events: Sequence[Event], do: Callable[[Session, str], object]) -> None:
+    """Each event in a transaction of its own. One that fails keeps no other from what its people were promised."""
+
+    def do_in(code: str) -> None:
         with transaction() as session:
-            keep_rehearsal_going(session, event_by_code(session, code), at=now())
+            do(session, code)
+
+    for code in [event.code for event in events]:
+        do_alone(partial(do_in, code))

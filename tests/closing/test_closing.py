@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import page as page_validation
 import pytest
@@ -283,6 +284,24 @@ def test_the_job_process_closes_what_is_due_and_sweeps_what_came_at_that_very_mo
     close_events()
     session.rollback()
     assert prove(session, event, at=now()).left == 0
+
+
+def test_an_event_that_cannot_be_closed_keeps_no_other_from_it(
+    session: Session, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_event(session, stage=Stage.AFTER)
+    event.closes_after = other.closes_after = (now().date() - event.held_on).days - 1
+    session.commit()
+
+    def close_all_but_one(session: Session, due: Event, **rest: Any) -> Certificate:
+        assert due.id != event.id, "something is wrong with this one"
+        return close_event(session, due, **rest)
+
+    monkeypatch.setattr("hackathon.watches.commands.close_event", close_all_but_one)
+    close_events()
+    session.rollback()
+
+    assert (event.is_closed, other.is_closed) == (False, True)
 
 
 def test_a_new_event_is_closed_after_twelve_weeks_and_people_are_promised_no_later_day(session: Session) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from hackathon.arrivals.document import Arrival, Tally
 from hackathon.badges.document import Photos
 from hackathon.badges.queries import photos_of, tables_by_person
-from hackathon.core.clock import local, spoken_time
+from hackathon.core.clock import local, short_date, spoken_time
 from hackathon.core.codes import may_be_code
 from hackathon.events.models import Activity, Event, Place
 from hackathon.participants.models import Participant, Registration, RegistrationState
@@ -23,13 +23,14 @@ ABOUT_SEVERAL = frozenset({"seat", "seats", "seating", "table", "tables", "rehea
 def arrivals_of(session: Session, event: Event, only: Collection[int] | None = None) -> list[Arrival]:
     """Everybody who registered, by name; or those with these numbers."""
     tables, photos, came = tables_by_person(session, event), photos_of(session, event), arrivals_logged(session, event)
+    kept = kept_elsewhere(session, event)
     return [
         Arrival(
             id=each.id,
             name=each.participant.name or "No name given",
             organisation=each.participant.organisation,
             table=tables.get(each.participant_id),
-            state=_state(each),
+            state=", ".join(filter(None, [_state(each), kept.get(each.id, "")])),
             ticket=each.ticket,
             photos=photos.get(each.id, Photos.ASK).value,
             since=spoken_time(local(each.checked_in_at, event.timezone)) if each.checked_in_at else "",
@@ -38,6 +39,23 @@ def arrivals_of(session: Session, event: Event, only: Collection[int] | None = N
         for each in registrations_of(session, event)
         if only is None or each.id in only
     ]
+
+
+def kept_elsewhere(session: Session, event: Event) -> Mapping[int, str]:
+    """Who waits here and has a place at another event of the series, by their number, in words: being let in takes
+    nothing from them there, so the desk can ask whether they still need it."""
+    moving = session.scalars(
+        select(Registration)
+        .where(Registration.event_id == event.id, Registration.state == RegistrationState.WAITING)
+        .where(Registration.moves_from_id.is_not(None))
+        .options(joinedload(Registration.moves_from).joinedload(Registration.event), joinedload(Registration.event))
+    )
+    places = {each.id: each.kept_meanwhile for each in moving}
+    return {
+        waits: f"has a place at {kept.event.venue or kept.event.title} on {short_date(kept.event.held_on)}"
+        for waits, kept in places.items()
+        if kept is not None and kept.holds_place
+    }
 
 
 def tally_of(session: Session, event: Event) -> Tally:

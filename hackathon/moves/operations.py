@@ -150,8 +150,8 @@ def _change_in_ring(session: Session, there: Registration, *, actor: str) -> Seq
 
 
 def end_moves(session: Session) -> Sequence[Registration]:
-    """End what is still kept by those who hold a place elsewhere, or were let in there at the door, on a day that is
-    over: of those, nobody did so. And let those change places who became the first in line meanwhile."""
+    """End what is still kept by those who hold a place elsewhere. And let those change places who became the first in
+    line meanwhile."""
     due = [*moves_to_end(session), *changes_due(session)]
     take_turns_for_places(session, *(registration.event for registration in due))
     held = {registration.event.series_id for registration in due}

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from hackathon.core.clock import now
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import published_in
 from hackathon.participants.models import (
@@ -75,25 +74,25 @@ def booked_along(session: Session, registration: Registration) -> Sequence[Regis
 
 
 def moves_to_end(session: Session) -> Sequence[Registration]:
-    """Who holds a place for good, or came to a day that is over, and still keeps the one that they moved away from.
+    """Who holds a place for good, and still keeps the one that they moved away from.
 
-    While the day is on, coming through the door ends nothing: it may be a slip, or an address that somebody else typed.
+    Coming through the door ends nothing: it may be a slip, or an address that somebody else typed.
     """
     left = aliased(Registration)
-    has_a_place = and_(Registration.state == RegistrationState.CONFIRMED, Registration.attending == Place.ROOM)
     settled = session.scalars(
         select(Registration)
         .join(left, Registration.moves_from_id == left.id)
         .join(Registration.event)
         .where(
-            or_(has_a_place, Registration.checked_in_at.is_not(None)),
+            Registration.state == RegistrationState.CONFIRMED,
+            Registration.attending == Place.ROOM,
             left.state.not_in(HAS_ENDED),
             Event.rehearsal_since.is_(None),
         )
         .options(joinedload(Registration.event), joinedload(Registration.moves_from))
         .order_by(Registration.id)
     )
-    return [one for one in settled if one.kept_meanwhile and (not one.checked_in_at or one.event.ends_at <= now())]
+    return [one for one in settled if one.kept_meanwhile]
 
 
 def ring_of(session: Session, there: Registration) -> Sequence[Registration]:

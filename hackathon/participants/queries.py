@@ -71,7 +71,7 @@ def registration_behind(session: Session, token: str) -> Registration:
 
 def successor_of(session: Session, registration: Registration) -> Registration | None:
     """What somebody holds or waits for at another event of the series, in place of this registration: from outside they
-    take part there besides it."""
+    take part there besides it, and once the day there is over it takes nothing from it."""
     there = (
         select(Registration)
         .where(Registration.moves_from_id == registration.id, Registration.state.not_in(HAS_ENDED))
@@ -80,7 +80,8 @@ def successor_of(session: Session, registration: Registration) -> Registration |
         .limit(1)
     )
     if not registration.has_ended:
-        there = there.where(Registration.attending == Place.ROOM)
+        still_to_come = Registration.event.has(Event.stage != Stage.AFTER)
+        there = there.where(Registration.attending == Place.ROOM, still_to_come)
     return session.scalar(there)
 
 

@@ -180,8 +180,8 @@ def let_offers_lapse() -> None:
 
 
 def let_moves_end() -> None:
-    """Whoever was let in at the door of one place gives up the one that they kept at another, once that day is over.
-    And two who wait for each other's places change them as soon as nobody waits before them."""
+    """Whoever has come to hold a place gives up the one that they kept at another. And people who wait for each other's
+    places change them as soon as nobody waits before them."""
     settings = our_settings()
     if moves_to_end(reading()) or changes_due(reading()):
         with transaction() as session:

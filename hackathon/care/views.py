@@ -20,10 +20,11 @@ from hackathon.events.queries import event_by_code
 from hackathon.insights.models import Comment
 from hackathon.insights.queries import card_of
 from hackathon.moderation.document import waits_again, words_for
-from hackathon.moderation.operations import show_words
+from hackathon.moderation.operations import show_escalated
 from hackathon.staff.queries import account_by_id
 from hackathon.web.access import Door, my_name, open_to, signed_in_staff
 from hackathon.web.pages import desk_nav
+from hackathon.web.saying import trying
 from hackathon.web.settings import our_address
 
 bp = Blueprint("care", __name__)
@@ -69,18 +70,18 @@ def answer(code: str, number: int) -> ResponseReturnValue:
 @open_to(Door.CARE_LEAD)
 def put_back(code: str, number: int, comment_id: int | None = None) -> ResponseReturnValue:
     """It was no disclosure after all: everybody reads it again."""
-    with transaction() as session:
+    with trying() as session:
         event = event_by_code(session, code)
         said = (
             escalated_insight(session, event, number)
             if comment_id is None
             else escalated_comment(session, event, comment_id)
         )
-        show_words(session, said, actor=my_name())
-    if said.waits:
-        flash(waits_again(number, comment_id))
-    else:
-        flash(f"{words_for(number, comment_id)} is on the pages again.", "good")
+        show_escalated(session, said, actor=my_name())
+        if said.waits:
+            flash(waits_again(number, comment_id))
+        else:
+            flash(f"{words_for(number, comment_id)} is on the pages again.", "good")
     return redirect(url_for(".care", code=code))
 
 

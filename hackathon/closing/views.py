@@ -38,7 +38,6 @@ VIEWS_ABOUT_PEOPLE = frozenset(
     {
         *("tables.me", "tables.seat", "tables.sit", "tables.stand_up", "themes.choose", "equality.form"),
         *("privacy.copy", "privacy.copy_file", "privacy.erase", "comments.tell_me", "commitments.commit"),
-        *("moderation.show", "moderation.show_comment", "care.put_back", "care.put_comment_back"),
         *("print_kit.seats", "print_kit.seats_by_name", "insights.outside"),
     }
 )

@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
-from hackathon.core.errors import Refusal
+from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event, Moderation
 from hackathon.events.operations import record
 from hackathon.insights.models import Comment, HideReason, Insight
@@ -45,11 +45,27 @@ def hide_words(session: Session, said: Said, *, reason: HideReason, actor: str) 
 def show_words(session: Session, said: Said, *, actor: str) -> None:
     """Let everybody read what was hidden, or what waited to be read first; what waited when it was hidden waits again.
 
-    So nobody who takes back that they hid it lets through what nobody has read.
+    So nobody who takes back that they hid it lets through what nobody has read. What somebody has escalated at this
+    very moment is the care lead's.
     """
     _read_anew(session, said)
+    if said.escalated_at is not None:
+        raise NotFound
+    _let_be_read(session, said, actor)
+
+
+def show_escalated(session: Session, said: Said, *, actor: str) -> None:
+    """It tells of no harm after all: the care lead lets everybody read it again."""
+    _read_anew(session, said)
+    _let_be_read(session, said, actor)
+
+
+def _let_be_read(session: Session, said: Said, actor: str) -> None:
     if said.is_shown:
         return
+    session.refresh(said.event)
+    if said.hidden_at is not None and said.event.closed_at is not None and said.hidden_at <= said.event.closed_at:
+        raise Refusal("It was hidden when this event was closed, so its words are not kept.")
     said.waits = said.waits and said.hidden_at is not None
     said.hidden_at = said.hidden_reason = said.escalated_at = None
     session.flush()

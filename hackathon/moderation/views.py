@@ -41,7 +41,7 @@ from hackathon.web.addresses import local_address
 from hackathon.web.limits import Limit, spend
 from hackathon.web.lists import page_of, search_in_address
 from hackathon.web.pages import desk_nav
-from hackathon.web.saying import offer_undo
+from hackathon.web.saying import offer_undo, trying
 from hackathon.web.settings import our_address
 
 bp = Blueprint("moderation", __name__)
@@ -110,17 +110,16 @@ def hide(code: str, number: int, comment_id: int | None = None) -> ResponseRetur
 @bp.post(f"{COMMENT}/show", endpoint="show_comment")
 @open_to(Door.MODERATOR)
 def show(code: str, number: int, comment_id: int | None = None) -> ResponseReturnValue:
-    with transaction() as session:
+    with trying() as session:
         _, said = _said(session, code, number, comment_id)
-        waited = said.waits
+        waited, words = said.waits, f"{words_for(number, comment_id)} is on the pages."
         show_words(session, said, actor=my_name())
-    words = f"{words_for(number, comment_id)} is on the pages."
-    if said.waits:
-        flash(waits_again(number, comment_id))
-    elif waited:
-        offer_undo(words, url_for(_like(".hold", comment_id), **_address(code, number, comment_id)))
-    else:
-        flash(words, "good")
+        if said.waits:
+            flash(waits_again(number, comment_id))
+        elif waited:
+            offer_undo(words, url_for(_like(".hold", comment_id), **_address(code, number, comment_id)))
+        else:
+            flash(words, "good")
     return _back(code, number)
 
 

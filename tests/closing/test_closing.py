@@ -213,6 +213,24 @@ def test_nothing_about_people_can_come_in_afterwards(client: Visitor, session: S
     assert session.scalar(select(func.count(Insight.id))) == 0
 
 
+def test_what_is_hidden_after_closing_can_be_shown_again_and_what_was_hidden_before_is_not_kept(
+    session: Session, event: Event, person: Participant, staff_client: Callable[..., Visitor]
+) -> None:
+    desk = staff_client(event=event)
+    thought, hidden = session.scalars(select(Insight).order_by(Insight.hidden_at.is_not(None))).all()
+    close(session, event)
+    session.commit()
+    page = f"/desk/{event.code}/insights"
+
+    desk.post_form(f"{page}/{thought.number}/hide", {"reason": "unkind"}, page=page)
+    desk.post_form(f"{page}/{thought.number}/show", page=page)
+    refused = desk.post_form(f"{page}/{hidden.number}/show", page=page, follow_redirects=True)
+
+    session.expire_all()
+    assert (thought.is_shown, thought.text, hidden.is_shown) == (True, "Umbrellas for all", False)
+    assert "its words are not kept" in words_of(refused)
+
+
 def test_it_is_closed_by_hand_only_when_it_is_over_and_its_code_is_typed(session: Session, event: Event) -> None:
     def refused(typed: str) -> str:
         with pytest.raises(Refusal) as no:

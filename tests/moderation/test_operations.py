@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
-from hackathon.core.db import transaction
+from hackathon.core.clock import now
+from hackathon.core.db import db, transaction
+from hackathon.core.errors import NotFound
 from hackathon.events.queries import log_of
 from hackathon.insights.models import HideReason, Insight
 from hackathon.insights.queries import hidden_insights_of, insights_of
 from hackathon.moderation import operations
 from hackathon.moderation.messages import send_for_care
-from hackathon.moderation.operations import hide_words, show_words
+from hackathon.moderation.operations import hide_words, show_escalated, show_words
 from hackathon.staff.models import Role
 from tests.makers import make_account, make_event, make_insight, make_member
 
@@ -74,3 +76,18 @@ def test_whoever_hides_it_for_another_reason_at_that_moment_does_not_take_it_fro
     second = hide_words(session, insight, reason=HideReason.UNKIND, actor="Sam")
 
     assert (first, second, insight.hidden_reason) == (True, False, HideReason.DISCLOSURE)
+
+
+def test_what_is_escalated_at_that_moment_is_not_shown_again_by_whoever_looks_after_the_words(session: Session) -> None:
+    insight = make_insight(session, make_event(session), hidden_at=now(), hidden_reason=HideReason.UNKIND)
+    session.commit()
+    with Session(db.engine) as other, other.begin():
+        hide_words(other, other.get_one(Insight, insight.id), reason=HideReason.DISCLOSURE, actor="Jo")
+
+    with pytest.raises(NotFound):
+        show_words(session, insight, actor="Sam")
+
+    session.rollback()
+    assert not session.get_one(Insight, insight.id).is_shown
+    show_escalated(session, insight, actor="the care lead")
+    assert (insight.is_shown, insight.escalated_at) == (True, None)

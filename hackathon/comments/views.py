@@ -18,7 +18,7 @@ from hackathon.core.errors import NotFound, Refusal
 from hackathon.core.group import together
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import published_event, stage_at
-from hackathon.insights.models import Identity, Insight
+from hackathon.insights.models import AuthorRole, Identity, Insight
 from hackathon.insights.operations import place_at_table
 from hackathon.insights.queries import card_of, insight_by_number, manners_of
 from hackathon.participants.models import Participant
@@ -125,8 +125,10 @@ def _not_shown(session: Session, event: Event, number: int) -> ResponseReturnVal
     if number not in acts.numbers_on_phone(event.code):
         raise NotFound
     insight = insight_on_phone(session, event, number)
-    is_care = insight.escalated_at is not None
-    answers = answers_in_confidence(session, insight) if is_care else comments_on(session, insight)
+    is_care, answers = insight.escalated_at is not None, comments_on(session, insight)
+    if is_care:
+        by_staff = [answer for answer in answers if answer.author_role is not AuthorRole.PARTICIPANT]
+        answers = [*by_staff, *answers_in_confidence(session, insight)]
     return render_template(
         "comments/not_shown.html",
         answers=[reply_of(comment) for comment in answers],

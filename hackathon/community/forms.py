@@ -53,7 +53,7 @@ class HideForm(HackForm):
     )
     text = LongWords(
         "Ask for other words",
-        description="You can leave this empty. Only the phone that holds the number shows it.",
+        description="You can leave this empty. While it is hidden, only the phone that holds the number shows this.",
         id="hide-text",
     )
     client_id = HiddenField()

@@ -213,6 +213,20 @@ def test_the_care_lead_answers_in_confidence(
     assert "Please ring me." not in client.words("/e/k7pm/insights/46")
 
 
+def test_what_a_manager_asks_while_escalating_reaches_the_phone_too(
+    client: Visitor, staff_client: Any, session: Session, event: Event
+) -> None:
+    manager = staff_client(Role.COMMUNITY_MANAGER, event)
+    asked = {"reason": "disclosure", "text": "Please ring 999 if it happens tonight.", "client_id": "hide-0001"}
+
+    manager.post_form(f"{WORK}/hide", asked, page=WORK)
+
+    client.hold(receipts={"K7PM": [46]})
+    said = client.words("/e/k7pm/insights/46")
+    assert "Please ring 999 if it happens tonight." in said
+    assert (WORDS in said, "It happened to me, too" in said) == (False, False)
+
+
 def test_whoever_gave_an_address_is_told_to_look_without_the_words(
     staff_client: Any, session: Session, event: Event
 ) -> None:

@@ -16,6 +16,7 @@ from hackathon.participants.models import (
     RegistrationState,
 )
 from hackathon.participants.queries import (
+    HAS_NOT_COME,
     answers_of_registration,
     first_in_line,
     places_of,
@@ -65,7 +66,7 @@ def booked_along(session: Session, registration: Registration) -> Sequence[Regis
             Registration.id != registration.id,
             Registration.state.not_in(HAS_ENDED),
             Registration.companion_of_id.is_(None),
-            Registration.checked_in_at.is_(None),
+            HAS_NOT_COME,
             Participant.email.is_not(None),
         )
         .options(joinedload(Registration.participant))

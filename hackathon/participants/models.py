@@ -173,6 +173,12 @@ class Registration(Base):
         return self.checked_in_at is not None and self.registered_at == self.checked_in_at
 
     @property
+    def is_in_line(self) -> bool:
+        """Whether they wait for a place in the room. Who has come waits no more, nor who was welcomed to practise."""
+        waits = self.state is RegistrationState.WAITING and self.attending is Place.ROOM and not self.is_companion
+        return waits and not self.has_come and not self.came_unannounced
+
+    @property
     def has_ended(self) -> bool:
         """Whether nothing more comes of it, unless the person registers again."""
         return self.state in HAS_ENDED

@@ -296,7 +296,7 @@ def give_free_places(session: Session, event: Event, *, actor: str) -> Sequence[
     changed: list[Registration] = []
     for registration in waiting_in_order(session, event):
         hold_registration(session, registration)
-        if registration.state is not RegistrationState.WAITING or registration.checked_in_at is not None:
+        if not registration.is_in_line:
             continue  # they came; or somebody moved away from here, and that place went to them
         given = give_place(session, registration, actor=actor)
         if not given:

@@ -20,6 +20,19 @@ from hackathon.participants.models import (
     RegistrationState,
 )
 
+HAS_NOT_COME = or_(
+    Registration.checked_in_at.is_(None), Registration.event.has(Event.rehearsal_since <= Registration.checked_in_at)
+)
+"""`Registration.has_come` turned round, for the database: whoever is checked in to practise has not come."""
+IS_IN_LINE = and_(
+    Registration.state == RegistrationState.WAITING,
+    Registration.attending == Place.ROOM,
+    Registration.companion_of_id.is_(None),
+    HAS_NOT_COME,
+    Registration.checked_in_at.is_distinct_from(Registration.registered_at),
+)
+"""The same for `Registration.is_in_line`."""
+
 
 def participant_by_token(session: Session, token: str) -> Participant:
     """The person behind a personal link."""
@@ -141,9 +154,7 @@ def first_in_line(session: Session, event: Event) -> Registration | None:
 def _in_line(event: Event) -> Select[Registration]:
     return (
         select(Registration)
-        .where(Registration.event_id == event.id, Registration.state == RegistrationState.WAITING)
-        .where(Registration.attending == Place.ROOM, Registration.companion_of_id.is_(None))
-        .where(Registration.checked_in_at.is_(None))
+        .where(Registration.event_id == event.id, IS_IN_LINE)
         .options(joinedload(Registration.participant))
         .order_by(Registration.lot.is_(None), Registration.lot, Registration.registered_at, Registration.id)
     )

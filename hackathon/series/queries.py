@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from hackathon.admission.models import Draw
 from hackathon.core.errors import NotFound
-from hackathon.events.models import Event, Membership, Place, Series, Stage
+from hackathon.events.models import Event, Membership, Series, Stage
 from hackathon.events.queries import events_in, events_of, published_in, series_by_code
 from hackathon.framing.models import Promise
-from hackathon.participants.models import Places, Registration, RegistrationState, Way
-from hackathon.series.document import PlaceLine
+from hackathon.participants.models import Places, Registration, Way
+from hackathon.participants.queries import IS_IN_LINE
+from hackathon.series.document import BALLOT, ON_REQUEST, PlaceLine
 from hackathon.staff.models import Account, Role
 
 OPEN_THE_DESK = frozenset({Role.ORGANISER, Role.SPONSOR})
@@ -82,13 +83,7 @@ def place_lines(session: Session, series: Series) -> list[PlaceLine]:
     waiting = dict(
         session.execute(
             select(Registration.event_id, func.count())
-            .where(
-                Registration.event_id.in_(ids),
-                Registration.state == RegistrationState.WAITING,
-                Registration.attending == Place.ROOM,
-                Registration.companion_of_id.is_(None),
-                Registration.checked_in_at.is_(None),
-            )
+            .where(Registration.event_id.in_(ids), IS_IN_LINE)
             .group_by(Registration.event_id)
         ).all()
     )
@@ -98,14 +93,14 @@ def place_lines(session: Session, series: Series) -> list[PlaceLine]:
 
 def _line(event: Event, places: Places | None, waiting: int, is_drawn_soon: bool) -> PlaceLine:
     if event.stage is Stage.AFTER:
-        return PlaceLine(event, "The day is over", "See what came of it", takes_people=False)
+        return PlaceLine(event, "Over", "See what came of it", takes_people=False)
     if places is None:
         return PlaceLine(event, "Places are free", "Register", takes_people=True)
     if places.way is Way.BALLOT:
-        said = "By ballot: the list is closed" if is_drawn_soon else "By ballot"
-        return PlaceLine(event, said, "Put your name down", takes_people=True)
+        said = f"{BALLOT}: the list is closed" if is_drawn_soon else BALLOT
+        return PlaceLine(event, said, "Put your name down", takes_people=True, given=BALLOT)
     if places.way is Way.APPROVAL:
-        return PlaceLine(event, "The organisers answer everybody who asks", "Ask for a place", takes_people=True)
+        return PlaceLine(event, ON_REQUEST, "Ask for a place", takes_people=True, given=ON_REQUEST)
     if free := places.capacity - places.taken:
         return PlaceLine(event, f"{free} {'place' if free == 1 else 'places'} free", "Register", takes_people=True)
     said = f"Full: {waiting} {'person waits' if waiting == 1 else 'people wait'}" if waiting else "Full"

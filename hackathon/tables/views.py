@@ -15,7 +15,7 @@ from hackathon.core.group import together
 from hackathon.events.models import Event
 from hackathon.events.operations import earlier_act, hold_event, keep_act
 from hackathon.events.queries import event_by_code, has_come, published_event
-from hackathon.participants.models import Participant, Registration, RegistrationState
+from hackathon.participants.models import Participant, Registration
 from hackathon.participants.queries import (
     answers_of_registration,
     companions_of,
@@ -198,7 +198,7 @@ def _step(title: str, url: str, hint: str, *, done: bool | None = None) -> dict[
 
 def _place_in_line(session: Session, event: Event, registration: Registration | None) -> int | None:
     """How many wait until it is this person's turn, counting themselves; nothing for who does not wait."""
-    if registration is None or registration.state is not RegistrationState.WAITING or registration.checked_in_at:
+    if registration is None or not registration.is_in_line:
         return None
     return [waiting.id for waiting in waiting_in_order(session, event)].index(registration.id) + 1
 

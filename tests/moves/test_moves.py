@@ -30,7 +30,13 @@ from hackathon.needs.queries import needs_of, work_list
 from hackathon.participants.messages import place_words, send_place
 from hackathon.participants.models import Participant, Places, QuestionType, Registration, RegistrationState, Way
 from hackathon.participants.operations import ask_at_registration, give_up_place, leave_for, register, set_places
-from hackathon.participants.queries import answers_of_registration, companions_of, places_of, successor_of
+from hackathon.participants.queries import (
+    answers_of_registration,
+    companions_of,
+    places_of,
+    successor_of,
+    waiting_in_order,
+)
 from hackathon.privacy.operations import erase_person
 from hackathon.privacy.queries import own_copy
 from hackathon.staff.models import Role
@@ -482,6 +488,30 @@ def test_people_who_were_registered_together_move_together_or_not_at_all(session
     assert taken(session, there) == 3
     assert len(moved.changed) == 6
     assert [one.participant.name for one in booked_along(session, moved.there)] == ["Bela", "Carl"]
+
+
+def test_whoever_only_practised_coming_still_moves_along_and_waits_in_line(session: Session, towns: Towns) -> None:
+    here, there = towns
+    guests = [Guest("Asha", "asha@example.org"), Guest("Bela", "bela@example.org")]
+    asha, bela = [
+        welcome.registration
+        for welcome in register_group(
+            session, here, name="Asha", email="asha@example.org", organisation="", attending=Place.ROOM, people=guests
+        )
+    ]
+    room_for(session, there, 1)
+    carl, dilys = come(session, there, "Carl"), come(session, there, "Dilys")
+    for event in towns:
+        event.rehearsal_since = now() - timedelta(minutes=1)
+    session.flush()
+    for one in (bela, dilys):
+        check_in(session, one, actor=ACTOR)
+    welcome_walk_in(session, there, name="Pretend", organisation="", email="", desk="A", actor=ACTOR)
+
+    assert list(booked_along(session, asha)) == [bela]
+    assert list(waiting_in_order(session, there)) == [dilys]
+    give_up_place(session, carl, actor=ACTOR)
+    assert dilys.state is CONFIRMED
 
 
 def test_people_who_move_together_are_told_once_though_one_takes_the_others_place(

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 
 from hackathon.events.models import Event
 
+BALLOT = "By ballot"
+ON_REQUEST = "On request"
+RULES = {
+    BALLOT: "By ballot: places are drawn by lot among everybody who put their name down in time.",
+    ON_REQUEST: "On request: the organisers answer everybody who asks for a place.",
+}
+"""How places are given, where it is not to whoever comes first: said once for all lines that name it."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceLine:
@@ -13,3 +21,9 @@ class PlaceLine:
     standing: str
     verb: str
     takes_people: bool
+    given: str = ""
+
+    @property
+    def rule(self) -> str:
+        """How places are given here, in a sentence; nothing where whoever comes first has one."""
+        return RULES.get(self.given, "")

@@ -207,7 +207,7 @@ def test_the_page_lists_every_published_place_in_order_with_one_button_each(sess
         "Carrow",
     ]
     assert [line.get_text() for line in page.select(".venue__standing")] == [
-        "The day is over",
+        "Over",
         "1 place free",
         "By ballot",
     ]
@@ -217,6 +217,20 @@ def test_the_page_lists_every_published_place_in_order_with_one_button_each(sess
     front = client.soup("/")
     assert len(front.select(f"a[href='/s/{series.code}']")) == 1
     assert "Carrow" in front.get_text()
+
+
+def test_how_places_are_given_is_said_once_for_all_places_that_do_alike(session: Session, client: Visitor) -> None:
+    ways = (Way.APPROVAL, Way.APPROVAL, Way.BALLOT, Way.BALLOT)
+    events = [make_event(session, stage=Stage.BEFORE) for _ in ways]
+    series = make_series_of(session, *events)
+    for event, way in zip(events, ways, strict=True):
+        set_places(session, event, chairs=30, cut_off=None, way=way, actor=ACTOR)
+    session.commit()
+
+    for address in (f"/s/{series.code}", f"/s/{series.code}/register"):
+        words = client.words(address)
+        assert words.count("the organisers answer everybody who asks") == 1, address
+        assert words.count("drawn by lot") == 1, address
 
 
 def test_one_page_registers_people_at_the_place_that_they_choose_and_asks_what_all_places_ask(

@@ -74,9 +74,16 @@ def place_words(registration: Registration, *, address: str, moved_to: Registrat
 
 
 def send_places(session: Session, registrations: Iterable[Registration], *, address: str) -> None:
-    """Tell people whose place has changed without their doing, as far as they have an address."""
+    """Tell people whose place has changed without their doing, as far as they have an address.
+
+    The letter about a place to which somebody moved tells of the one that they left, too. That one has a letter of its
+    own only where it must leave a calendar. RFC 6047 (2.4) lets one letter take in one day and cancel another; but
+    Outlook reads the first part alone and makes a plain file of the other ([MS-STANOICAL], V0343).
+    """
     for registration in registrations:
-        if registration.participant.email:
+        moved_to = successor_of(session, registration) if registration.has_ended else None
+        is_told = moved_to is not None and moved_to.state is RegistrationState.CONFIRMED
+        if registration.participant.email and not (is_told and _method_for(session, registration) is None):
             send_place(session, registration, address=address)
 
 
@@ -135,7 +142,7 @@ SUBJECTS = {
 }
 
 
-MOVED = "You have moved away"
+MOVED = "Out of your calendar"
 
 
 def called(name: str) -> str:

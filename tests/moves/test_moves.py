@@ -18,7 +18,7 @@ from hackathon.admission.operations import approve, close_list, draw_places, lap
 from hackathon.arrivals.operations import check_in, welcome_walk_in
 from hackathon.arrivals.queries import arrivals_of
 from hackathon.bookings.operations import Guest, change_registration, register_group, take_offer
-from hackathon.core.clock import now, short_date
+from hackathon.core.clock import now, short_date, spoken_date
 from hackathon.core.db import db, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Activity, Event, Place, Stage
@@ -694,7 +694,28 @@ def test_the_page_moves_somebody_with_one_button_and_both_letters_say_so(
         (here.id, Method.CANCEL),
     ]
     assert f"{link}/move" in letters[0].text
+    assert f"What you had at Ashmoor on {spoken_date(here.held_on)} is given back." in letters[1].text
     assert "You have moved to Brackwater" in letters[2].text
+    assert "takes the day here out of your calendar" in letters[2].text
+
+
+@pytest.mark.usefixtures("letters_leave")
+def test_one_letter_tells_of_both_places_where_no_calendar_holds_the_one_that_is_left(
+    client: Visitor, session: Session, towns: Towns
+) -> None:
+    here, there = towns
+    room_for(session, here, 1)
+    come(session, here, "First")
+    asha = come(session, here, "Asha")
+    send_place(session, asha, address="https://hack.example.org")
+    session.commit()
+
+    client.post_form(f"/p/{asha.participant.token}/move", {"to": there.code})
+
+    session.rollback()
+    _, letter = session.scalars(select(Letter).order_by(Letter.id)).all()
+    assert (asha.state, letter.event_id, letter.calendar_method) == (CANCELLED, there.id, Method.REQUEST)
+    assert "What you had at Ashmoor" in letter.text
 
 
 def test_ones_own_copy_and_the_page_that_erases_name_the_places_between_which_somebody_moved_and_no_others(

@@ -1,6 +1,6 @@
 """Taking off the pages what does not belong there."""
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from hackathon.core.clock import now
@@ -13,6 +13,8 @@ from hackathon.moderation.models import Concern
 
 Said = Insight | Comment
 LONGEST_CONCERN = 300
+MOST_ALIKE = 10
+"""So many open reports of one kind about the same words say enough: more would bury the page of whoever looks."""
 
 
 def choose_moderation(session: Session, event: Event, *, moderation: Moderation, actor: str) -> Event:
@@ -89,6 +91,9 @@ def raise_concern(session: Session, said: Said, *, reason: HideReason, text: str
     if len(text) > LONGEST_CONCERN:
         raise Refusal(f"Say it in {LONGEST_CONCERN} characters or fewer.", "text")
     insight, comment = (said, None) if isinstance(said, Insight) else (said.insight, said)
+    alike = select(func.count(Concern.id)).where(_is_open_about(said), Concern.reason == reason)
+    if (session.scalar(alike) or 0) >= MOST_ALIKE:
+        raise Refusal("This is reported for that reason already, and waits for somebody to look at it.", "reason")
     concern = Concern(event=said.event, insight=insight, comment=comment, reason=reason, text=text)
     session.add(concern)
     session.flush()
@@ -115,15 +120,15 @@ def _read_anew(session: Session, said: Said) -> None:
 
 def _settle(session: Session, said: Said, actor: str) -> bool:
     """Close what was reported of this; of an insight that leaves, what was reported of its comments stays open."""
-    about = (
-        (Concern.insight_id == said.id) & Concern.comment_id.is_(None)
-        if isinstance(said, Insight)
-        else Concern.comment_id == said.id
-    )
-    settled = session.execute(
-        update(Concern).where(about, Concern.settled_at.is_(None)).values(settled_at=now(), settled_by=actor)
-    )
+    settled = session.execute(update(Concern).where(_is_open_about(said)).values(settled_at=now(), settled_by=actor))
     return bool(settled.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one - SQLAlchemy types the general result
+
+
+def _is_open_about(said: Said) -> ColumnElement[bool]:
+    """What was reported of an insight is not what was reported of the comments under it."""
+    of_insight, of_comment = Concern.insight_id == said.id, Concern.comment_id == said.id
+    about = and_(of_insight, Concern.comment_id.is_(None)) if isinstance(said, Insight) else of_comment
+    return and_(about, Concern.settled_at.is_(None))
 
 
 def _record(session: Session, said: Said, verb: str, *, actor: str, **detail: str) -> None:

@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 
 from hackathon.comments.operations import add_comment
 from hackathon.core.codes import long_token
+from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Moderation, Place
 from hackathon.events.queries import log_of
 from hackathon.insights.models import Comment, HideReason, Identity, Source
 from hackathon.insights.operations import share_insight
 from hackathon.insights.queries import any_insight_by_number
 from hackathon.moderation.models import Concern
-from hackathon.moderation.operations import hide_words, raise_concern, show_words
+from hackathon.moderation.operations import MOST_ALIKE, hide_words, keep_words, raise_concern, show_words
+from hackathon.moderation.queries import open_concerns
 from hackathon.staff.models import Role
 from tests.makers import make_event, make_insight
 from tests.visitor import Visitor, words_of
@@ -160,6 +162,21 @@ def test_reports_are_held_back_when_one_phone_floods(client: Visitor, session: S
     said = [client.post_form(f"{PAGE}/report", {"reason": "unkind"}).status_code for _ in range(8)]
 
     assert said == [302] * 6 + [429] * 2
+
+
+def test_a_flood_of_reports_does_not_bury_the_page_of_whoever_looks(session: Session, event: Event) -> None:
+    said = any_insight_by_number(session, event, 46)
+    for _ in range(MOST_ALIKE):
+        raise_concern(session, said, reason=HideReason.UNKIND, text="")
+
+    with pytest.raises(Refusal, match="reported for that reason already"):
+        raise_concern(session, said, reason=HideReason.UNKIND, text="")
+
+    raise_concern(session, said, reason=HideReason.DISCLOSURE, text="")
+    raise_concern(session, comment(session, event), reason=HideReason.UNKIND, text="")
+    keep_words(session, said, actor="Jo")
+    raise_concern(session, said, reason=HideReason.UNKIND, text="")
+    assert len(open_concerns(session, said)) == 2
 
 
 @pytest.mark.parametrize("what", ["report", "comments/{id}/report"])

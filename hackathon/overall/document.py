@@ -1,19 +1,18 @@
 """The figures of the places of a series and of the whole, as plain values, with what the whole cannot say and why."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from hackathon.events.models import Event, Series
-from hackathon.figures.document import DEFINITIONS, GROUPS, as_line
+from hackathon.figures.document import DEFINITIONS, GROUPS, ON_THE_DAY, as_line
 
 COUNTED_ONCE = "In the whole, somebody who took part in several places is counted once."
 ONCE = frozenset(
     {
         "registered",
-        "walk_ins",
         "attended",
         "organisations",
         "survey_response_rate",
@@ -27,6 +26,8 @@ ONCE = frozenset(
     }
 )
 """What is counted from people. It is worked out anew from everybody of all places, never added up."""
+BOUNDED = ("registered", "attended", "organisations", "survey_people_with_an_answer", "participants", "contributors")
+"""Those of them that can be said as an upper bound, once nobody can tell who took part in two places."""
 OF_EVERY_PLACE = frozenset({"eligible", "invited_outside"})
 """What people declared: a sum without one of the places would stand for less than the whole."""
 NOT_OF_THE_WHOLE: Mapping[str, str] = MappingProxyType(
@@ -41,6 +42,19 @@ NOT_OF_THE_WHOLE: Mapping[str, str] = MappingProxyType(
         "days_to_report": "each place has a day of its own",
     }
 )
+LEADING: Mapping[str, str] = MappingProxyType(
+    {
+        "registered": "Registered",
+        "attended": "In the room",
+        "participants": "Took part",
+        "contributions": "Contributions",
+        "outside_share": "From outside",
+        "recommendations_taken_forward": "Taken forward",
+    }
+)
+"""What is asked first of a place, in the order of its life, in words that fit above a column."""
+Said = Callable[[str, Any], str]
+NOT_YET = "not yet"
 FORGOTTEN = "the people of {} are forgotten, so nobody can tell who took part in two places"
 HIDDEN = "{} is opening up, and its counts are hidden"
 LATER = "hidden for now"
@@ -60,13 +74,16 @@ class PlaceFigures:
 
 @dataclass(frozen=True, slots=True)
 class SeriesFigures:
-    """The figures of each place and of the whole. What the whole cannot say is None there, with the reason."""
+    """The figures of each place and of the whole. What the whole cannot say is None there, with the reason, and for
+    some how many it is at most.
+    """
 
     series: Series
     as_of: datetime
     places: tuple[PlaceFigures, ...]
     whole: Mapping[str, Any]
     reasons: Mapping[str, str]
+    at_most: Mapping[str, int]
 
     def as_json(self) -> dict[str, Any]:
         """What `series-figures.json` holds."""
@@ -85,6 +102,7 @@ class SeriesFigures:
             ],
             "whole": dict(self.whole),
             "not_computable": dict(self.reasons),
+            "at_most": dict(self.at_most),
         }
 
     def as_rows(self) -> Iterator[tuple[Any, ...]]:
@@ -96,28 +114,72 @@ class SeriesFigures:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure as the page prints it: of each place, of the whole, and what exactly it counts."""
+    """One figure as the page prints it: of each place, of the whole, and what exactly it counts. What nobody can say is
+    empty; `note` is the number of the note that says why the whole does not.
+    """
 
     key: str
     label: str
     definition: str
     places: tuple[str, ...]
     whole: str
+    note: int = 0
 
 
-def lines_of(found: SeriesFigures) -> dict[str, list[Line]]:
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Figures under one heading, with the reasons for what the whole cannot say, each once."""
+
+    heading: str
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+
+def names_of(places: Sequence[PlaceFigures]) -> list[str]:
+    """What to call each place beside the others: how its address begins, where no other begins alike."""
+    addresses = [place.event.venue or place.event.title for place in places]
+    beginnings = [address.partition(",")[0] for address in addresses]
+    return [
+        beginning if beginnings.count(beginning) == 1 else address
+        for address, beginning in zip(addresses, beginnings, strict=True)
+    ]
+
+
+def groups_of(found: SeriesFigures) -> list[Group]:
     """Every figure that reads as one line, under the headings of an event's figures."""
-    return {heading: [_line(found, key) for key in keys if key in DEFINITIONS] for heading, keys in GROUPS.items()}
+    return [_group(found, heading, [key for key in keys if key in DEFINITIONS]) for heading, keys in GROUPS.items()]
 
 
-def _line(found: SeriesFigures, key: str) -> Line:
+def leading_of(found: SeriesFigures) -> Group:
+    """The few figures by which one place is seen beside the others, and the whole."""
+    group = _group(found, "The whole, and each place", LEADING, said=_in_short)
+    return replace(group, lines=tuple(replace(line, label=LEADING[line.key]) for line in group.lines))
+
+
+def _group(found: SeriesFigures, heading: str, keys: Iterable[str], said: Said | None = None) -> Group:
+    shown = [key for key in keys if key in found.whole]
+    notes = list(dict.fromkeys(found.reasons[key] for key in shown if key in found.reasons))
+    return Group(heading, tuple(_line(found, key, notes, said or _said) for key in shown), tuple(notes))
+
+
+def _line(found: SeriesFigures, key: str, notes: Sequence[str], said: Said) -> Line:
     return Line(
         key=key,
         label=DEFINITIONS[key].label,
         definition=" ".join(filter(None, (DEFINITIONS[key].words, _words_for_the_whole(key)))),
-        places=tuple(as_line(key, place.figures[key]) if key in place.figures else LATER for place in found.places),
-        whole=f"not computable: {found.reasons[key]}" if key in found.reasons else as_line(key, found.whole[key]),
+        places=tuple(said(key, place.figures[key]) if key in place.figures else LATER for place in found.places),
+        whole=f"at most {found.at_most[key]}" if key in found.at_most else said(key, found.whole[key]),
+        note=notes.index(found.reasons[key]) + 1 if key in found.reasons else 0,
     )
+
+
+def _said(key: str, value: Any) -> str:
+    return NOT_YET if value is None and key in ON_THE_DAY else "" if value is None else as_line(key, value)
+
+
+def _in_short(key: str, value: Any) -> str:
+    """The same; of people in the room and outside, how many they are together."""
+    return _said(key, value["total"] if isinstance(value, Mapping) and "total" in value else value)
 
 
 def _words_for_the_whole(key: str) -> str:

@@ -6,7 +6,7 @@ the whole: what one of them hides, the whole does not say.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from hackathon.figures.document import ON_THE_DAY, SAID_KEYS, Figures, Replies, 
 from hackathon.figures.queries import counted_of_people, figures_from, replies_from, waits_of
 from hackathon.maths.rates import Rate
 from hackathon.overall.document import (
+    BOUNDED,
     FORGOTTEN,
     HIDDEN,
     NO_DAY_YET,
@@ -43,9 +44,8 @@ def series_figures(session: Session, series: Series, *, seen: Collection[int] = 
     rows = [Counted(session, event, event.figures_frozen_at or now()) for event in events]
     figures = [figures_from(each) for each in rows]
     hidden = [event for event in events if event.hides_counts and event.id not in seen]
-    whole, reasons = _whole(session, rows, figures)
-    if hidden:
-        reasons |= dict.fromkeys(SAID_KEYS, HIDDEN.format(hidden[0].title))
+    found = _whole(session, rows, figures)
+    reasons = {**found.reasons, **(dict.fromkeys(SAID_KEYS, HIDDEN.format(hidden[0].title)) if hidden else {})}
     return SeriesFigures(
         series=series,
         as_of=max((each.as_of for each in rows), default=now()),
@@ -53,52 +53,75 @@ def series_figures(session: Session, series: Series, *, seen: Collection[int] = 
             PlaceFigures(event, each.as_json(counted=event not in hidden))
             for event, each in zip(events, figures, strict=True)
         ),
-        whole={key: None if key in reasons else plain(value) for key, value in whole.items()},
-        reasons={key: reasons[key] for key in whole if key in reasons},
+        whole={key: None if key in reasons else plain(value) for key, value in found.values.items()},
+        reasons={key: reasons[key] for key in found.values if key in reasons},
+        at_most={key: most for key, most in found.at_most.items() if not (hidden and key in SAID_KEYS)},
     )
 
 
-def _whole(
-    session: Session, rows: Sequence[Counted], figures: Sequence[Figures]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Every figure of the whole, and of those that it cannot have, why."""
-    forgotten = [each.event for each in rows if kept_figures_of(session, each.event) is not None]
-    each_place = [each.values() for each in figures]
-    anew = {} if forgotten or not rows else _counted_anew(rows)
-    whole: dict[str, Any] = {}
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Every figure of the whole; of those that it cannot have, why; and of some of them, how many it is at most."""
+
+    values: Mapping[str, Any]
+    reasons: Mapping[str, str]
+    at_most: Mapping[str, int]
+
+
+def _whole(session: Session, rows: Sequence[Counted], figures: Sequence[Figures]) -> Whole:
+    """People are counted anew from their rows. Once those of a place are forgotten, nobody can tell who of them is in
+    another place too: what is counted once is unknown then, and everything else is added from the figures kept there.
+    """
+    places = [each.values() for each in figures]
+    forgotten = [place.event for place in rows if kept_figures_of(session, place.event) is not None]
+    if len(rows) == 1:  # nobody can have been elsewhere
+        anew, forgotten = places[0], []
+    else:
+        anew = _counted_anew([each for each in rows if each.event not in forgotten]) | _waited_anew(rows)
     reasons = dict(NOT_OF_THE_WHOLE)
-    for key in each_place[0] if each_place else ():
-        said = [place[key] for place in each_place if place[key] is not None]
-        if key in reasons:
-            whole[key] = None
-        elif key in ONCE or key in FROM_WAITS:
-            whole[key] = anew.get(key)
-        elif key == "attended_by_sector":
-            whole[key] = _added_where_shown(said)
-        elif key in OF_EVERY_PLACE and len(said) < len(each_place):
-            whole[key] = None
-        else:
-            whole[key] = added(said)
-        if whole[key] is None:
-            reasons.setdefault(key, _why_not(key, forgotten, has_any=bool(said)))
+    if forgotten:
+        reasons |= dict.fromkeys(ONCE, FORGOTTEN.format(forgotten[0].title))
+    values: dict[str, Any] = {}
+    for key in places[0] if places else ():
+        said = [place[key] for place in places if place[key] is not None]
+        values[key] = None if key in reasons else _value(key, said, anew, by_all=len(said) == len(places))
+        if values[key] is None:
+            reasons.setdefault(key, NO_DAY_YET if key in ON_THE_DAY else NOT_SAID if said else NOBODY_HAS)
     if len({_themes(session, each.event) for each in rows}) > 1:
         reasons["insights_by_theme_at_capture"] = OTHER_THEMES
-    return whole, reasons
+    kept = [place for place, each in zip(places, rows, strict=True) if each.event in forgotten]
+    return Whole(values, reasons, at_most=_at_most([anew, *kept]) if kept else {})
 
 
-def _why_not(key: str, forgotten: Sequence[Event], *, has_any: bool) -> str:
-    if forgotten and (key in ONCE or key in FROM_WAITS):
-        return FORGOTTEN.format(forgotten[0].title)
-    if key in ON_THE_DAY:
-        return NO_DAY_YET
-    return NOT_SAID if has_any else NOBODY_HAS
+def _value(key: str, said: Sequence[Any], anew: Mapping[str, Any], *, by_all: bool) -> Any:
+    """One figure of the whole: counted anew, or from what the places say."""
+    if key in ONCE or key in FROM_WAITS:
+        return anew.get(key)
+    if key == "attended_by_sector":
+        return _added_where_shown(said)
+    return added(said) if by_all or key not in OF_EVERY_PLACE else None
+
+
+def _at_most(parts: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many there are if nobody of a forgotten place came elsewhere too: those who are known, each once, and the
+    numbers that were kept. A rate has no such bound.
+    """
+    numbers = {key: [part[key] for part in parts if key in part] for key in BOUNDED}
+    return {key: sum(n["total"] if isinstance(n, Mapping) else n for n in each) for key, each in numbers.items()}
 
 
 def _counted_anew(rows: Sequence[Counted]) -> dict[str, Any]:
-    """What is worked out from everybody, and from all waits, and not from what the places come to."""
-    parts = counted_of_people(CountedTogether(rows)).values()
-    waits = [waits for each in rows if (waits := waits_of(each)) is not None]
-    return {field.name: getattr(part, field.name) for part in (*parts, replies_from(waits)) for field in fields(part)}
+    """What is worked out from everybody, and not from what the places come to."""
+    return _values_of(*counted_of_people(CountedTogether(rows)).values()) if rows else {}
+
+
+def _waited_anew(rows: Sequence[Counted]) -> dict[str, Any]:
+    """Whether people were answered, from all waits. These can be counted when the people are forgotten, too."""
+    return _values_of(replies_from([waits for each in rows if (waits := waits_of(each)) is not None]))
+
+
+def _values_of(*parts: Any) -> dict[str, Any]:
+    return {field.name: getattr(part, field.name) for part in parts for field in fields(part)}
 
 
 def _themes(session: Session, event: Event) -> frozenset[tuple[str, str]]:

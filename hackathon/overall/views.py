@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from hackathon.core.db import reading
 from hackathon.events.queries import published_in, published_series
-from hackathon.overall.document import lines_of
+from hackathon.overall.document import groups_of, leading_of, names_of
 from hackathon.overall.queries import series_figures
 from hackathon.overall.transfer import figures_as_csv
 from hackathon.series.queries import series_for
@@ -22,7 +22,14 @@ def figures(series_code: str) -> ResponseReturnValue:
     session = reading()
     series, _, _ = series_for(session, series_code, account_by_id(session, signed_in_staff()))
     found = series_figures(session, series, seen=_seen(series_code))
-    return render_template("overall/figures.html", series=series, found=found, groups=lines_of(found))
+    return render_template(
+        "overall/figures.html",
+        series=series,
+        found=found,
+        names=names_of(found.places),
+        leading=leading_of(found),
+        groups=groups_of(found),
+    )
 
 
 @bp.get("/s/<code:series_code>/series-figures.json")

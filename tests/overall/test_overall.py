@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.archive.commands import SAMPLE, load_folder
+from hackathon.closing.operations import close_event
 from hackathon.core.clock import now
 from hackathon.events.models import Event, Place, Series, Stage
-from hackathon.figures.document import DEFINITIONS, as_line
-from hackathon.figures.operations import keep_figures
+from hackathon.figures.document import DEFINITIONS, ON_THE_DAY, as_line
 from hackathon.figures.queries import figures_of
 from hackathon.framing.models import DeclaredBase
 from hackathon.insights.models import AuthorRole, Comment, Identity, Insight, Kind, ReplyPromise
-from hackathon.overall.document import NOT_OF_THE_WHOLE, ONCE, leaves
+from hackathon.overall.document import NOT_OF_THE_WHOLE, ONCE, leaves, names_of
 from hackathon.overall.queries import added, series_figures
 from hackathon.participants.models import Participant, Registration
 from hackathon.staff.models import Role
@@ -95,31 +96,56 @@ def test_what_cannot_be_added_says_why(session: Session, towns: Series) -> None:
     assert found.reasons["invited_outside"] == "no place has it"
 
 
-def test_once_the_people_of_a_place_are_forgotten_the_whole_says_why_it_cannot_tell_them_apart(
+def close_one_of(session: Session) -> Event:
+    """The second place, where somebody was who came to the first one too."""
+    event = session.scalars(select(Event).order_by(Event.id)).all()[1]
+    close_event(session, event, at=now(), papers=Path("none"), actor="a test")
+    return event
+
+
+def test_once_the_people_of_a_place_are_forgotten_the_whole_goes_on_from_the_figures_that_were_kept(
     session: Session, towns: Series
 ) -> None:
+    answer_within_minutes(session, 1, 2, 30, 40, 50, 60, 70)
     before = whole_of(session, towns)
-    event = session.scalars(select(Event).order_by(Event.id)).all()[1]
-    keep_figures(session, event, at=now())
-    event.closed_at = now()
-    for registration in session.scalars(select(Registration).where(Registration.event_id == event.id)):
-        session.delete(registration)
-    session.flush()
+
+    event = close_one_of(session)
 
     found = series_figures(session, towns)
+    unknown = {key: reason for key, reason in found.reasons.items() if event.title in reason}
+    assert set(unknown) == ONCE
+    assert {key: value for key, value in found.whole.items() if key not in ONCE} == {
+        key: value for key, value in before.items() if key not in ONCE
+    }
+    assert found.at_most == {
+        "registered": before["registered"] + 1,
+        "attended": before["attended"] + 1,
+        "organisations": before["organisations"],
+        "survey_people_with_an_answer": 0,
+        "participants": before["participants"]["total"] + 1,
+        "contributors": before["contributors"]["total"] + 1,
+    }
 
-    assert found.whole["attendance_rate"] == before["attendance_rate"]
-    assert found.whole["contributions"] == before["contributions"]
-    assert found.reasons["participants"].endswith("are forgotten, so nobody can tell who took part in two places")
-    assert event.title in found.reasons["attended"]
+
+def test_a_series_of_one_keeps_all_its_figures_when_it_is_closed(session: Session) -> None:
+    event = make_event(session, stage=Stage.AFTER)
+    make_registration(session, event, checked_in_at=now())
+    series = make_series_of(session, event)
+    before = whole_of(session, series)
+
+    close_event(session, event, at=now(), papers=Path("none"), actor="a test")
+
+    assert whole_of(session, series) == before
+    assert before["attended"] == 1
 
 
-def test_a_median_comes_from_all_waits_and_not_from_medians(session: Session, towns: Series) -> None:
+def answer_within_minutes(session: Session, *minutes: int) -> None:
+    """Each place promises answers; every question waits so long for one, those of the first place first."""
     asked: dict[int, list[Insight]] = {}
     for insight in session.scalars(select(Insight).order_by(Insight.id)):
         asked.setdefault(insight.event_id, []).append(insight)
-    waits = iter((1, 2, 30, 40, 50, 60, 70))
-    for event in session.scalars(select(Event)):
+    waits = iter(minutes)
+    for event in session.scalars(select(Event).order_by(Event.id)):
         kept(session, ReplyPromise(event=event, kind=Kind.QUESTION, within_hours=24, written_for=event.held_on))
         for insight in asked[event.id]:
             insight.captured_at = now() - timedelta(hours=5)
@@ -136,6 +162,10 @@ def test_a_median_comes_from_all_waits_and_not_from_medians(session: Session, to
                     written_at=insight.captured_at + timedelta(minutes=next(waits)),
                 ),
             )
+
+
+def test_a_median_comes_from_all_waits_and_not_from_medians(session: Session, towns: Series) -> None:
+    answer_within_minutes(session, 1, 2, 30, 40, 50, 60, 70)
 
     assert whole_of(session, towns)["minutes_to_first_reply"]["clock"]["median"] == 40
 
@@ -176,9 +206,12 @@ def test_while_one_place_opens_up_the_whole_does_not_tell_its_counts(
     assert "hidden for now" in theirs.words(f"/desk/s/{towns.code}/figures")
 
 
+@pytest.mark.parametrize("is_closed", [False, True], ids=["all open", "one closed"])
 def test_page_json_and_spreadsheet_say_the_same(
-    session: Session, towns: Series, staff_client: Callable[..., Visitor], client: Visitor
+    session: Session, towns: Series, staff_client: Callable[..., Visitor], client: Visitor, is_closed: bool
 ) -> None:
+    if is_closed:
+        close_one_of(session)
     reader = staff_client(Role.SPONSOR, session.scalars(select(Event)).first())
     session.commit()
 
@@ -192,10 +225,48 @@ def test_page_json_and_spreadsheet_say_the_same(
         written = {row[0]: row[number] for row in sheet[1:] if row[number]}
         assert written == {way: str(value) for way, value in leaves(column) if value not in (None, "")}
     for key in DEFINITIONS:
-        whole, *places = (cell.get_text() for cell in page.select(f"#figure-{key} td"))
-        assert places == [as_line(key, column[key]) for column in columns[:-1]], key
-        reason = told["not_computable"].get(key)
-        assert whole == (f"not computable: {reason}" if reason else as_line(key, told["whole"][key])), key
+        whole, *places = (cell.get_text(" ", strip=True) for cell in page.select(f"#figure-{key} td"))
+        assert places == [printed(key, column) for column in columns[:-1]], key
+        most, reason = told["at_most"].get(key), told["not_computable"].get(key)
+        said = f"at most {most}" if most is not None else printed(key, told["whole"])
+        assert whole.partition(" note ")[0] == said, key
+        if reason:
+            (mark,) = page.select(f"#figure-{key} .note-mark")
+            (note,) = page.select(str(mark["href"]))
+            assert note.get_text().endswith(f": {reason}.")
+
+
+def printed(key: str, figures: dict[str, Any]) -> str:
+    """A figure as the page has it: a dash, with words behind it, where nobody knows."""
+    if figures[key] is None:
+        return "not yet" if key in ON_THE_DAY else "– not known"
+    return as_line(key, figures[key])
+
+
+def test_the_page_begins_with_the_whole_and_then_each_place_and_marks_the_one_that_is_on(
+    session: Session, towns: Series, staff_client: Callable[..., Visitor], client: Visitor
+) -> None:
+    event = session.scalars(select(Event).order_by(Event.id)).all()[1]
+    event.stage = Stage.CONVERGE
+    reader = staff_client(Role.ORGANISER, event)
+    session.commit()
+
+    page = reader.soup(f"/desk/s/{towns.code}/figures")
+
+    rows = [" ".join(row.get_text(" ").split()) for row in page.select("table")[0].select("tbody tr")]
+    assert rows[0].startswith("The whole 7 6 7 7")
+    assert [row.partition(" 17 March")[0] for row in rows[1:]] == ["Ashmoor", "Brackwater Now", "Carrow"]
+    assert len(page.select("details.definitions")) == len(page.select("table"))
+    for address, seer in ((f"/s/{towns.code}", client), (f"/desk/s/{towns.code}", reader)):
+        (row,) = seer.soup(address).select("li:has(.now-mark)")
+        assert "Brackwater" in row.get_text()
+
+
+def test_places_are_called_by_how_their_addresses_begin_where_no_two_begin_alike(session: Session) -> None:
+    venues = ("The Mill, Carrow", "Town Hall, Ashmoor", "Town Hall, Brackwater")
+    series = make_series_of(session, *(make_event(session, venue=venue) for venue in venues))
+
+    assert names_of(series_figures(session, series).places) == ["The Mill", *venues[1:]]
 
 
 def test_a_series_of_one_has_the_figures_of_its_event(session: Session) -> None:
@@ -210,7 +281,7 @@ def test_a_series_of_one_has_the_figures_of_its_event(session: Session) -> None:
 
 
 def test_each_place_more_costs_the_same_number_of_queries(session: Session) -> None:
-    series = make_series_of(session, make_event(session, stage=Stage.AFTER))
+    series = make_series_of(session, *(make_event(session, stage=Stage.AFTER) for _ in range(2)))
     asked = []
     for _ in range(4):
         session.expire_all()

@@ -8,10 +8,13 @@ from hackathon.events.models import Place
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Ballots that were printed together. They are `void` once the statements say something else than the paper."""
+    """Ballots that were printed together, all in large print or none. They are `void` once the statements say something
+    else than the paper.
+    """
 
     number: int
     place: Place
+    large: bool
     printed_at: datetime
     given_out: int
     typed: int

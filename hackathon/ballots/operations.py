@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hackathon.ballots.queries import is_typed, paper_ballot
+from hackathon.ballots.queries import BALLOTS_GIVEN_OUT, is_typed, paper_ballot
 from hackathon.core.codes import short_code
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event, Place
@@ -23,10 +23,13 @@ class AlreadyTyped(Refusal):
     """The ballot with this code is in. A code counts once."""
 
 
-def give_out_ballots(session: Session, event: Event, *, number: int, place: Place, actor: str) -> int:
+def give_out_ballots(
+    session: Session, event: Event, *, number: int, place: Place, actor: str, large: bool = False
+) -> int:
     """Make so many one-time codes for ballots to print; the number of their batch comes back.
 
-    A code belongs to a piece of paper and to nobody: who gets which is written nowhere.
+    A code belongs to a piece of paper and to nobody: who gets which is written nowhere. So ballots in large print have
+    codes of their own.
     """
     take_turns(session, event)
     if not statements_of(session, event):
@@ -46,7 +49,7 @@ def give_out_ballots(session: Session, event: Event, *, number: int, place: Plac
         for code in sorted(codes)
     )
     session.flush()
-    record(session, event, "ballots.given_out", actor=actor, number=number, place=place.value, batch=batch)
+    record(session, event, BALLOTS_GIVEN_OUT, actor=actor, number=number, place=place.value, batch=batch, large=large)
     return batch
 
 

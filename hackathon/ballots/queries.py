@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from hackathon.ballots.document import Batch
 from hackathon.core.errors import NotFound
-from hackathon.events.models import Event
+from hackathon.events.models import Activity, Event
 from hackathon.votes.models import Ballot, PaperBallot, Statement
 from hackathon.votes.queries import shuffled, statements_of, what_is_printed
+
+BALLOTS_GIVEN_OUT = "ballots.given_out"
 
 
 def lines_of(session: Session, event: Event, code: str) -> list[Statement]:
@@ -41,9 +43,17 @@ def ballots_in(session: Session, event: Event, batch: int) -> Sequence[PaperBall
     return found
 
 
+def large_batches_of(session: Session, event: Event) -> frozenset[int]:
+    """The prints in large print, as the log has it: a code stands on one paper, so a print has one size for good."""
+    details = session.scalars(
+        select(Activity.detail).where(Activity.event_id == event.id, Activity.kind == BALLOTS_GIVEN_OUT)
+    )
+    return frozenset(detail["batch"] for detail in details if detail.get("large"))
+
+
 def batches_of(session: Session, event: Event) -> list[Batch]:
     """What was printed, the newest first."""
-    now_printed = what_is_printed(session, event)
+    now_printed, large = what_is_printed(session, event), large_batches_of(session, event)
     rows = session.execute(
         select(
             PaperBallot.batch,
@@ -59,6 +69,6 @@ def batches_of(session: Session, event: Event) -> list[Batch]:
         .order_by(PaperBallot.batch.desc())
     )
     return [
-        Batch(batch, place, printed_at, given_out, typed, printed_with != now_printed)
+        Batch(batch, place, batch in large, printed_at, given_out, typed, printed_with != now_printed)
         for batch, place, printed_with, printed_at, given_out, typed in rows
     ]

@@ -42,7 +42,7 @@ class CaptureCard:
 
 @dataclass(frozen=True, slots=True)
 class CardStack:
-    """The cards of one table, four to a sheet. An empty place on a sheet is None; the first may hold the example."""
+    """The cards of one table as they lie on sheets. An empty place is None; the first may hold the example."""
 
     table: int
     theme: Theme | None
@@ -72,6 +72,15 @@ class BallotSide:
     place: Place
     number: int
     of: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LargeBallot:
+    """A ballot in large print, on as many sheets of A4 as it takes: its code stands on each of them."""
+
+    code: str
+    place: Place
     lines: tuple[str, ...]
 
 

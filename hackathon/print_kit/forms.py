@@ -9,7 +9,7 @@ from hackathon.ballots.operations import MOST_AT_ONCE, give_out_ballots
 from hackathon.cards.operations import number_cards
 from hackathon.events.models import Place
 from hackathon.tables.models import Table
-from hackathon.web.fields import ChooseFromList, ChooseOne, WholeNumber
+from hackathon.web.fields import ChooseFromList, ChooseOne, WholeNumber, YesOrNo
 from hackathon.web.forms import HackForm
 
 EVERY_TABLE = 0
@@ -57,3 +57,8 @@ class BallotsForm(HackForm):
         ],
     )
     place = ChooseOne("Where will they be marked?", {place: place.words for place in Place}, default=Place.ROOM)
+    large = YesOrNo(
+        "In large print",
+        description="18 points, each on sheets of A4 of its own. They have codes of their own too, so that no code"
+        " stands on two papers: whoever takes one takes no other.",
+    )

@@ -21,6 +21,7 @@ from hackathon.print_kit.document import (
     CaptureCard,
     CardStack,
     CardWords,
+    LargeBallot,
     Poster,
     SeatedTable,
     SeatPlan,
@@ -35,7 +36,9 @@ INSIGHT_CARD = "insight"
 BEGINNINGS = "I have noticed that", "so we could"
 EXAMPLE = "the same form is filled in at three desks", "fill it in once and pass it on"
 THEME_FIELD = "theme"
-A_SHEET = 4
+A_SHEET, A_LARGE_SHEET = 4, 2
+LARGE = "large:"
+"""What stands before the ranges of cards that are printed in large print."""
 MOST_PLACES = 3
 """Places of a series that its poster names."""
 MOST_ON_ONE_PRINT = 3_000
@@ -104,11 +107,13 @@ def card_words_of(session: Session, event: Event) -> CardWords:
 
 
 def card_stacks_of(session: Session, event: Event, ranges: str) -> list[CardStack]:
-    """The cards in these ranges, each a table with its first and last number, such as 7-1-48,8-1-48.
+    """The cards in these ranges, each a table with its first and last number, such as 7-1-48,8-1-48, or in large print
+    large:7-1-6.
 
     Only numbers that were given out are printed, so that none is on paper that the lists do not know.
     """
-    wanted = [RANGE.fullmatch(each) for each in ranges.split(",")]
+    on_a_sheet = A_LARGE_SHEET if ranges.startswith(LARGE) else A_SHEET
+    wanted = [RANGE.fullmatch(each) for each in ranges.removeprefix(LARGE).split(",")]
     tables = {table.number: table for table in tables_of(session, event)}
     stacks = []
     for match in wanted:
@@ -117,8 +122,8 @@ def card_stacks_of(session: Session, event: Event, ranges: str) -> list[CardStac
         if table is None or not 1 <= first <= last <= min(table.cards_printed, MOST_CARDS):
             raise NotFound
         cards = [CardNumber(number, card) for card in range(first, last + 1)]
-        stacks.append(CardStack(number, table.theme, _sheets(cards, first == 1), first == 1))
-    if sum(len(stack.sheets) for stack in stacks) * A_SHEET > MOST_ON_ONE_PRINT:
+        stacks.append(CardStack(number, table.theme, _sheets(cards, on_a_sheet, first == 1), first == 1))
+    if sum(len(stack.sheets) for stack in stacks) * on_a_sheet > MOST_ON_ONE_PRINT:
         raise NotFound
     return stacks
 
@@ -152,13 +157,21 @@ def ballot_words_of(way: Way) -> BallotWords:
 
 def ballot_sides_of(session: Session, event: Event, batch: int) -> list[tuple[BallotSide, ...]]:
     """The ballots of one print, each on as many sides as its statements need, in the order of its own code."""
+    columns = len(ballot_words_of(way_of(session, event)).columns)
+    return [_sides(ballot, lines, columns) for ballot, lines in _ballots_to_print(session, event, batch)]
+
+
+def large_ballots_of(session: Session, event: Event, batch: int) -> list[LargeBallot]:
+    """The same for a print in large print."""
+    return [LargeBallot(ballot.code, ballot.place, lines) for ballot, lines in _ballots_to_print(session, event, batch)]
+
+
+def _ballots_to_print(session: Session, event: Event, batch: int) -> list[tuple[PaperBallot, tuple[str, ...]]]:
+    """Each ballot with its statements, as long as they say what was to be printed."""
     ballots = ballots_in(session, event, batch)
     if ballots[0].printed_with != what_is_printed(session, event):
         raise NotFound
-    columns = len(ballot_words_of(way_of(session, event)).columns)
-    return [
-        _sides(ballot, [line.text for line in lines_of(session, event, ballot.code)], columns) for ballot in ballots
-    ]
+    return [(ballot, tuple(line.text for line in lines_of(session, event, ballot.code))) for ballot in ballots]
 
 
 def tally_sheet_of(session: Session, event: Event) -> TallySheet:
@@ -212,12 +225,14 @@ def _sides(ballot: PaperBallot, lines: Sequence[str], columns: int) -> tuple[Bal
     )
 
 
-def _sheets(numbers: Sequence[CardNumber], with_example: bool) -> tuple[tuple[CaptureCard | None, ...], ...]:
-    """Cut through the middle twice and laid on each other, the four piles of a print are one pile in order."""
+def _sheets(
+    numbers: Sequence[CardNumber], on_a_sheet: int, with_example: bool
+) -> tuple[tuple[CaptureCard | None, ...], ...]:
+    """Cut through the middle and laid on each other, the piles of a print are one pile in order."""
     cards: list[CaptureCard | None] = [CaptureCard(str(number), number.plain) for number in numbers]
     cards = [None, *cards] if with_example else cards
-    sheets = -(-len(cards) // A_SHEET)
-    cards += [None] * (sheets * A_SHEET - len(cards))
+    sheets = -(-len(cards) // on_a_sheet)
+    cards += [None] * (sheets * on_a_sheet - len(cards))
     return tuple(tuple(cards[sheet::sheets]) for sheet in range(sheets))
 
 

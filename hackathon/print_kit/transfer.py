@@ -11,6 +11,7 @@ from hackathon.adapters.qr import qr_svg
 from hackathon.badges.document import BadgePrint
 from hackathon.badges.queries import people_for_the_door
 from hackathon.badges.transfer import badges_html, door_sign_html, register_html
+from hackathon.ballots.queries import large_batches_of
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.core.errors import NotFound
@@ -21,10 +22,12 @@ from hackathon.insights.models import Identity
 from hackathon.packs.queries import frozen_pack_of
 from hackathon.print_kit.document import BallotSide, Poster, Sheet
 from hackathon.print_kit.queries import (
+    LARGE,
     ballot_sides_of,
     ballot_words_of,
     card_stacks_of,
     card_words_of,
+    large_ballots_of,
     poster_of,
     seat_plan_of,
     series_poster_of,
@@ -65,6 +68,7 @@ def capture_cards_html(session: Session, event: Event, ranges: str) -> str:
         event=event,
         words=card_words_of(session, event),
         stacks=card_stacks_of(session, event, ranges),
+        large=ranges.startswith(LARGE),
         name_words=NAME_WORDS,
         qr_svg=qr_svg,
     )
@@ -76,13 +80,13 @@ def make_capture_cards(session: Session, event_id: int, ranges: str) -> bytes:
 
 
 def ballots_html(session: Session, event: Event, batch: int) -> str:
-    ballots = ballot_sides_of(session, event, batch)
-    return render_template(
-        "print_kit/print/ballots.html",
-        event=event,
-        words=ballot_words_of(way_of(session, event)),
-        sheets=_two_on_a_sheet(ballots),
-    )
+    """In the one size that this print has."""
+    words = ballot_words_of(way_of(session, event))
+    if batch in large_batches_of(session, event):
+        ballots = large_ballots_of(session, event, batch)
+        return render_template("print_kit/print/large_ballots.html", event=event, words=words, ballots=ballots)
+    sheets = _two_on_a_sheet(ballot_sides_of(session, event, batch))
+    return render_template("print_kit/print/ballots.html", event=event, words=words, sheets=sheets)
 
 
 def make_ballots(session: Session, event_id: int, batch: str) -> bytes:

@@ -14,7 +14,7 @@ from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.queries import event_by_code, published_event, published_in, published_series
 from hackathon.print_kit.forms import BallotsForm, CardsForm
-from hackathon.print_kit.queries import card_stacks_of, card_words_of
+from hackathon.print_kit.queries import LARGE, card_stacks_of, card_words_of
 from hackathon.print_kit.transfer import (
     ballots_html,
     large_print_of,
@@ -143,11 +143,14 @@ def cards(code: str) -> ResponseReturnValue:
 @bp.get("/desk/<code:code>/paper/cards.pdf")
 @open_to(Door.FACILITATOR)
 def capture_cards(code: str) -> ResponseReturnValue:
-    """The cards that the address names, such as ?cards=7-1-48,8-1-48, or those of one table from here to there."""
+    """The cards that the address names, such as ?cards=7-1-48,8-1-48, or those of one table from here to there; with
+    ?large=yes in large print.
+    """
     session = reading()
     event = event_by_code(session, code)
     asked = request.args
     ranges = asked.get("cards") or "-".join(asked.get(name, "") for name in ("table", "first", "last"))
+    ranges = LARGE + ranges if "large" in asked else ranges
     themes = [
         theme and (theme.letter, theme.title) for theme in (s.theme for s in card_stacks_of(session, event, ranges))
     ]

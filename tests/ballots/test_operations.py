@@ -110,7 +110,7 @@ def test_neither_the_log_nor_a_row_says_who_had_a_code(session: Session, event: 
     told = [(line.actor, line.kind, line.subject_id, line.detail) for line in log_of(session, event)]
     assert told == [
         ("Sam", "ballot.cast", None, {}),
-        ("Jo", "ballots.given_out", None, {"number": 3, "place": "room", "batch": 1}),
+        ("Jo", "ballots.given_out", None, {"number": 3, "place": "room", "batch": 1, "large": False}),
     ]
     assert set(PaperBallot.__table__.columns.keys()) == {
         "id",
@@ -190,7 +190,9 @@ def test_paper_that_says_something_else_than_the_statements_is_no_ballot(session
     session.flush()
 
     (batch,) = batches_of(session, event)
-    assert replace(batch, printed_at=event.starts_at) == Batch(1, Place.ROOM, event.starts_at, 3, 0, void=True)
+    assert replace(batch, printed_at=event.starts_at) == Batch(
+        1, Place.ROOM, large=False, printed_at=event.starts_at, given_out=3, typed=0, void=True
+    )
     with pytest.raises(Refusal, match="before the statements were changed"):
         type_ballot(session, event, code=code, marks=MARKS, actor="Sam")
 

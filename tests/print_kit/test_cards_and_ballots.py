@@ -4,7 +4,6 @@ import io
 import subprocess
 from pathlib import Path
 
-import page as page_validation
 import pikepdf
 import pytest
 import zxingcpp
@@ -24,6 +23,8 @@ from hackathon.staff.models import Role
 from hackathon.votes.models import Round, VoteMethod
 from tests.applications import on_one_database
 from tests.makers import make_event, make_pack, make_round, make_statement, make_table, make_theme
+from tests.printed import paper_of, problems_of, sizes_in, words_in
+from tests.visitor import StaffClient
 
 DPI = 150
 STATEMENTS = (
@@ -47,15 +48,10 @@ def event(session: Session) -> Event:
     return event
 
 
-def given_out(session: Session, event: Event, number: int) -> int:
-    batch = give_out_ballots(session, event, number=number, place=Place.ROOM, actor="Jo")
+def given_out(session: Session, event: Event, number: int, *, large: bool = False) -> int:
+    batch = give_out_ballots(session, event, number=number, place=Place.ROOM, actor="Jo", large=large)
     session.commit()
     return batch
-
-
-def words_in(pdf: bytes) -> str:
-    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout
-    return " ".join(text.decode().split())
 
 
 def test_the_piles_of_a_cut_print_are_one_pile_in_order(session: Session, event: Event) -> None:
@@ -95,14 +91,8 @@ def test_the_small_code_on_a_card_holds_its_number(session: Session, event: Even
 @on_one_database
 def test_the_words_on_a_card_are_14_points_or_more(session: Session, event: Event) -> None:
     pdf = make_capture_cards(session, event.id, "7-1-12")
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        sizes = {
-            round(float(step.operands[1]) * 0.75, 1)  # WeasyPrint writes in CSS pixels
-            for step in pikepdf.parse_content_stream(opened.pages[0])
-            if str(step.operator) == "Tf"
-        }
 
-    assert {14.0, 40.0} <= sizes
+    assert {14.0, 40.0} <= sizes_in(pdf)
     assert "7–12" in words_in(pdf)
     assert "Leave this one on table 7" in words_in(pdf)
 
@@ -127,11 +117,31 @@ def test_two_ballots_stand_on_a_sheet_and_each_shows_a_marked_line(session: Sess
     pdf = make_ballots(session, event.id, str(batch))
 
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        width, height = (float(edge) * 25.4 / 72 for edge in opened.pages[0].mediabox[2:])
-        assert (len(opened.pages), round(width), round(height)) == (2, 297, 210)
+        assert len(opened.pages) == 2
+    assert paper_of(pdf) == (297, 210)
     words = words_in(pdf)
     assert words.count("An example, filled in") == 3
     assert all(words.count(ballot.code) == 1 for ballot in ballots_in(session, event, batch))
+
+
+def test_ballots_in_large_print_have_codes_of_their_own_and_nothing_under_18_points(
+    session: Session, event: Event, staff_client: StaffClient
+) -> None:
+    usual, jo = given_out(session, event, 2), staff_client(Role.FACILITATOR, event)
+    page = "/desk/K7PM/paper/ballots"
+
+    jo.post_form(page, {"number": "2", "place": "room", "large": "y"})
+    said = jo.words(page)
+    printed = make_ballots(session, event.id, str(usual + 1))
+
+    codes = [{ballot.code for ballot in ballots_in(session, event, batch)} for batch in (usual, usual + 1)]
+    assert len(codes[0] | codes[1]) == 4
+    assert "2 ballots in large print, In the room" in said
+    words = words_in(printed)
+    assert all(f"The end of ballot {code}." in words for code in codes[1])
+    assert not any(code in words for code in codes[0])
+    assert min(sizes_in(printed)) >= 18
+    assert paper_of(printed) == (210, 297)
 
 
 def test_long_statements_go_on_with_another_side(session: Session, event: Event) -> None:
@@ -154,11 +164,6 @@ def test_ballots_that_say_something_else_than_the_statements_are_not_printed(ses
         ballot_sides_of(session, event, batch)
 
 
-def problems_of(pdf: bytes) -> list[str]:
-    """What keeps a paper from being accessible."""
-    return [failure.message for failure in page_validation.validate_pdf_bytes(pdf, profile="ua1").failures]
-
-
 @on_one_database
 def test_cards_are_accessible(session: Session, event: Event) -> None:
     assert problems_of(make_capture_cards(session, event.id, "7-1-12")) == []
@@ -169,9 +174,10 @@ def test_cards_are_accessible(session: Session, event: Event) -> None:
 def test_ballots_and_tally_sheets_are_accessible(session: Session, event: Event, method: VoteMethod) -> None:
     session.execute(update(Round).where(Round.event_id == event.id).values(method=method, dots=5))
     session.expire_all()
-    batch = given_out(session, event, 3)
+    batch, large = given_out(session, event, 3), given_out(session, event, 1, large=True)
 
     assert problems_of(make_ballots(session, event.id, str(batch))) == []
+    assert problems_of(make_ballots(session, event.id, str(large))) == []
     assert problems_of(make_tally_sheet(session, event.id)) == []
 
 

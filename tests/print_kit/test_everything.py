@@ -3,9 +3,8 @@
 from datetime import date, time
 from io import BytesIO
 
-import page as page_validation
 import pytest
-from pikepdf import Pdf, parse_content_stream
+from pikepdf import Pdf
 from sqlalchemy.orm import Session
 
 from hackathon.desk.operations import plan_event
@@ -16,6 +15,7 @@ from hackathon.signs.queries import run_sheet_of, signs_of
 from hackathon.tables.operations import name_rooms, take_seat
 from hackathon.tables.queries import tables_of
 from tests.makers import make_account, make_event, make_registration, make_table
+from tests.printed import problems_of, sizes_in
 from tests.visitor import StaffClient
 
 A3, A4 = [842, 1191], [595, 842]
@@ -61,7 +61,7 @@ def test_everything_is_one_tagged_pdf_on_paper_of_its_own_sizes(session: Session
     with Pdf.open(BytesIO(printed)) as pdf:
         sizes = [sorted(round(float(side)) for side in page.mediabox[2:]) for page in pdf.pages]
     assert sizes == [A4] * 11 + [A3] * 10 + [A4, A3, A4]
-    assert [failure.message for failure in page_validation.validate_pdf_bytes(printed, profile="ua1").failures] == []
+    assert problems_of(printed) == []
 
 
 def test_people_and_seats_are_printed_once_there_are_any(session: Session, event: Event) -> None:
@@ -87,23 +87,11 @@ def test_the_large_print_set_holds_the_day_the_tables_and_the_pack_and_nothing_u
 ) -> None:
     printed = make_large_print(session, event.id)
 
-    report = page_validation.validate_pdf_bytes(printed, profile="ua1")
-    assert [failure.message for failure in report.failures] == []
+    assert problems_of(printed) == []
     assert min(sizes_in(printed)) >= 18
     assert min(sizes_in(make_everything(session, event.id))) < 18, "the measure sees small print"
     with Pdf.open(BytesIO(printed)) as pdf:
         assert {tuple(sorted(round(float(side)) for side in page.mediabox[2:])) for page in pdf.pages} == {tuple(A4)}
-
-
-def sizes_in(printed: bytes) -> set[float]:
-    """The sizes in which words are set, in points: the printer writes pixels, three to four points."""
-    with Pdf.open(BytesIO(printed)) as pdf:
-        return {
-            round(float(operation.operands[1]) * 0.75, 1)
-            for page in pdf.pages
-            for operation in parse_content_stream(page)
-            if str(operation.operator) == "Tf"
-        }
 
 
 def test_nobody_prints_everything_of_a_draft(session: Session, staff_client: StaffClient) -> None:

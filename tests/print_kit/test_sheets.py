@@ -1,11 +1,9 @@
 """Sheets: what is printed is read back by a decoder and opens the page it promises."""
 
-import io
 import subprocess
 from pathlib import Path
 
 import page as page_validation
-import pikepdf
 import pytest
 import zxingcpp
 from flask import Flask
@@ -21,6 +19,7 @@ from hackathon.print_kit.queries import poster_of, series_poster_of, table_cards
 from hackathon.print_kit.transfer import make_poster, make_series_poster, make_table_cards
 from tests.applications import on_one_database
 from tests.makers import make_event, make_series_of, make_table, make_theme
+from tests.printed import sizes_in
 from tests.visitor import Visitor
 
 DPI = 300
@@ -71,16 +70,7 @@ def test_the_printed_code_is_read_back_and_opens_the_tables_page(
 
 @on_one_database
 def test_the_number_on_a_card_is_120_points_or_more(session: Session, event: Event) -> None:
-    with pikepdf.open(io.BytesIO(make_table_cards(session, event.id))) as pdf:
-        sizes = {
-            float(operands[1])
-            for instruction in pikepdf.parse_content_stream(pdf.pages[0])
-            if str(instruction.operator) == "Tf"
-            for operands in [instruction.operands]
-        }
-
-    # WeasyPrint writes in CSS pixels, of which four are three points.
-    assert max(sizes) * 0.75 >= 120
+    assert max(sizes_in(make_table_cards(session, event.id))) >= 120
 
 
 @on_one_database

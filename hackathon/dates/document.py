@@ -63,7 +63,7 @@ CALENDAR = (
     Kind("waiting-7", "Still waiting, a week before", Audience.WAITING, 90, -7, lasts=_days(3), words="waiting"),
     Kind("waiting-2", "Still waiting, two days before", Audience.WAITING, 90, -2, lasts=_days(1.5), words="waiting"),
     Kind("moved", "New date or place", Audience.TOLD_OTHERWISE, 90, read_first=True),
-    Kind("morning", "Morning of", Audience.COMING, 60, 0, SEVEN, lasts=timedelta(hours=4)),
+    Kind("morning", "On the morning", Audience.COMING, 60, 0, SEVEN, lasts=timedelta(hours=4)),
     Kind("digest", "Thank you and digest", Audience.TOOK_PART, 150, 0, EVENING, after=True, read_first=True),
     Kind("missed-you", "Missed you", Audience.ABSENT, 80, 1, after=True),
     Kind("report", "Report is ready", Audience.EVERYBODY, 120, 5, lasts=_days(30), after=True),

@@ -79,7 +79,7 @@ def _pack(event: Event, manifest: Manifest) -> Iterator[Day]:
     for on, number in out.items():
         yield Day(on, f"Pack: {number} document{'' if number == 1 else 's'} come{'s' if number == 1 else ''} out")
     on = event.held_on + timedelta(days=manifest.report.promise_days)
-    yield Day(on, "The report is promised", mind=clash_of(event, on))
+    yield Day(on, "The report is due", mind=clash_of(event, on))
 
 
 def _called(kind: Kind) -> str:

@@ -21,16 +21,19 @@ class NewEventForm(HackForm):
     feeds = staticmethod(plan_event)
     beside = frozenset({"account"})
 
-    pack = ChooseOne("Choose a hack pack", validators=[InputRequired("Choose a pack")])
+    pack = ChooseOne(
+        "Choose a hack pack",
+        description="What people need before and on the day.",
+        validators=[InputRequired("Choose a pack")],
+    )
     title = Words(
         "Title",
-        description="As people will read it.",
         validators=[InputRequired("Give the event a title"), Length(max=120, message="Use 120 characters or fewer")],
     )
     held_on = Day("Date", validators=[InputRequired("Write the date")])
     starts = TimeOfDay(
         "Start",
-        description="The pack knows how long the day is.",
+        description="The pack says when it ends.",
         validators=[InputRequired("Write when the day starts")],
     )
     venue = Words(

@@ -82,7 +82,7 @@ def first_tasks(session: Session, event: Event) -> list[Task]:
 def tasks_of(session: Session, event: Event) -> dict[str, list[Task]]:
     """What else there is to plan, under the headings of the plan."""
     return {
-        "The promise and the base": list(_promise_and_base(session, event)),
+        "The promise, and who could come": list(_promise_and_base(session, event)),
         "People and pack": list(_people_and_pack(session, event)),
         "The day and after": list(_day(event)),
     }
@@ -104,8 +104,8 @@ def _promise_and_base(session: Session, event: Event) -> Iterator[Task]:
         _need_of(promise),
     )
     yield Task(
-        "The declared base",
-        f"{base.total:,} people could take part" if base else "Those expected in the room, unless you say otherwise",
+        "How many people could take part",
+        f"{base.total:,} people" if base else "Those expected in the room, unless you say otherwise",
         "framing.base",
         _done_if(base is not None),
     )
@@ -153,21 +153,27 @@ def _people_and_pack(session: Session, event: Event) -> Iterator[Task]:
         "handouts.desk",
         _done_if(any(inserts_of(session, event).values())),
     )
-    yield Task("What is kept, until when", "The data map, certificates, the sealed log", "privacy.desk", Need.LATER)
+    yield Task(
+        "What is kept, until when",
+        "What is known of people, when it goes, and proof that it went",
+        "privacy.desk",
+        Need.LATER,
+    )
 
 
 def _care(session: Session, event: Event) -> Iterator[Task]:
     promise, leads = reply_promise_of(session, event), care_leads_of(session, event)
     when = "Before they are shown" if event.is_read_first else "After they are shown"
+    named = ", ".join(lead.name for lead in leads)
     yield Task(
         "Who reads the words, and when",
-        f"{when}; care lead: {', '.join(lead.name for lead in leads) or 'nobody yet'}",
+        f"{when}. The care lead, who alone reads what tells of harm: {named or 'nobody yet'}",
         "moderation.moderation",
         _done_if(bool(leads)),
     )
     yield Task(
         "The promise to answer",
-        f"Within {promise.within_hours} staffed hours" if promise else "Nothing yet",
+        f"Within {promise.within_hours} hours in which somebody is on duty" if promise else "Nothing yet",
         "duty.replies",
         _done_if(promise is not None),
     )
@@ -183,7 +189,9 @@ def _day(event: Event) -> Iterator[Task]:
     published = event.report_first_published
     yield Task(
         "Figures and report",
-        f"Report first published on {short_date(published)}" if published else "Freeze the figures, date the report",
+        f"Report first published on {short_date(published)}"
+        if published
+        else "Freeze the figures, so that they stay, and date the report",
         "events.report",
         Need.DONE if published else Need.LATER,
     )

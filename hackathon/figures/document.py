@@ -412,7 +412,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         "Replies in time",
         "Promised an answer, and answered by a manager within the promised hours, of all whose hours were over at the"
         " moment of the figures or who were answered before. The hours run by the clock on the wall, at night too; the"
-        " community desk counts staffed hours only.",
+        " community desk counts only hours in which somebody is on duty.",
     ),
     "replied_at_all": Definition(
         "Replied at all", "Promised an answer, and answered however late, of all that were promised one."

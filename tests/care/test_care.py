@@ -144,7 +144,7 @@ def test_without_a_care_lead_it_is_hidden_all_the_same_and_organisers_are_told_t
     staff_client: Any, session: Session, event: Event
 ) -> None:
     organiser = staff_client(Role.ORGANISER, event)
-    assert "care lead: nobody yet Still to do" in organiser.words("/desk/k7pm/plan")
+    assert "what tells of harm: nobody yet Still to do" in organiser.words("/desk/k7pm/plan")
 
     escalate(staff_client(Role.FACILITATOR, event))
 

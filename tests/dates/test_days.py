@@ -59,7 +59,7 @@ def test_letters_the_pack_and_the_report_are_counted_from_the_day(session: Sessi
     assert days == sorted(days, key=lambda day: day.on)
     assert Day(HELD_ON - timedelta(days=84), "Letter: Save the date") in days
     assert Day(HELD_ON, "The day itself") in days
-    assert Day(HELD_ON + timedelta(days=5), "The report is promised") in days
+    assert Day(HELD_ON + timedelta(days=5), "The report is due") in days
     assert [day.what.partition(":")[0] for day in days if day.on == HELD_ON - timedelta(days=28)] == ["Letter", "Pack"]
 
 

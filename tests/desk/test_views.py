@@ -13,7 +13,7 @@ from hackathon.events.models import Event, Stage
 from hackathon.events.queries import all_events
 from hackathon.maths.holidays import bank_holidays
 from hackathon.staff.models import Role
-from tests.makers import make_account, make_event, make_member
+from tests.makers import make_account, make_event, make_member, make_pack, make_series_of
 from tests.visitor import Visitor, words_of
 
 StaffClient = Callable[..., Visitor]
@@ -148,3 +148,21 @@ def test_a_facilitator_reads_the_plan_and_cannot_change_it(session: Session, sta
     assert page.main is not None
     assert "Only organisers change the plan" in page.main.get_text()
     assert [a["href"] for a in page.main.find_all("a") if "/plan/" in str(a["href"])] == []
+
+
+@pytest.mark.parametrize(
+    "page", ["/desk/new", "/desk/{}/plan", "/desk/s/{}", "/desk/s/{}/figures", "/desk/s/{}/{}/another"]
+)
+def test_what_an_organiser_reads_first_needs_no_words_of_the_trade(
+    session: Session, staff_client: StaffClient, page: str
+) -> None:
+    event = make_event(session)
+    make_pack(session, event)
+    codes = (make_series_of(session, event).code, event.code) if "/s/" in page else (event.code,)
+
+    said = staff_client(Role.ORGANISER, event).words(page.format(*codes)).lower()
+
+    assert [word for word in UNEXPLAINED if word in said] == []
+
+
+UNEXPLAINED = ("declared base", "the base", "staffed hour", "data map", "sealed log", "morning of", "(open call)")

@@ -57,7 +57,7 @@ def make_draft(
 
 def promise(person: Person, *, owner: str) -> None:
     """From the plan: what the sponsor promises, and who sees it through."""
-    person.unfold("The promise and the base")
+    person.unfold("The promise, and who could come")
     person.click("The sponsor’s promise")
     person.fill("What they promise, in their own words", PROMISE)
     person.fill("Follow-through owner", owner)
@@ -66,8 +66,8 @@ def promise(person: Person, *, owner: str) -> None:
 
 def declare_base(person: Person, *, room: int, outside: int) -> None:
     """From the plan: how many people could take part."""
-    person.unfold("The promise and the base")
-    person.click("The declared base")
+    person.unfold("The promise, and who could come")
+    person.click("How many people could take part")
     person.fill("In the room", str(room))
     person.fill("Outside", str(outside))
     person.fill("How you know", "The seating plan and the staff list of 1 October")

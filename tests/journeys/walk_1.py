@@ -96,7 +96,7 @@ def _look_at_what_matters(priya: Person) -> Iterator[Measured]:
     priya.click("Copy")
     priya.click("Keep the question")
     yield holds("the testers’ link opens a draft that nobody else sees", _opens(priya, link), "it asks for three taps")
-    priya.unfold("Later dates")
+    priya.unfold("Other dates")
     priya.photograph("4-dates")
     priya.click("The room")
     priya.fill("Other rooms (optional)", "Quiet room, first floor on the left")
@@ -194,7 +194,7 @@ def _move_the_date(
     postbox.letter_about("what it is about")
     plan = f"{copy.address}/desk/{code}/plan"
     before = _days(priya, plan)
-    priya.unfold("The promise and the base")
+    priya.unfold("The promise, and who could come")
     priya.click("Title, date and place")
     priya.fill_day("Date", held_on + MOVED)
     priya.click("Save")

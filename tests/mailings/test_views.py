@@ -33,7 +33,7 @@ TITLES = (
     "Pack 1",
     "Pack 2",
     "Reminder, a week before",
-    "Morning of",
+    "On the morning",
     "Thank you and digest",
     "Missed you",
     "Report is ready",

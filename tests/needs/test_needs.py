@@ -104,7 +104,7 @@ def test_organisers_are_told_when_needs_wait_for_an_access_lead(
 
     stage, event.stage = event.stage, Stage.DRAFT
     session.commit()
-    assert "and nobody reads it yet." in organiser.words(f"/desk/{event.code}/plan")
+    assert "People are asked what they need. Name an access lead" in organiser.words(f"/desk/{event.code}/plan")
     event.stage = stage
     someone(session, event, "Asha", access="A ramp")
     assert told in organiser.words(f"/desk/{event.code}")

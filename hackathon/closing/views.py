@@ -22,7 +22,7 @@ from hackathon.events.models import Event
 from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.web import acts
-from hackathon.web.access import Door, my_name, open_to
+from hackathon.web.access import Door, my_name, open_to, participant_tokens
 from hackathon.web.pages import desk_nav
 from hackathon.web.papers import answer_with_paper
 
@@ -49,8 +49,7 @@ STILL_OPEN = frozenset({"bookings.forget", "admission.draw"})
 @bp.before_app_request
 def say_that_it_is_closed() -> ResponseReturnValue | None:
     """Tell whoever opens an address about people of a closed event that they are forgotten, and where it is proved."""
-    code = (request.view_args or {}).get("code")
-    if code is None or not is_about_people(request.endpoint or ""):
+    if not is_about_people(request.endpoint or "") or (code := _code_asked_for()) is None:
         return None
     try:
         event = event_by_code(reading(), code)
@@ -59,6 +58,14 @@ def say_that_it_is_closed() -> ResponseReturnValue | None:
     if not event.is_closed:
         return None
     return acts.refuse_in_words(410) if acts.comes_from_outbox() else _gone(event)
+
+
+def _code_asked_for() -> str | None:
+    """The event that an address names; a personal link names none, and only a browser that opened it knows better."""
+    asked = request.view_args or {}
+    opened = (code for code, token in participant_tokens().items() if token == asked.get("token"))
+    code: str | None = asked.get("code", next(opened, None))
+    return code
 
 
 def is_about_people(view: str) -> bool:

@@ -122,7 +122,24 @@ def test_whoever_took_part_in_a_closed_event_is_absent_everywhere(
     assert "Umbrellas for all" in client.get(f"/e/{event.code}/insights").text
     gone = client.get(f"/e/{event.code}/me")
     assert (gone.status_code, "This event is closed" in words_of(gone)) == (410, True)
-    assert client.get(f"/p/{token}").status_code == 404
+
+
+def test_an_old_personal_link_says_what_became_of_it_where_it_was_opened_and_nothing_elsewhere(
+    app: Flask, client: Visitor, session: Session, event: Event, person: Participant
+) -> None:
+    """Nothing is kept by which a link could be known again, so nobody else learns whether there ever was this one."""
+    link = f"/p/{person.token}"
+    client.get(link)
+    close(session, event)
+    session.commit()
+
+    here, invented = client.get(link), client.get("/p/aaaabbbbccccdddd")
+    elsewhere = Visitor(app).get(link)
+
+    assert (here.status_code, "The certificate of what was deleted" in words_of(here)) == (410, True)
+    assert (elsewhere.status_code, invented.status_code) == (404, 404)
+    assert words_of(elsewhere) == words_of(invented)
+    assert "A link from a letter stops working once its event is closed" in words_of(elsewhere)
 
 
 def test_on_sqlite_the_file_itself_says_nothing_any_more(

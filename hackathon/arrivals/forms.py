@@ -15,7 +15,7 @@ from hackathon.arrivals.operations import (
 )
 from hackathon.participants.models import Registration
 from hackathon.web.acts import ActForm
-from hackathon.web.fields import ChooseSome, Email, Words
+from hackathon.web.fields import ChooseSome, Email, Words, YesOrNo
 from hackathon.web.forms import HackForm
 
 DESKS = "ABCDEFGH"
@@ -23,13 +23,15 @@ LONGEST_WORDS = 254
 
 
 class CheckInForm(ActForm):
-    """Somebody is here. `desk` is the letter under which a laptop works."""
+    """Somebody is here. `desk` is the letter under which a laptop works, `early` whether it knows that the day is still
+    to come."""
 
     feeds = staticmethod(check_in)
 
     desk = HiddenField(
         default="", validators=[Optional(), Regexp(f"^[{DESKS}]$", message="A desk is a letter from A to H")]
     )
+    early = YesOrNo("They are here all the same")
 
 
 class UndoForm(ActForm):
@@ -59,6 +61,7 @@ class WalkInForm(ActForm):
         ],
     )
     desk = CheckInForm.desk
+    early = CheckInForm.early
 
 
 class HereForm(HackForm):

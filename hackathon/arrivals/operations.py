@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hackathon.arrivals.queries import arrival_logged, registration_by_words, registrations_with
-from hackathon.core.clock import now
+from hackathon.core.clock import now, spoken_date
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Event, Place
+from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import earlier_act, keep_act, record
 from hackathon.events.queries import was_rehearsal
 from hackathon.participants.models import Participant, Registration, RegistrationState
@@ -22,7 +22,10 @@ from hackathon.tables.queries import seat_of, tables_of
 
 GUARDED = ("checked_in_at", "state", "registered_at")
 """What two desks could change at one moment: read afresh behind the lock, without rows that would be joined to it."""
-NOT_ON = "People say that they are here on the day itself, from when the doors open."
+
+
+class TooEarly(Refusal):
+    """The day is still to come. Whoever means it all the same says so once more."""
 
 
 def check_in(
@@ -32,14 +35,16 @@ def check_in(
     at: datetime | None = None,
     desk: str = "",
     client_id: str = "",
+    early: bool = True,
     actor: str,
 ) -> bool:
     """Somebody has come through the door. Whoever is here already stays here since they came, and it says no.
 
     `at` is when it was pressed, where that was a while ago; `desk` which desk greeted them, `client_id` the act of the
-    laptop that did.
+    laptop that did. A desk that does not know that it is `early` is told so first.
     """
     _refuse_practised(session, registration.event, at)
+    _refuse_early(registration.event, early)
     session.refresh(registration, GUARDED, with_for_update=True)
     if registration.checked_in_at is not None:
         return False
@@ -82,6 +87,7 @@ def welcome_walk_in(
     desk: str,
     client_id: str = "",
     at: datetime | None = None,
+    early: bool = True,
     actor: str,
 ) -> Registration:
     """Somebody is here who is not on the list. They are counted as a walk-in, and sit down where most chairs are free.
@@ -89,6 +95,7 @@ def welcome_walk_in(
     Whoever is known by their address is that person, with the place that they have.
     """
     _refuse_practised(session, event, at)
+    _refuse_early(event, early)
     take_turns_for_places(session, event)
     came = at or now()
     person = know_participant(session, event, email=email, name=name) if email else _new_person(session, event, name)
@@ -112,15 +119,13 @@ def welcome_walk_in(
 
 def say_here(session: Session, registration: Registration, *, actor: str) -> bool:
     """Somebody says so themselves, at the door and on the day."""
-    if not registration.event.is_on:
-        raise Refusal(NOT_ON)
+    _refuse_unless_on(registration.event)
     return check_in(session, registration, actor=actor)
 
 
 def say_here_by_words(session: Session, event: Event, *, typed: str, actor: str) -> None:
     """The same by a ticket or an address. Nobody is told whether there is such a person."""
-    if not event.is_on:
-        raise Refusal(NOT_ON, "typed")
+    _refuse_unless_on(event, "typed")
     if (registration := registration_by_words(session, event, typed)) is not None:
         check_in(session, registration, actor=actor)
 
@@ -159,6 +164,19 @@ def _refuse_practised(session: Session, event: Event, at: datetime | None) -> No
     """Nobody has come because a laptop without a network practised it, and sends that when the rehearsal is over."""
     if at is not None and not event.is_rehearsing and was_rehearsal(session, event, at):
         raise Refusal("This was pressed in the rehearsal, which is over. Check them in once more if they are here.")
+
+
+def _refuse_early(event: Event, early: bool) -> None:
+    if event.is_to_come and not early:
+        raise TooEarly(f"It is not the day yet: that is {spoken_date(event.held_on)}. Check them in all the same?")
+
+
+def _refuse_unless_on(event: Event, field: str | None = None) -> None:
+    if event.stage is Stage.AFTER:
+        raise Refusal("The day is over. If you were there, tell the organisers.", field)
+    if not event.is_on:
+        day = spoken_date(event.held_on)
+        raise Refusal(f"It is too early. Say that you are here on the day itself, {day}, at the door.", field)
 
 
 def _new_person(session: Session, event: Event, name: str) -> Participant:

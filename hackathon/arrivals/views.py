@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.live import last_activity_id
 from hackathon.arrivals.forms import DESKS, CheckInForm, HereForm, RegisterForm, UndoForm, WalkInForm
 from hackathon.arrivals.operations import (
+    TooEarly,
     act_once,
     check_in,
     say_here,
@@ -23,6 +24,7 @@ from hackathon.arrivals.operations import (
 )
 from hackathon.arrivals.queries import arrivals_of, changed_since, since_words, tally_of
 from hackathon.badges.queries import people_for_the_door
+from hackathon.core.clock import spoken_date
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event, Stage
@@ -63,6 +65,7 @@ def desk(code: str) -> ResponseReturnValue:
         find=find,
         found=[each for each in everybody if find and each.is_meant(find)][:MOST_SHOWN],
         last=next((each for each in everybody if each.id == last), None),
+        is_sure="early" in request.args,
         letter=_desk_letter(),
         letters=DESKS,
         walk_in=WalkInForm.from_request(),
@@ -83,6 +86,7 @@ def list_for_laptop(code: str) -> ResponseReturnValue:
         "changed": None if changed is None else sorted(changed),
         "people": [asdict(each) for each in people],
         "over": event.stage is Stage.AFTER,
+        "to_come": spoken_date(event.held_on) if event.is_to_come else "",
         **asdict(tally_of(session, event)),
     }
 
@@ -94,7 +98,7 @@ def arrive(code: str, registration_id: int) -> ResponseReturnValue:
 
     def welcome(session: Session, event: Event) -> dict[str, Any]:
         registration = registration_by_id(session, event, registration_id)
-        said = {"at": form.written_at, "desk": form.desk.data, "client_id": form.client_id.data or ""}
+        said = {**form.values, "at": form.written_at, "client_id": form.client_id.data or ""}
         is_new = check_in(session, registration, actor=my_name(), **said)
         return _receipt(session, registration, is_new=is_new)
 
@@ -197,6 +201,9 @@ def _answer(
                 receipt = act_once(
                     session, event, client_id=client_id, kind=kind, body=body, do=lambda: do(session, event)
                 )
+        except TooEarly as refusal:
+            form.refuse(refusal)
+            back_to = partial(back_to, early="yes", last=body if isinstance(body, int) else None)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hackathon.core.clock import moment_at, short_date
+from hackathon.core.clock import local, moment_at, now, short_date
 from hackathon.core.db import Base, Created
 from hackathon.staff.models import Account, Role
 
@@ -189,6 +189,12 @@ class Event(Base):
     @property
     def is_on(self) -> bool:
         return self.stage in DAY_STAGES
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether its day has not come yet where it is held, and nobody has opened it or rehearses."""
+        waits = self.stage in (Stage.DRAFT, Stage.BEFORE) and not self.is_rehearsing
+        return waits and local(now(), self.timezone).date() < self.held_on
 
     @property
     def doors_at(self) -> datetime:

@@ -66,7 +66,7 @@ const waiting = () => acts().filter((act) => !act.answer);
 
 // --- The list, and what this laptop knows better.
 
-let list = kept("list") ?? { upto: null, people: [], here: 0, due: 0 };
+let list = kept("list") ?? { upto: null, people: [], here: 0, due: 0, toCome: "" };
 let people = new Map();
 let whole = 0;
 
@@ -84,7 +84,7 @@ function take(answer) {
   const changed = answer.changed && new Set(answer.changed);
   const rest = changed ? list.people.filter((person) => !changed.has(person.id)) : [];
   const all = changed && !changed.size ? list.people : [...rest, ...answer.people];
-  list = { upto: answer.upto, people: all, here: answer.here, due: answer.due };
+  list = { upto: answer.upto, people: all, here: answer.here, due: answer.due, toCome: answer.to_come };
   keep("list", list);
   if (answer.over && !waiting().length) forget();
 }
@@ -107,11 +107,21 @@ function act(kind, person, to, fields = {}, shown = null) {
   return made;
 }
 
-function checkIn(person) {
-  const made = person.since ? null : act("here", person.id, `/${person.id}/here`);
+function checkIn(person, isSure = false) {
+  if (list.toCome && !person.since && !isSure) return sayEarly(person);
+  const made = person.since ? null : act("here", person.id, `/${person.id}/here`, isSure ? { early: "y" } : {});
   if (made) welcome(people.get(person.id), made, `Here since ${made.since}, desk ${made.desk}.`);
   else welcome(person, null, `Already here since ${since(person)}.`, "known");
   next();
+}
+
+// A tap days before is mostly a slip of the thumb: whoever means it taps once more.
+function sayEarly(person) {
+  welcome(person, null, `It is not the day yet: that is ${list.toCome}`, "known");
+  const button = Object.assign(make("button", "Check in all the same", "govuk-button"), { type: "button" });
+  button.addEventListener("click", () => checkIn(person, true));
+  at("welcome").querySelector(".button-row").prepend(button);
+  button.focus();
 }
 
 function takeBack(person, of = null) {
@@ -306,10 +316,11 @@ at("find-form").addEventListener("submit", (event) => {
 
 at("walk-in-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  const { name, organisation, email } = Object.fromEntries(new FormData(event.target));
+  const { name, organisation, email, early = "" } = Object.fromEntries(new FormData(event.target));
   if (!name.trim()) return event.target.elements.name.focus();
+  if (list.toCome && !early) return event.target.elements.early?.focus();
   const shown = { name: name.trim(), organisation: organisation.trim(), table: null, state: "walk-in", ticket: "", photos: "ask" };
-  const made = act("walk-in", null, "/walk-in", { name, organisation, email }, shown);
+  const made = act("walk-in", null, "/walk-in", { name, organisation, email, early }, shown);
   welcome(people.get(made.id), made, `Here since ${made.since}, desk ${made.desk}.`);
   event.target.reset();
   at("walk-in").open = false;

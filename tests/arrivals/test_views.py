@@ -1,11 +1,13 @@
 """The front desk without JavaScript, what a laptop is given, and the door's own address."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from hackathon.core.clock import now, spoken_date
 from hackathon.events.models import Event, Stage
 from hackathon.participants.models import Registration
 from hackathon.participants.queries import people_here
@@ -49,6 +51,41 @@ def test_a_scribe_finds_checks_in_and_takes_back_without_a_script(
     assert "desk B." in said
     said = words_of(desk.post_form(f"{page}/{dan.id}/not-here", page=page, follow_redirects=True))
     assert "0 are here." in said
+
+
+def test_whoever_checks_somebody_in_days_before_is_told_so_and_presses_once_more(
+    session: Session, event: Event, dan: Registration, staff_client: StaffClient
+) -> None:
+    event.stage, event.held_on = Stage.BEFORE, now().date() + timedelta(days=5)
+    desk, page = staff_client(Role.SCRIBE, event), f"/desk/{event.code}/arrivals"
+    day, new = spoken_date(event.held_on), {"desk": "A", "name": "Ola", "organisation": "", "email": ""}
+
+    asked = desk.post_form(f"{page}/{dan.id}/here", {"desk": "A"}, page=page, follow_redirects=True)
+    assert f"It is not the day yet: that is {day}." in words_of(asked)
+    assert "Check in all the same" in words_of(asked)
+    assert desk.get(f"{page}/list.json").get_json()["to_come"] == day
+    refused = sent(desk, f"{page}/walk-in", client_id="0123456789abcdef", **new)
+    assert (refused["status"], people_here(session, event)) == (422, 0)
+
+    desk.post_form(f"{page}/{dan.id}/here", {"desk": "A", "early": "y"}, page=page)
+    welcomed = sent(desk, f"{page}/walk-in", client_id="fedcba9876543210", early="y", **new)
+    session.rollback()
+    assert (welcomed["status"], people_here(session, event)) == (200, 2)
+    event.rehearsal_since = now()
+    assert event.is_to_come is False
+
+
+def test_whoever_says_days_before_that_they_are_here_is_told_the_day(
+    client: Visitor, session: Session, event: Event, dan: Registration
+) -> None:
+    event.stage, event.held_on = Stage.BEFORE, now().date() + timedelta(days=5)
+    session.commit()
+    client.get(f"/p/{dan.participant.token}")
+
+    assert "It is too early" in client.words(f"/e/{event.code}/here")
+    said = client.post_form(f"/e/{event.code}/here/me", page=f"/e/{event.code}/me", follow_redirects=True)
+
+    assert f"It is too early. Say that you are here on the day itself, {spoken_date(event.held_on)}" in words_of(said)
 
 
 def test_an_act_of_a_laptop_is_answered_alike_however_often_it_comes(

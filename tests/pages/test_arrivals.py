@@ -1,6 +1,7 @@
 """The front desk in a browser: the drill of two desks; taking back, a walk-in; a ticket before a camera."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 from sqlalchemy import func, select
 
-from hackathon.core.db import db
+from hackathon.core.clock import now, spoken_date
+from hackathon.core.db import db, transaction
+from hackathon.events.models import Stage
+from hackathon.events.queries import event_by_code
 from hackathon.participants.models import Registration
 from hackathon.porch.copies import Copy
 from hackathon.porch.goals import report
@@ -54,6 +58,34 @@ def test_what_was_pressed_can_be_taken_back_and_a_walk_in_takes_three_fields(
         page.get_by_role("button", name="Clear this laptop").click()
         page.wait_for_url("**/desk")
         assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('arrivals.'))") == []
+        assert wrong == []
+    context.close()
+
+
+def test_a_tap_days_before_the_event_asks_for_one_more(
+    running: Copy, backstage: Flask, browser: Browser, organiser: StorageState, day: Day
+) -> None:
+    with backstage.app_context(), transaction() as session:
+        event = event_by_code(session, day.code)
+        event.stage, event.held_on = Stage.BEFORE, now().date() + timedelta(days=5)
+        spoken = spoken_date(event.held_on)
+    context = browser.new_context(storage_state=organiser)
+    with watched(context, running.address) as (page, wrong):
+        take_desk(page, day, "C")
+        page.fill("#find", "bakker")
+        page.keyboard.press("Enter")
+        expect(page.locator(".welcome__notes")).to_contain_text(f"It is not the day yet: that is {spoken}")
+        says(page, here=0)
+        page.keyboard.press("Enter")
+        expect(page.locator(".welcome__notes")).to_contain_text("desk C")
+        says(page, here=1)
+        page.get_by_text("Somebody who is not on the list").click()
+        page.get_by_label("Name", exact=True).fill("Ola Brandt")
+        page.get_by_role("button", name="Welcome them").click()
+        expect(page.get_by_label("They are here all the same")).to_be_focused()
+        page.keyboard.press("Space")
+        page.get_by_role("button", name="Welcome them").click()
+        says(page, here=2)
         assert wrong == []
     context.close()
 

@@ -10,11 +10,10 @@ from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.core.rows import put
 from hackathon.events.models import Event, Place
-from hackathon.events.operations import record
+from hackathon.events.operations import SOMEONE, record
 from hackathon.events.queries import stage_at
 from hackathon.insights.models import AuthorRole, Comment, HearBack, Identity, Insight
 from hackathon.insights.operations import (
-    SOMEONE,
     AlreadySent,
     CaptureClosed,
     check_client_id,

@@ -12,11 +12,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import Executable, Table, insert, text
+from sqlalchemy import Dialect, Executable, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
-from sqlalchemy.sql.elements import TextClause
 
 from hackathon.core.db import Base, in_utc
 
@@ -31,47 +30,44 @@ def add_row(session: Session, model: type[Base], row: Mapping[str, Any]) -> int:
     return row_id
 
 
-def add_rows(
-    session: Session,
-    model: type[Base],
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    by: str,
-    unless: tuple[str, ...] = (),
-) -> dict[Any, int]:
-    """Insert rows in one statement, and say their ids by the column that tells these rows from each other.
+def as_json(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], str]:
+    """Rows for `json_populate_recordset` of PostgreSQL: the columns that are filled, and all rows as one value."""
+    columns, whole = _whole(model, rows)
+    return columns, json.dumps(whole, default=_plain)
 
-    Rows are left out where these columns hold the same in one that is there (`unless`). PostgreSQL is given them as
-    JSON: the statement is the same for any number of rows, so it is planned once.
+
+def as_values(
+    model: type[Base], rows: Sequence[Mapping[str, Any]], dialect: Dialect
+) -> tuple[tuple[str, ...], str, tuple[Any, ...]]:
+    """Rows for VALUES: the columns that are filled, a place for each value, and the values as this database keeps them.
+
+    All of them go in one step, where the driver would otherwise let go of the interpreter after each row.
     """
-    if not rows:
-        return {}
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        whole = [_with_defaults(model, row) for row in rows]
-        assert all(row.keys() == whole[0].keys() for row in whole), "a column that only some rows have would be lost"
-        statement = _insertion_of_json(model, tuple(whole[0]), by, unless)
-        kept = connection.execute(statement, {"rows": json.dumps(whole, default=_plain)})
-    else:
-        kept = connection.execute(_insertion(model, by, unless=unless), rows)
-    return {value: row_id for row_id, value in kept}
+    columns, whole = _whole(model, rows)
+    writers = _writers(model, columns, dialect)
+    values = tuple(write(row[name]) if write else row[name] for row in whole for name, write in writers)
+    row = f"({', '.join('?' * len(columns))})"
+    return columns, ", ".join([row] * len(whole)), values
+
+
+def _whole(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+    whole = [_with_defaults(model, row) for row in rows]
+    assert all(row.keys() == whole[0].keys() for row in whole), "a column that only some rows have would be lost"
+    return tuple(whole[0]), whole
 
 
 @functools.cache
-def _insertion(model: type[Base], *further: str, unless: tuple[str, ...] = ()) -> ReturningInsert[Any]:
+def _insertion(model: type[Base]) -> ReturningInsert[Any]:
     table = cast(Table, model.__table__)
-    statement = sqlite.insert(table).on_conflict_do_nothing(index_elements=unless) if unless else insert(table)
-    return statement.returning(table.c.id, *(table.c[name] for name in further))
+    return insert(table).returning(table.c.id)
 
 
 @functools.cache
-def _insertion_of_json(
-    model: type[Base], columns: tuple[str, ...], further: str, unless: tuple[str, ...]
-) -> TextClause:
-    name, named = cast(Table, model.__table__).name, ", ".join(f'"{column}"' for column in columns)
-    rows = f"json_populate_recordset(NULL::{name}, CAST(:rows AS json))"
-    conflict = f"ON CONFLICT ({', '.join(unless)}) DO NOTHING" if unless else ""
-    return text(f"INSERT INTO {name} ({named}) SELECT {named} FROM {rows} {conflict} RETURNING id, {further}")
+def _writers(
+    model: type[Base], columns: tuple[str, ...], dialect: Dialect
+) -> list[tuple[str, Callable[[Any], Any] | None]]:
+    kept = cast(Table, model.__table__).c
+    return [(name, kept[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in columns]
 
 
 def _with_defaults(model: type[Base], row: Mapping[str, Any]) -> dict[str, Any]:

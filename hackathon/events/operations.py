@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import available_timezones
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hackathon.core.clock import local, moment_at, now, short_date
 from hackathon.core.codes import long_token, short_code
 from hackathon.core.errors import Refusal
-from hackathon.core.rows import add_row, add_rows, put
+from hackathon.core.rows import add_row, put
 from hackathon.events.models import CLOSED_AFTER, Act, Activity, Event, Membership, Series, Stage, StageTime
 from hackathon.events.queries import RESCHEDULED, event_by_code
 from hackathon.staff.models import Account, Role
@@ -23,6 +23,8 @@ from hackathon.staff.operations import find_or_add_account
 CODE_LENGTH = 4
 LONGEST_QUESTION = 20
 SYSTEM = "the system"
+SOMEONE = "someone"
+"""Who the log says that an act is from, also of somebody with a name: nobody can take a name out of the log."""
 CLIENT_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
@@ -40,12 +42,6 @@ def record(
     """Add a line to the event's log, and say its id. Live screens follow it: it holds nothing that nobody may know."""
     session.flush()
     return add_row(session, Activity, _line(event.id, kind, actor, subject_id, detail))
-
-
-def record_all(session: Session, event_id: int, said: Sequence[tuple[str, str, int]]) -> None:
-    """The same for what many did: lines of a kind, who, and the id of what. They are written in one go."""
-    lines = [_line(event_id, kind, actor, subject_id, {}) for kind, actor, subject_id in said]
-    add_rows(session, Activity, lines, by="subject_id")
 
 
 def take_turns(session: Session, event: Event) -> None:

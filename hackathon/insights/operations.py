@@ -1,22 +1,20 @@
 """Taking insights in."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy import text as sql
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.core.batch import Later, read_once, write_later
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
-from hackathon.core.rows import add_rows
 from hackathon.events.models import DAY_STAGES, Event, Place, Stage
-from hackathon.events.operations import CLIENT_ID, record_all
+from hackathon.events.operations import CLIENT_ID
 from hackathon.events.queries import was_rehearsal
 from hackathon.insights.document import Receipt
+from hackathon.insights.keeping import FIRST_TURN, Row, keep
 from hackathon.insights.models import (
     LONGEST,
     Identity,
@@ -26,44 +24,17 @@ from hackathon.insights.models import (
     Source,
     Uncounted,
 )
-from hackathon.insights.queries import manners_of, receipt_of
+from hackathon.insights.queries import manners_of
 from hackathon.participants.models import Participant
 from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
 
-SOMEONE = "someone"
-"""Who the log says that words are from, also where they stand under a name: nobody can take a name out of the log."""
 LONGEST_NAME = 100
 QUESTION_MARKS = ("?", "؟")
-# Two phones may be first at the same moment: the row is made once, whoever wins.
-FIRST_TURN = sql(
-    "INSERT INTO last_number (event_id, number) "
-    "SELECT :event_id, coalesce(max(number), 0) FROM insight WHERE event_id = :event_id ON CONFLICT DO NOTHING"
-)
-SENT_BEFORE = ("event_id", "client_id")
-TAKE_NUMBERS = sql("UPDATE last_number SET number = number + :many WHERE event_id = :event_id RETURNING number")
-THERE_ALREADY = select(Insight).where(
-    Insight.event_id == bindparam("event_id"), Insight.client_id.in_(bindparam("client_ids", expanding=True))
-)
 
 
 class CaptureClosed(Refusal):
     pass
-
-
-@dataclass(frozen=True, slots=True)
-class Thought:
-    """A row that only lacks its number."""
-
-    row: Mapping[str, Any]
-
-    @property
-    def client_id(self) -> str:
-        return str(self.row["client_id"])
-
-    @property
-    def kind(self) -> str:
-        return "insight.held" if self.row["waits"] else "insight.shared"
 
 
 class AlreadySent(Refusal):
@@ -138,65 +109,21 @@ def take_in(
         "received_at": moment,
         "uncounted": uncounted or practised(session, event, written_at=captured_at),
     }
-    return write_later(session, Thought(row), keep_thoughts)
+    return write_later(session, row, keep_thoughts)
 
 
-def keep_thoughts(session: Session, thoughts: Sequence[Thought]) -> Sequence[Receipt | Refusal]:
+def keep_thoughts(session: Session, thoughts: Sequence[Row]) -> Sequence[Receipt | Refusal]:
     """Number what is new and keep it; what came before has the receipt that it was given then."""
     receipts: dict[int, Receipt | Refusal] = {}
-    for event_id in sorted({thought.row["event_id"] for thought in thoughts}):
-        of_event = {n: thought for n, thought in enumerate(thoughts) if thought.row["event_id"] == event_id}
-        receipts.update(zip(of_event, _keep_in_event(session, event_id, [*of_event.values()]), strict=True))
+    for event_id in sorted({thought["event_id"] for thought in thoughts}):
+        of_event = {n: thought for n, thought in enumerate(thoughts) if thought["event_id"] == event_id}
+        kept = keep(session, event_id, [*of_event.values()])
+        receipts |= {n: _same_or_refused(of_event[n], *there) for n, there in zip(of_event, kept, strict=True)}
     return [receipts[n] for n in range(len(thoughts))]
 
 
-def _keep_in_event(session: Session, event_id: int, thoughts: Sequence[Thought]) -> Sequence[Receipt | Refusal]:
-    """The numbers come first, and with them the event's turn: from now on nobody else can send the same.
-
-    Nearly always all are new, so they are written before anybody looks whether they are.
-    """
-    first = _take_numbers(session, event_id, len(thoughts)) - len(thoughts) + 1
-    numbered = _numbered(thoughts, first)
-    found = add_rows(session, Insight, numbered, by="client_id", unless=SENT_BEFORE)
-    if len(found) < len(thoughts):
-        session.execute(delete(Insight).where(Insight.id.in_(found.values())))
-        return _keep_what_is_new(session, event_id, thoughts, first)
-    record_all(session, event_id, [(new.kind, SOMEONE, found[new.client_id]) for new in thoughts])
-    return [_receipt_of_row(row) for row in numbered]
-
-
-def _keep_what_is_new(
-    session: Session, event_id: int, thoughts: Sequence[Thought], first: int
-) -> Sequence[Receipt | Refusal]:
-    """Some came before, or twice: the numbers from the first on go to the others, and the last are given back."""
-    ids = [thought.client_id for thought in thoughts]
-    there = {
-        insight.client_id: (insight.text, receipt_of(insight))
-        for insight in session.scalars(THERE_ALREADY, {"event_id": event_id, "client_ids": ids})
-    }
-    fresh: dict[str, Thought] = {}
-    for thought in thoughts:
-        if thought.client_id not in there:
-            fresh.setdefault(thought.client_id, thought)
-    _take_numbers(session, event_id, len(fresh) - len(thoughts))
-    numbered = _numbered(fresh.values(), first)
-    found = add_rows(session, Insight, numbered, by="client_id")
-    record_all(session, event_id, [(new.kind, SOMEONE, found[client_id]) for client_id, new in fresh.items()])
-    there |= {row["client_id"]: (row["text"], _receipt_of_row(row)) for row in numbered}
-    return [_same_or_refused(thought, *there[thought.client_id]) for thought in thoughts]
-
-
-def _numbered(thoughts: Iterable[Thought], first: int) -> list[dict[str, Any]]:
-    return [{**thought.row, "number": number} for number, thought in enumerate(thoughts, first)]
-
-
-def _receipt_of_row(row: Mapping[str, Any]) -> Receipt:
-    late_for = row["phase"].words if row["late"] else ""
-    return Receipt(number=row["number"], late_for=late_for, waits=row["waits"], is_shown=not row["waits"])
-
-
-def _same_or_refused(thought: Thought, text: str, receipt: Receipt) -> Receipt | Refusal:
-    if text == thought.row["text"]:
+def _same_or_refused(thought: Row, text: str, receipt: Receipt) -> Receipt | Refusal:
+    if text == thought["text"]:
         return receipt
     return AlreadySent(f"The ones you sent before are kept as number {receipt.number}.")
 
@@ -268,11 +195,3 @@ def wait_for_turn(session: Session, event: Event) -> None:
     if session.scalar(turn) is None:
         session.execute(FIRST_TURN, {"event_id": event.id})
         session.scalar(turn)
-
-
-def _take_numbers(session: Session, event_id: int, many: int) -> int:
-    """The last of so many numbers, and with them the turn. Fewer than none are given back."""
-    taken = {"event_id": event_id, "many": many}
-    while (last := session.execute(TAKE_NUMBERS, taken).scalar()) is None:
-        session.execute(FIRST_TURN, {"event_id": event_id})
-    return int(last)

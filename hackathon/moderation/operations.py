@@ -6,9 +6,8 @@ from sqlalchemy.orm import Session
 from hackathon.core.clock import now
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event, Moderation
-from hackathon.events.operations import record
+from hackathon.events.operations import SOMEONE, record
 from hackathon.insights.models import Comment, HideReason, Insight
-from hackathon.insights.operations import SOMEONE
 from hackathon.moderation.models import Concern
 
 Said = Insight | Comment

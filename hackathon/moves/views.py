@@ -7,6 +7,7 @@ from hackathon.core.clock import short_date
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event, Stage
+from hackathon.events.operations import SOMEONE
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.moves.forms import MoveForm
 from hackathon.moves.operations import Moved, move
@@ -20,8 +21,6 @@ from hackathon.web.pages import desk_nav
 from hackathon.web.settings import how_it_goes, our_address, sends_mail
 
 bp = Blueprint("moves", __name__)
-
-SOMEONE = "someone"
 
 
 @bp.route("/p/<token>/move", methods=["GET", "POST"])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from hackathon.core.clock import local, now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
-from hackathon.events.operations import SYSTEM, record, take_turns_in_series
+from hackathon.events.operations import SOMEONE, SYSTEM, record, take_turns_in_series
 from hackathon.participants.models import (
     HOLDS_A_PLACE,
     Answer,
@@ -34,7 +34,6 @@ from hackathon.participants.queries import (
     waiting_in_order,
 )
 
-SOMEONE = "someone"
 ENDS_WITH_A_PLACE: list[Callable[..., None]] = []
 """What rooms above this one end when somebody's place ends, such as their seat: each adds its own operation."""
 

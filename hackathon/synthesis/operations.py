@@ -7,7 +7,7 @@ from hackathon.core.clock import now
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.core.rows import put
 from hackathon.events.models import Event
-from hackathon.events.operations import record, take_turns
+from hackathon.events.operations import SOMEONE, record, take_turns
 from hackathon.insights.models import Insight
 from hackathon.staff.models import Account
 from hackathon.synthesis.models import Coder, Coding, Objection
@@ -15,7 +15,6 @@ from hackathon.synthesis.queries import coder_of, coders_of, last_coding_of, lea
 from hackathon.themes.models import Theme
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-SOMEONE = "someone"
 
 
 def coder_for(session: Session, event: Event, account: Account) -> Coder:

@@ -13,7 +13,7 @@ from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.core.group import together
 from hackathon.events.models import Event
-from hackathon.events.operations import earlier_act, hold_event, keep_act
+from hackathon.events.operations import SOMEONE, earlier_act, hold_event, keep_act
 from hackathon.events.queries import event_by_code, has_come, published_event
 from hackathon.participants.models import Participant, Registration
 from hackathon.participants.queries import (
@@ -39,7 +39,6 @@ from hackathon.web.settings import our_address
 
 bp = Blueprint("tables", __name__)
 
-SOMEONE = "someone"
 USUAL_SEATS = 8
 
 

@@ -140,6 +140,21 @@ def teach_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql(BEGIN_WRITING if writing else "BEGIN")
 
 
+def empty_journal() -> None:
+    """Carry everything over from SQLite's journal into its file, and cut the journal off.
+
+    What was deleted and written over in the file still stands in the journal beside it, for months where few write.
+    Whoever reads for long is not waited for: it is done the next time.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return
+    with writers_turns(), db.engine.connect() as connection:
+        patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+        connection.exec_driver_sql("PRAGMA busy_timeout = 500")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+
+
 def count_changes(engine: Engine) -> None:
     """Let each connection know how many statements it was given that may have changed something."""
 

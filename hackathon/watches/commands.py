@@ -20,7 +20,7 @@ from hackathon.comments.messages import send_reply
 from hackathon.comments.operations import delete_due_addresses
 from hackathon.community.messages import send_nudge
 from hackathon.core.clock import now
-from hackathon.core.db import reading, transaction
+from hackathon.core.db import empty_journal, reading, transaction
 from hackathon.dates.document import KINDS
 from hackathon.events.models import Event
 from hackathon.events.operations import SYSTEM, hold_event
@@ -67,7 +67,7 @@ def run_jobs() -> None:
         at_most_every(CALENDAR_LOOKED_AT_EVERY, write_letters),
         at_most_every(NEEDS_LOOKED_AT_EVERY, warn_of_needs),
     ]
-    chores = [delete_answers, delete_addresses, delete_lists, tell_of_closing, close_events, seal_logs]
+    chores = [delete_answers, delete_addresses, delete_lists, tell_of_closing, close_events, seal_logs, empty_journal]
     papers = current_app.extensions["papers"]
     run_jobs_forever(app, papers, settings, chores=chores, watches=watches)
 

@@ -25,7 +25,7 @@ from hackathon.closing.views import ROOMS_ABOUT_PEOPLE, STILL_OPEN, VIEWS_ABOUT_
 from hackathon.commitments.messages import send_reminder
 from hackathon.commitments.models import Commitment
 from hackathon.core.clock import now
-from hackathon.core.db import db, transaction
+from hackathon.core.db import empty_journal, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import create_event
@@ -149,10 +149,9 @@ def test_on_sqlite_the_file_itself_says_nothing_any_more(
         return  # PostgreSQL's files are the operator's, as its backups are
     with transaction() as writing:
         close(writing, writing.get_one(Event, event.id))
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    empty_journal()
 
-    kept = (tmp_path / "hackathon.sqlite3").read_bytes()
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("hackathon.sqlite3*"))
 
     assert (b"zebedee.quillfeather" in kept, b"Quillfeather is a fool" in kept) == (False, False)
     assert b"Umbrellas for all" in kept

@@ -23,7 +23,8 @@ from hackathon.porch.supervisor import Supervisor
 
 FRONT_DOOR = "app"
 HUB = "hackathon.adapters.hub"
-IMPORTED_ONCE = (FRONT_DOOR, HUB, "gunicorn.workers.gthread")
+WORKER = "hackathon.porch.even_worker"
+IMPORTED_ONCE = (FRONT_DOOR, HUB, WORKER)
 MEMORY_FOLDER = "/dev/shm"
 BACKLOG = 2048
 GRACE = 3
@@ -109,7 +110,7 @@ def serve(listener: socket.socket, settings: Settings) -> None:
     sys.argv = [
         "gunicorn",
         f"--bind=fd://{listener.detach()}",
-        "--worker-class=gthread",
+        f"--worker-class={WORKER}.EvenWorker",
         f"--workers={settings.workers}",
         f"--threads={settings.threads}",
         f"--graceful-timeout={GRACE}",

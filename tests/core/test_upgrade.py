@@ -7,23 +7,31 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import Column, MetaData, Table, insert, select, text, update
+from sqlalchemy import Column, MetaData, Table, func, insert, select, text, update
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.full_text import newest_saying, words_to_find
+from hackathon.core.clock import now
 from hackathon.core.db import db, transaction
-from hackathon.events.models import Event, Moderation, Place
+from hackathon.events.models import Activity, Event, Moderation, Place
+from hackathon.events.operations import record
+from hackathon.events.queries import log_of
 from hackathon.insights.models import Comment, Identity, Insight, Source
 from hackathon.insights.operations import share_insight
+from hackathon.privacy.models import Seal
+from hackathon.privacy.operations import seal_log
+from hackathon.privacy.queries import check_log
 from hackathon.staff.models import Account
 from hackathon.votes.models import Ballot, Round, VoteMethod
+from tests.makers import make_event
 from tests.visitor import Visitor
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -136,6 +144,31 @@ def test_words_are_found_that_were_written_before(before: Release, session: Sess
     for typed in ("it’s", "kettle", "say - a"):
         found = session.scalars(newest_saying(session, select(Insight.id), Insight.text, [words_to_find(typed)]))
         assert found.all() == [said["id"]], typed
+
+
+def test_names_leave_the_log_and_seals_that_held_hold_again(session: Session) -> None:
+    flask_migrate.downgrade(revision="0005")
+    whole, broken = make_event(session), make_event(session)
+    later = now() + timedelta(hours=1)
+    for event in (whole, broken):
+        for number in range(2):
+            record(session, event, "insight.shared", actor="Maureen Tibbs", subject_id=number)
+            record(session, event, "insight.hidden", actor="Jo", subject_id=number, reason="unkind")
+            seal_log(session, event, at=later)
+    last = select(func.max(Seal.id)).where(Seal.event_id == broken.id).scalar_subquery()
+    session.execute(update(Seal).where(Seal.id == last).values(digest="changed by hand"))
+    session.commit()
+
+    flask_migrate.upgrade()
+
+    session.expire_all()
+    names = session.scalars(select(Activity.actor).where(Activity.kind == "insight.shared")).all()
+    assert names == ["someone"] * 4
+    checks = [check_log(session, event) for event in (whole, broken)]
+    assert [(check.is_whole, check.seals) for check in checks] == [(True, 2), (False, 1)]
+    assert log_of(session, whole)[0].detail == {"number": 2}
+    with pytest.raises(DatabaseError, match="the log is not changed"):
+        session.execute(update(Activity).values(actor="Jo"), execution_options={"synchronize_session": False})
 
 
 @pytest.fixture(params=[1, 4])

@@ -92,6 +92,7 @@ from hackathon.watches import commands as watches_commands
 from hackathon.web.cookies import SignedCookies, TokenCheck
 from hackathon.web.express import Express
 from hackathon.web.kept_ready import keep_pages_ready
+from hackathon.web.once_more import do_once_more
 from hackathon.web.pages import PageCompress, dress
 from hackathon.wishes import views as wishes
 from hackathon.write_ups import commands as write_ups_commands
@@ -242,6 +243,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     keep_pages_ready(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    do_once_more(app)
     if settings.trusted_proxies:
         steps = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=steps, x_proto=steps)  # type: ignore[method-assign]  # Flask's own way to add a middleware

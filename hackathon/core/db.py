@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
     event,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -30,6 +30,8 @@ from hackathon.core.config import ROOT
 from hackathon.core.turns import Turns, turns_of
 
 BEGIN_WRITING = "BEGIN IMMEDIATE"
+CROSSED = {"40P01", "40001"}
+"""PostgreSQL's words for a deadlock and a serialization failure."""
 
 
 def in_utc(moment: datetime) -> datetime:
@@ -217,6 +219,12 @@ def commit(session: Session) -> None:
     except DBAPIError:
         session.invalidate()
         raise
+
+
+def have_crossed(problem: Exception) -> bool:
+    """Whether PostgreSQL has ended this transaction because it and another waited for each other. Done again, it goes
+    through."""
+    return isinstance(problem, OperationalError) and getattr(problem.orig, "sqlstate", None) in CROSSED
 
 
 def reading() -> Session:

@@ -16,13 +16,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from hackathon.core.batch import Batch, Later, batch_of
-from hackathon.core.db import BEGIN_WRITING, batches_turns, changes_so_far, commit, db
+from hackathon.core.db import BEGIN_WRITING, batches_turns, changes_so_far, commit, db, have_crossed
 from hackathon.core.errors import Refusal
 
 Answer = TypeVar("Answer")
 MOST_AT_ONCE = 200
-CROSSED = {"40P01", "40001"}
-"""PostgreSQL's words for a deadlock and a serialization failure: the same thing goes through alone."""
 
 
 @overload
@@ -93,7 +91,7 @@ class Act:
                 self.attempt(session)
                 self.settle()
         except Exception as problem:
-            if _crossed(problem):
+            if have_crossed(problem):
                 raise
             session.expunge_all()
             self.problem = problem
@@ -163,7 +161,7 @@ class Group:
                 break
             except Exception as problem:
                 _tell(batch, problem)
-                if _is_away(problem) or (len(batch) == 1 and not _crossed(problem)):
+                if _is_away(problem) or (len(batch) == 1 and not have_crossed(problem)):
                     break
 
     def _write(self, batch: list[Act]) -> None:
@@ -213,13 +211,9 @@ def _again(problem: Exception) -> Exception:
     return again
 
 
-def _crossed(problem: Exception) -> bool:
-    return isinstance(problem, OperationalError) and getattr(problem.orig, "sqlstate", None) in CROSSED
-
-
 def _is_away(problem: Exception) -> bool:
     """Whether the database could not be reached, did not let us in, or broke off; not what one operation did wrong."""
-    if not isinstance(problem, DBAPIError) or _crossed(problem):
+    if not isinstance(problem, DBAPIError) or have_crossed(problem):
         return False
     between = isinstance(problem, OperationalError) and problem.statement in (None, BEGIN_WRITING)
     return problem.connection_invalidated or between

@@ -82,8 +82,9 @@ def funnel(title: str, steps: Sequence[Step]) -> Chart:
             words.append(number_after(bar, step.n))
         y += 54
     summary = sentence(f"{step.label} {NOT_KNOWN if step.n is None else step.n}" for step in steps)
-    rows = tuple((step.label, NOT_KNOWN if step.n is None else step.n, step.note) for step in steps)
-    return chart_of(title, summary, y, bars, words, Table(title, ("Step", "People", "Note"), rows))
+    columns = ("Step", "People", "Note") if any(step.note for step in steps) else ("Step", "People")
+    rows = tuple((step.label, NOT_KNOWN if step.n is None else step.n, step.note)[: len(columns)] for step in steps)
+    return chart_of(title, summary, y, bars, words, Table(title, columns, rows))
 
 
 def counts(title: str, rows: Sequence[Count], *, of: str = "Number", width: float = WIDTH) -> Chart:
@@ -157,8 +158,9 @@ def contributions_over_time(title: str, slots: Sequence[Slot], *, width: float =
             continue
         free_from = x + half + 4
         words.append(Words(x, foot + 17, label, "middle", SMALL, paint="quiet"))
-    busiest = max(slots, key=lambda slot: slot.room + slot.outside, default=None)
-    most = f"; most at {busiest.label}, {busiest.room + busiest.outside}" if busiest else ""
+    highest = max((slot.room + slot.outside for slot in slots), default=0)
+    busiest = " and ".join(slot.label for slot in slots if slot.room + slot.outside == highest)
+    most = f"; most at {busiest}, {highest}" if highest else ""
     room, outside = sum(slot.room for slot in slots), sum(slot.outside for slot in slots)
     table = Table(
         title,

@@ -68,15 +68,26 @@ def ratings(title: str, rows: Sequence[RatingRow], *, width: float = WIDTH) -> C
     Lengths are shares of those who rated the statement; "not clear" is a share of everybody who answered that line.
     """
     ordered = _by_support(rows)
-    return _ratings(title, ordered, _Scale.of(ordered, width))
+    return _ratings(title, ordered, _Scale.of(ordered, width), _table(title, ordered))
 
 
-def ratings_in_parts(title: str, rows: Sequence[RatingRow], *, at_most: int = 7) -> tuple[Chart, ...]:
-    """The same on one scale, in drawings short enough for a printed page."""
+def ratings_in_parts(
+    title: str, rows: Sequence[RatingRow], *, first: float = 640, other: float = 880
+) -> tuple[Chart, ...]:
+    """The same on one scale, in drawings short enough for a printed page: no higher than `first`, which stands under a
+    heading, and than `other`. Each has all numbers as its table, which is printed once.
+    """
     ordered = _by_support(rows)
-    scale = _Scale.of(ordered)
-    parts = [ordered[start : start + at_most] for start in range(0, len(ordered), at_most)]
-    return tuple(_ratings(f"{title} (continued)" if part else title, rows, scale) for part, rows in enumerate(parts))
+    scale, table = _Scale.of(ordered), _table(title, ordered)
+    parts: list[list[RatingRow]] = [[]]
+    for row in ordered:
+        highest = other if len(parts) > 1 else first
+        if parts[-1] and _ratings(title, [*parts[-1], row], scale, table).height > highest:
+            parts.append([])
+        parts[-1].append(row)
+    return tuple(
+        _ratings(f"{title} (continued)" if part else title, rows, scale, table) for part, rows in enumerate(parts)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,7 @@ class _Scale:
         return cls(width, unit, against * unit, (against + towards) * unit + 14)
 
 
-def _ratings(title: str, rows: Sequence[RatingRow], scale: _Scale) -> Chart:
+def _ratings(title: str, rows: Sequence[RatingRow], scale: _Scale, table: Table) -> Chart:
     bars, words, y = key_to(RATINGS, scale.width)
     lines = []
     for row in rows:
@@ -117,7 +128,12 @@ def _ratings(title: str, rows: Sequence[RatingRow], scale: _Scale) -> Chart:
             y += 17
         words.append(Words(scale.width, y + 40, unclear, "end", SMALL, paint="quiet"))
         y += 60
-    table = Table(
+    summary = sentence(f"statement {row.number} {row.standing.lower()}, {row.support} in support" for row in rows)
+    return chart_of(title, summary, y - 12, bars, words, table, lines, scale.width)
+
+
+def _table(title: str, rows: Sequence[RatingRow]) -> Table:
+    return Table(
         title,
         ("Statement", *(label for _, label in RATINGS), "Support", "Standing"),
         tuple(
@@ -125,8 +141,6 @@ def _ratings(title: str, rows: Sequence[RatingRow], scale: _Scale) -> Chart:
             for row in rows
         ),
     )
-    summary = sentence(f"statement {row.number} {row.standing.lower()}, {row.support} in support" for row in rows)
-    return chart_of(title, summary, y - 12, bars, words, table, lines, scale.width)
 
 
 def _by_support(rows: Sequence[RatingRow]) -> list[RatingRow]:

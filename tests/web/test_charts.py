@@ -50,7 +50,7 @@ def test_a_step_that_nobody_counted_is_said_and_not_drawn() -> None:
 
     assert len(chart.bars) == 1
     assert "not known" in [word.text for word in chart.words]
-    assert chart.table.rows[0] == ("Eligible", "not known", "")
+    assert chart.table.rows[0] == ("Eligible", "not known")
 
 
 def test_counts_leave_out_the_column_of_notes_when_there_are_none() -> None:
@@ -108,10 +108,17 @@ def test_not_clear_stands_apart_to_the_right_of_every_opinion() -> None:
 def test_ratings_in_parts_keep_one_scale_and_lose_no_statement() -> None:
     rows = [replace(AGREED, number=number) for number in range(1, 9)] + [CONTESTED]
 
-    parts = ratings_in_parts("Eight are agreed", rows, at_most=4)
+    parts = ratings_in_parts("Eight are agreed", rows, first=300, other=400)
 
     assert [part.title for part in parts] == ["Eight are agreed"] + ["Eight are agreed (continued)"] * 2
-    assert [len(part.table.rows) for part in parts] == [4, 4, 1]
+    drawn = [
+        [word.text for word in part.words if word.text.endswith((". " + AGREED.text, CONTESTED.text))] for part in parts
+    ]
+    assert [len(texts) for texts in drawn] == [3, 4, 2]
+    assert drawn[0][0] == "1. Every idea gets an answer."
+    assert all(part.table == parts[0].table for part in parts)
+    assert len(parts[0].table.rows) == 9
+    assert parts[0].height <= 300 < 400
     assert len({line.x1 for part in parts for line in part.lines}) == 1
 
 

@@ -18,15 +18,16 @@ def findings(
     chosen: VoteOutcome | None,
 ) -> Iterable[str]:
     """Five sentences at most, each a figure in words. `under` is how many of the insights `said` each theme has."""
-    if under and said:
-        largest, number = max(under, key=lambda each: each[1])
-        yield f"Most was said about “{largest}”: {Rate(number, said).text} insights."
+    largest, number = leaders(under)
+    if number:
+        about = listed([f"“{title}”" for title in largest])
+        yield f"Most was said about {about}: {Rate(number, said).text} insights{' each' if len(largest) > 1 else ''}."
     by_standing = {standing: [each for each in tallies if each.standing is standing] for standing in Standing}
     if agreed := by_standing[Standing.AGREED]:
         best = max(agreed, key=lambda tally: tally.support.share)
         yield (
-            f"{len(agreed)} of {len(tallies)} statements were agreed. The widest support, {best.support.text},"
-            f" is for: {best.statement.text}"
+            f"{len(agreed)} of {len(tallies)} statements were agreed. The widest support among them,"
+            f" {best.support.text}, is for: {best.statement.text}"
         )
     if contested := by_standing[Standing.CONTESTED]:
         divided = "; ".join(
@@ -38,7 +39,8 @@ def findings(
         unsure = "; ".join(
             f"“{tally.statement.text.rstrip('.')}” ({tally.not_clear.text} said so)" for tally in unclear
         )
-        yield f"{counted(len(unclear), 'statement')} not clear to many: {unsure}."
+        verb = "was" if len(unclear) == 1 else "were"
+        yield f"{counted(len(unclear), 'statement')} {verb} not clear to many: {unsure}."
     if chosen is not None:
         yield f"{chosen.message}."
     forward = figures.follow_through.recommendations_taken_forward
@@ -61,6 +63,9 @@ def method(figures: Figures) -> Iterable[str]:
         yield f"One person put the insights under themes: {theming.theming_coverage_coder_a.text} found a place."
     else:
         yield "Insights stand under the theme that their contributors chose."
+    looked_at = theming.theming_coverage_coder_a
+    if looked_at is not None and (rest := theming.theming_coverage_at_capture.of - looked_at.of):
+        yield f"{counted(rest, 'insight')} not looked at yet, so the theme that the contributor chose stands."
     if figures.contributions.paper_share.n:
         share = figures.contributions.paper_share.text
         yield f"Paper counts as much as a phone: {share} contributions in the room came on cards."
@@ -97,14 +102,23 @@ def missing(figures: Figures) -> str:
     """Who could have been there and was not."""
     people, part = figures.people, figures.taking_part
     parts = []
-    if part.participation_rate:
-        absent = part.participation_rate.of - part.participation_rate.n
+    if part.participation_rate and (absent := part.participation_rate.of - part.participation_rate.n) > 0:
         parts.append(f"{counted(absent, 'person', 'people')} who could have taken part did not.")
     if people.no_show_rate and people.no_show_rate.n:
         parts.append(f"{people.no_show_rate.text} with a confirmed place did not come.")
     if people.still_waiting:
         parts.append(f"{counted(people.still_waiting, 'person', 'people')} waited for a place in vain.")
     return " ".join(parts)
+
+
+def leaders(numbers: Sequence[tuple[str, int]]) -> tuple[list[str], int]:
+    """What has the largest number, all of it where several have the same, and the number."""
+    largest = max((number for _, number in numbers), default=0)
+    return [name for name, number in numbers if number == largest], largest
+
+
+def listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def counted(number: int, one: str, more: str = "") -> str:

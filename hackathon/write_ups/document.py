@@ -1,11 +1,13 @@
 """What a write-up says, before it is a page or paper: plain frozen values and nothing else."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from hackathon.figures.document import Shown
 from hackathon.maths.rates import Rate
+from hackathon.maths.standing import Standing
 from hackathon.quotations.document import Contribution, Quote, SurveyPart, ThemeSpread
 from hackathon.results.document import VoteOutcome
 
@@ -103,6 +105,7 @@ class WriteUp:
     missing: str
     run_sheet: tuple[BlockLine, ...]
     over_time: tuple[tuple[str, int, int], ...]
+    at_other_times: int
     method: tuple[str, ...]
     themes: tuple[ThemeSpread, ...]
     statements: tuple[StatementPart, ...]
@@ -121,15 +124,10 @@ class WriteUp:
 
     @property
     def agreed(self) -> tuple[StatementPart, ...]:
-        return self._standing("agreed")
+        return tuple(statement for statement in self.statements if statement.standing == Standing.AGREED.value)
 
     @property
-    def contested(self) -> tuple[StatementPart, ...]:
-        return self._standing("contested")
-
-    @property
-    def not_clear(self) -> tuple[StatementPart, ...]:
-        return self._standing("not_clear")
-
-    def _standing(self, standing: str) -> tuple[StatementPart, ...]:
-        return tuple(statement for statement in self.statements if statement.standing == standing)
+    def standings(self) -> tuple[tuple[str, int], ...]:
+        """How many statements stand in which way, as far as any do."""
+        found = Counter(statement.standing for statement in self.statements)
+        return tuple((each.words, found[each.value]) for each in Standing if found[each.value])

@@ -31,9 +31,9 @@ from hackathon.votes.models import VoteMethod
 from hackathon.votes.queries import round_of
 from hackathon.write_ups.document import BlockLine, Commitments, NextStep, RecommendationPart, StatementPart, WriteUp
 
+ALWAYS_FIRST = ("cover", "one-page", "decided")
+"""Whoever reads two pages after the cover knows what was found, what was decided, and who sees to it."""
 SECTIONS = (
-    "cover",
-    "one-page",
     "what-this-is",
     "question",
     "who-took-part",
@@ -47,7 +47,7 @@ SECTIONS = (
     "all-contributions",
     "definitions",
 )
-"""What a write-up can hold, in this order unless the pack says otherwise."""
+"""What a write-up can hold after them, in this order unless the pack says otherwise."""
 
 HEADLINES = ("participation_rate", "outside_share_of_people", "turnout", "recommendations_taken_forward")
 PEOPLE = (
@@ -108,7 +108,8 @@ def write_up_of(session: Session, event: Event, *, address: str) -> WriteUp:
         sectors=tuple(suppressed(figures.people.attended_by_sector).items()),
         missing=missing(figures),
         run_sheet=gathered.run_sheet(),
-        over_time=gathered.over_time(),
+        over_time=(over_time := gathered.over_time()),
+        at_other_times=figures.contributions.contributions - sum(room + outside for _, room, outside in over_time),
         method=tuple(method(figures)),
         themes=tuple(map(said.spread, said.themes)),
         statements=gathered.statements(),
@@ -159,9 +160,8 @@ class _Gathered:
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """The pack's sections in its order, after the cover and its one page. What this release has not is left out."""
-        wanted = [name for name in self.manifest.report.sections if name in SECTIONS and name != "cover"]
-        return ("cover", "one-page", *wanted)
+        """The pack's sections in its order, after those that come first. What this release has not is left out."""
+        return (*ALWAYS_FIRST, *(name for name in self.manifest.report.sections if name in SECTIONS))
 
     @cached_property
     def tallies(self) -> list[Tally]:
@@ -255,7 +255,9 @@ class _Gathered:
         owner = promise.owner_name if promise else ""
         if undecided:
             yield NextStep("Next", f"A decision, with a reason, on {counted(undecided, 'recommendation')}.", owner)
-        yield NextStep("Any time", "Your later thoughts still count: the same address takes them.", "You")
+        if self.event.is_capturing:
+            count = "they are no longer in these figures" if self.figures.frozen else "they count"
+            yield NextStep("Any time", f"The same address takes your later thoughts; {count}.", "You")
         yield NextStep("12 weeks on", "What was done, what was not, and why, on the event's page.", owner)
 
 

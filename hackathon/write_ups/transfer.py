@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.pdf import pdf_from_html
 from hackathon.core.config import Settings
 from hackathon.events.models import Event
+from hackathon.findings.queries import leaders, listed
 from hackathon.results.document import VoteOutcome
 from hackathon.web.charts import Count, Slot, Step, ThemeRow, contributions_over_time, counts, funnel, themes_by_place
 from hackathon.web.drawing import Chart
@@ -58,13 +59,14 @@ def make_write_up(session: Session, event_id: int) -> bytes:
 def _funnel_message(write_up: WriteUp) -> str:
     numbers = dict(write_up.funnel)
     could, did = numbers["Could take part"], numbers["Took part"]
-    return f"{did} of {could} who could take part did" if could else f"{did} people took part"
+    return f"{did} of {could} who could take part did" if could and did and did <= could else f"{did} people took part"
 
 
 def _over_time(write_up: WriteUp) -> Chart:
     slots = [Slot(label, room, outside) for label, room, outside in write_up.over_time]
-    busiest = max(slots, key=lambda slot: slot.room + slot.outside)
-    return contributions_over_time(f"Most was said in the quarter of an hour from {busiest.label}", slots)
+    busiest, _ = leaders([(slot.label, slot.room + slot.outside) for slot in slots])
+    quarters = "quarter of an hour" if len(busiest) == 1 else "quarters of an hour"
+    return contributions_over_time(f"Most was said in the {quarters} from {listed(busiest)}", slots)
 
 
 def _themes(write_up: WriteUp) -> Chart:
@@ -72,8 +74,8 @@ def _themes(write_up: WriteUp) -> Chart:
         ThemeRow(spread.theme.letter, spread.theme.title, spread.theme.tone, spread.room, spread.outside)
         for spread in write_up.themes
     ]
-    largest = max(rows, key=lambda row: row.room + row.outside)
-    return themes_by_place(f"“{largest.label}” drew the most words", rows)
+    largest, _ = leaders([(f"“{row.label}”", row.room + row.outside) for row in rows])
+    return themes_by_place(f"{listed(largest)} drew the most insights", rows)
 
 
 def _ratings(write_up: WriteUp, *, on_paper: bool) -> tuple[Chart, ...]:

@@ -1,13 +1,10 @@
-"""The write-up three times: the document by its values, the page by what it says, the PDF by a validator."""
+"""The write-up twice: the document by its values, the page by what it says. On paper: test_paper.py."""
 
-import io
 import json
-import re
-import subprocess
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
-import page as page_validation
-import pikepdf
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -26,8 +23,7 @@ from hackathon.packs.operations import freeze_pack
 from hackathon.packs.transfer import pack_on_disk
 from hackathon.write_ups.document import WriteUp
 from hackathon.write_ups.queries import write_up_of
-from hackathon.write_ups.transfer import make_write_up, write_up_html
-from tests.conftest import sqlite_copy
+from hackathon.write_ups.transfer import charts_of, write_up_html
 from tests.makers import (
     make_commitment,
     make_event,
@@ -40,9 +36,6 @@ from tests.visitor import Visitor
 
 EXPECTED = json.loads((Path(__file__).parent.parent / "figures" / "expected.json").read_text())
 ADDRESS = "https://hack.example.org/e/K7PM/write-up"
-BIGGEST = page_validation.SafetyLimits(
-    max_reference_depth=200_000, max_object_count=50_000_000, max_decoded_stream_size=1 << 31
-)
 
 
 @pytest.fixture
@@ -55,21 +48,9 @@ def write_up(session: Session, event: Event) -> WriteUp:
     return write_up_of(session, event, address=ADDRESS)
 
 
-@pytest.fixture(scope="module")
-def pdf(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The PDF of the sample event, made once for all that look at it."""
-    with sqlite_copy(sqlite_template, tmp_path_factory.mktemp("pdf")) as app, app.app_context():
-        event, _ = load_folder(SAMPLE)
-        with transaction() as session:
-            made = make_write_up(session, event.id)
-    return made
-
-
-def words_of_pdf(pdf: bytes, tmp_path: Path) -> str:
-    path = tmp_path / "write-up.pdf"
-    path.write_bytes(pdf)
-    text = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, text=True, check=True).stdout
-    return " ".join(text.split())
+def dead_links(page: BeautifulSoup) -> list[str]:
+    ids = {str(tag["id"]) for tag in page.select("[id]")}
+    return [str(link["href"]) for link in page.select('a[href^="#"]') if str(link["href"])[1:] not in ids]
 
 
 def test_it_says_who_took_part_in_the_figures_of_the_event(write_up: WriteUp) -> None:
@@ -88,8 +69,39 @@ def test_statements_stand_as_the_figures_say(write_up: WriteUp) -> None:
     standing = {statement.number: statement.standing for statement in write_up.statements}
 
     assert standing == {int(number): found["standing"] for number, found in EXPECTED["statements"].items()}
-    assert [statement.number for statement in write_up.contested] == [5, 6]
-    assert all(statement.words for statement in write_up.contested), "the minority speaks in its own words"
+    assert write_up.standings == (("Agreed", 4), ("Contested", 2), ("Not clear", 1), ("Neither", 2))
+    contested = [statement for statement in write_up.statements if statement.standing == "contested"]
+    assert [statement.number for statement in contested] == [5, 6]
+    assert all(statement.words for statement in contested), "the minority speaks in its own words"
+
+
+def test_every_number_that_is_drawn_is_the_one_in_figures_json(write_up: WriteUp) -> None:
+    """Charts, their tables and the numbers in sentences, which are no rates."""
+    steps = ("eligible", "invited_outside", "registered", "confirmed_in_room", "attended")
+    people = [EXPECTED[key] for key in steps] + [EXPECTED[key]["total"] for key in ("participants", "contributors")]
+    room, outside = (sum(numbers) for numbers in list(zip(*write_up.over_time, strict=True))[1:])
+    decided = Counter(recommendation.decision for recommendation in write_up.recommendations)
+    themed = [line for line in write_up.contributions if line.theme]
+
+    assert [number for _, number in write_up.funnel] == people
+    assert (room + outside + write_up.at_other_times, write_up.at_other_times) == (EXPECTED["contributions"], 6)
+    assert decided == EXPECTED["recommendations_by_decision"]
+    assert sum(number for _, number in write_up.decisions) == len(write_up.recommendations) == 12
+    assert write_up.commitments.made == sum(EXPECTED["pledges_by_answer"].values())
+    assert [part.answered for part in write_up.survey] == list(EXPECTED["survey_answers"].values())
+    assert sum(spread.room + spread.outside for spread in write_up.themes) == len(themed)
+    assert len(write_up.contributions) == sum(EXPECTED["insights_by_place"].values())
+    for statement in write_up.statements:
+        expected = EXPECTED["statements"][str(statement.number)]
+        assert {mark: number for mark, number in statement.marks.items() if number} == expected["counts"]
+        assert statement.support.text == expected["support"]["text"]
+
+
+def test_what_is_tied_is_named_together(write_up: WriteUp) -> None:
+    drawn = charts_of(write_up).over_time
+
+    assert drawn is not None
+    assert drawn.title == "Most was said in the quarters of an hour from 10:45am and 11:30am"
 
 
 def test_every_contribution_is_there_once_with_its_exact_words(
@@ -244,31 +256,6 @@ def test_the_page_says_what_the_document_says(client: Visitor, event: Event, wri
         assert statement.text in words
 
 
-def test_attack_17_markup_in_words_is_only_words(client: Visitor, session: Session) -> None:
-    with transaction() as session:
-        event = make_event(session, stage=Stage.AFTER)
-        freeze_pack(session, event, pack_on_disk("change-model"), actor="Priya")
-        make_insight(session, event, text='<script>alert(1)</script><img src=x onerror="alert(1)">')
-
-    html = client.get(f"/e/{event.code}/write-up").text
-
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=" in html
-    assert not BeautifulSoup(html, "html.parser").find_all("img", src="x")
-
-
-def test_the_pdf_is_accessible(pdf: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "write-up.pdf"
-    path.write_bytes(pdf)
-
-    result = page_validation.validate_pdf(str(path), profile="ua1", limits=BIGGEST)
-
-    assert result.is_compliant, [failure.message for failure in result.failures][:5]
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        assert str(document.Root.Lang) == "en-GB"
-        assert document.Root.MarkInfo.Marked
-        assert len(document.open_outline().root) >= 10
-
-
 def test_every_table_of_the_pdf_has_header_cells(write_up: WriteUp) -> None:
     """The validator does not see a table without them, so the HTML is asked."""
     tables = BeautifulSoup(write_up_html(write_up), "html.parser").find_all("table")
@@ -279,27 +266,38 @@ def test_every_table_of_the_pdf_has_header_cells(write_up: WriteUp) -> None:
         assert table.caption is not None
 
 
-def test_every_figure_in_the_pdf_is_the_one_in_figures_json(pdf: bytes, tmp_path: Path) -> None:
-    words = words_of_pdf(pdf, tmp_path)
+def test_every_quotation_leads_to_its_contribution(write_up: WriteUp) -> None:
+    page = BeautifulSoup(write_up_html(write_up), "html.parser")
 
-    rates = [value["text"] for value in EXPECTED.values() if isinstance(value, dict) and "text" in value]
-    rates += [EXPECTED["turnout_by_place"][place]["text"] for place in ("room", "outside")]
-    assert len(rates) > 20
-    assert [rate for rate in rates if rate not in words] == []
-    printed = set(re.findall(r"\d+ of \d+ \(\d+(?:\.\d)?%\)", words))
-    known = set(re.findall(r"\d+ of \d+ \(\d+(?:\.\d)?%\)", json.dumps(EXPECTED)))
-    themes = {text for text in printed if text.split(" of ")[1].startswith("240 ")}
-    assert printed - known - themes == set(), "a rate that figures.json does not know"
+    quoted = page.select("blockquote:has(.mark), .pull")
+    assert len(quoted) > 30
+    for quote in quoted:
+        [link], [words] = quote.select(".mark a"), quote.select("p")
+        [row] = page.select(f"tr{link['href']}")
+        assert words.text in row.text
+    assert dead_links(page) == []
 
 
-def test_attack_33_every_script_shows_in_the_pdf(pdf: bytes, tmp_path: Path) -> None:
-    """No glyph is missing: a face that lacks a letter would leave the box that fonts call .notdef."""
-    words = words_of_pdf(pdf, tmp_path)
+def test_no_link_leads_to_a_part_that_the_pack_leaves_out(write_up: WriteUp) -> None:
+    without = {"all-contributions", "recommendations"}
+    short = replace(write_up, sections=tuple(name for name in write_up.sections if name not in without))
 
-    assert "Gymraeg" in words
-    fonts = subprocess.run(["pdffonts", tmp_path / "write-up.pdf"], capture_output=True, text=True, check=True).stdout
-    for face in ("Atkinson", "Arabic", "Nastaliq", "Emoji"):
-        assert face in fonts
+    page = BeautifulSoup(write_up_html(short), "html.parser")
+
+    assert "Number 149" in page.text
+    assert dead_links(page) == []
+
+
+def test_attack_17_markup_in_words_is_only_words(client: Visitor, session: Session) -> None:
+    with transaction() as session:
+        event = make_event(session, stage=Stage.AFTER)
+        freeze_pack(session, event, pack_on_disk("change-model"), actor="Priya")
+        make_insight(session, event, text='<script>alert(1)</script><img src=x onerror="alert(1)">')
+
+    html = client.get(f"/e/{event.code}/write-up").text
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=" in html
+    assert not BeautifulSoup(html, "html.parser").find_all("img", src="x")
 
 
 def test_the_command_writes_a_file(app: Flask, session: Session, tmp_path: Path) -> None:

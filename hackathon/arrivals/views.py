@@ -28,6 +28,7 @@ from hackathon.core.clock import spoken_date
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event, Stage
+from hackathon.events.operations import SOMEONE
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.participants.models import Registration
 from hackathon.participants.queries import participant_in, registration_by_id, registration_of
@@ -40,7 +41,6 @@ from hackathon.web.saying import trying
 
 bp = Blueprint("arrivals", __name__)
 
-SOMEONE = "someone"
 MOST_SHOWN = 12
 SAYING_HERE = Limit("saying that one is here", burst=20, every=timedelta(seconds=15))
 SAYING_HERE_OF_ONE = Limit("saying that this one is here", burst=5, every=timedelta(minutes=2))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Series
-from hackathon.events.operations import record
+from hackathon.events.operations import SOMEONE, record
 from hackathon.invitations.models import Invitee
 from hackathon.invitations.operations import spend_invitation
 from hackathon.participants.models import Registration, RegistrationState
@@ -25,8 +25,6 @@ from hackathon.participants.operations import (
     take_turns_for_places,
 )
 from hackathon.participants.queries import companions_of
-
-SOMEONE = "someone"
 
 
 @dataclass(frozen=True, slots=True)

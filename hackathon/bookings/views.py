@@ -18,6 +18,7 @@ from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.equality.queries import asks_about_equality
 from hackathon.events.models import Stage
+from hackathon.events.operations import SOMEONE
 from hackathon.events.queries import published_event, published_in, published_series
 from hackathon.invitations.queries import invitee_by_token
 from hackathon.participants.messages import send_place, send_places
@@ -39,7 +40,6 @@ from hackathon.web.settings import our_settings
 
 bp = Blueprint("bookings", __name__)
 
-SOMEONE = "someone"
 GAVE_PLACE_UP = "Your place is given up. Thank you for telling us: somebody else can have it."
 LEFT_THE_LINE = "You do not wait any more. Thank you for telling us."
 NEW_LINK = "new link"

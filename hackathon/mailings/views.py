@@ -18,6 +18,7 @@ from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.dates.document import KINDS, Kind
 from hackathon.events.models import Event
+from hackathon.events.operations import SOMEONE
 from hackathon.events.queries import event_by_code
 from hackathon.letters.document import usual_opening
 from hackathon.letters.messages import LaidOut
@@ -51,7 +52,6 @@ bp = Blueprint("mailings", __name__)
 COPIES_OF_ONE = Limit("copies of letters to one organiser", burst=10, every=timedelta(minutes=1))
 SENDINGS_OF_ONE = Limit("sendings asked for by one organiser", burst=20, every=timedelta(minutes=1))
 MOST_LISTED = 300
-SOMEONE = "someone"
 EXAMPLE = "I will ask two patients what our letters told them, and take out one form"
 """What somebody may have written, where nobody has yet."""
 

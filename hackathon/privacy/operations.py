@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hackathon.adapters.full_text import forget_deleted_words
 from hackathon.adapters.mail import Letter, address_key
 from hackathon.events.models import Event
-from hackathon.events.operations import record, take_turns
+from hackathon.events.operations import SOMEONE, record, take_turns
 from hackathon.insights.models import Comment, HearBack, HideReason, Identity, Insight, SurveyResponse
 from hackathon.invitations.operations import forget_invitations
 from hackathon.needs.operations import free_bookings
@@ -21,7 +21,6 @@ from hackathon.privacy.models import Certificate, Seal
 from hackathon.privacy.queries import comments_by, commitments_by, digest_of, last_seal, lines_after, thoughts_of
 
 TAKEN_BACK = "Taken back by whoever wrote it."
-SOMEONE = "someone"
 SETTLED = timedelta(minutes=10)
 """Lines younger than this may still be joined by others with smaller ids, from transactions under way."""
 

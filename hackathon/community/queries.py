@@ -171,10 +171,11 @@ def _unanswered(kind: Kind) -> ColumnElement[bool]:
 
 
 def _asked_back() -> ColumnElement[bool]:
-    """Somebody wrote a question under the newest reply of a community manager."""
+    """A question came under the newest reply of a community manager, also from a phone on which it had waited: whoever
+    replied has not read it."""
     asked, reply = aliased(Comment), aliased(Comment)
-    replied_at = (
-        select(func.max(reply.written_at))
+    replied = (
+        select(func.max(reply.id))
         .where(
             reply.insight_id == Insight.id, reply.author_role == AuthorRole.COMMUNITY_MANAGER, reply.hidden_at.is_(None)
         )
@@ -188,7 +189,7 @@ def _asked_back() -> ColumnElement[bool]:
             asked.hidden_at.is_(None),
             asked.waits.is_(False),
             or_(asked.text.like("%?"), asked.text.like("%؟")),
-            asked.written_at > replied_at,
+            asked.id > replied,
             or_(Care.no_reply_needed_at.is_(None), Care.no_reply_needed_at < asked.written_at),
         ),
     )

@@ -80,6 +80,18 @@ def test_a_question_back_comes_up_again(session: Session, event: Event, sam: Acc
     assert [each.why for each in waiting_of(session, event, sam)] == [("asked back",)]
 
 
+def test_a_question_that_waited_on_a_phone_while_somebody_replied_comes_up(
+    session: Session, event: Event, sam: Account
+) -> None:
+    insight = ask(session, event)
+    answer(session, insight, sam)
+
+    earlier = now() - timedelta(minutes=20)
+    add_comment(session, insight, text="And at night?", place=Place.ROOM, client_id="comment-1", written_at=earlier)
+
+    assert [each.why for each in waiting_of(session, event, sam)] == [("asked back",)]
+
+
 @pytest.mark.parametrize("line", [line for _, line in PROMPTS.values()])
 @pytest.mark.parametrize("change", [str, str.upper, lambda line: f"  {line} \n", lambda line: f"Hello Dan. {line}"])
 def test_a_prepared_line_is_not_sent_as_it_stands(

@@ -45,7 +45,7 @@ def series_figures(session: Session, series: Series, *, seen: Collection[int] = 
     figures = [figures_from(each) for each in rows]
     hidden = [event for event in events if event.hides_counts and event.id not in seen]
     found = _whole(session, rows, figures)
-    reasons = {**found.reasons, **(dict.fromkeys(SAID_KEYS, HIDDEN.format(hidden[0].title)) if hidden else {})}
+    reasons = {**found.reasons, **(dict.fromkeys(SAID_KEYS, HIDDEN.format(_named(hidden[0]))) if hidden else {})}
     return SeriesFigures(
         series=series,
         as_of=max((each.as_of for each in rows), default=now()),
@@ -80,7 +80,7 @@ def _whole(session: Session, rows: Sequence[Counted], figures: Sequence[Figures]
         anew = _counted_anew([each for each in rows if each.event not in forgotten]) | _waited_anew(rows)
     reasons = dict(NOT_OF_THE_WHOLE)
     if forgotten:
-        reasons |= dict.fromkeys(ONCE, FORGOTTEN.format(forgotten[0].title))
+        reasons |= dict.fromkeys(ONCE, FORGOTTEN.format(_named(forgotten[0])))
     values: dict[str, Any] = {}
     for key in places[0] if places else ():
         said = [place[key] for place in places if place[key] is not None]
@@ -122,6 +122,10 @@ def _waited_anew(rows: Sequence[Counted]) -> dict[str, Any]:
 
 def _values_of(*parts: Any) -> dict[str, Any]:
     return {field.name: getattr(part, field.name) for part in parts for field in fields(part)}
+
+
+def _named(event: Event) -> str:
+    return event.venue or event.title
 
 
 def _themes(session: Session, event: Event) -> frozenset[tuple[str, str]]:

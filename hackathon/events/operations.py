@@ -4,14 +4,14 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from hackathon.core.clock import local, moment_at, now, short_date
+from hackathon.core.clock import local, moment_at, now, short_date, today
 from hackathon.core.codes import long_token, short_code
 from hackathon.core.errors import Refusal
 from hackathon.core.rows import add_row, put
@@ -151,6 +151,7 @@ def describe_event(
         raise Refusal("The day must end after it starts.", "ends")
     if doors is not None and doors > starts:
         raise Refusal("The doors must open before the day starts.", "doors")
+    _refuse_closing_at_once(event, held_on)
     _take_times_along(session, event, held_on)
     stood = (event.held_on, event.starts, event.ends, event.venue)
     event.title, event.venue, event.doors = title, venue, doors
@@ -162,6 +163,19 @@ def describe_event(
     if stood != (held_on, starts, ends, venue):
         record(session, event, RESCHEDULED, actor=actor)
     return event
+
+
+def _refuse_closing_at_once(event: Event, held_on: date) -> None:
+    """Closing moves with the day: a slip of the year must not forget everybody within the hour."""
+    if held_on == event.held_on or event.closes_after is None or not event.is_published or event.is_closed:
+        return
+    closes_on = held_on + timedelta(days=event.closes_after)
+    if closes_on < today(event.timezone):
+        raise Refusal(
+            f"With that day it would be closed since {short_date(closes_on)}, and its people forgotten at once."
+            " Check the year.",
+            "held_on",
+        )
 
 
 def _take_times_along(session: Session, event: Event, held_on: date) -> None:

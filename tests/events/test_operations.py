@@ -89,6 +89,19 @@ def test_describing_an_event_keeps_its_question(session: Session) -> None:
     assert (event.title, event.venue, event.question) == ("Another title", "Elsewhere", "What would you keep?")
 
 
+def test_a_slip_of_the_year_does_not_close_an_event_at_once(session: Session) -> None:
+    held_on = now().date() - timedelta(days=2)
+    event = make_event(session, stage=Stage.AFTER, held_on=held_on, closes_after=84)
+    facts: dict[str, Any] = {"title": "A day", "venue": "", "expected_people": 60, "actor": "Priya"}
+    facts |= {"contact_name": "", "contact_email": "", "starts": time(9), "ends": time(16)}
+
+    with pytest.raises(Refusal, match="its people forgotten at once") as refusal:
+        describe_event(session, event, held_on=held_on - timedelta(days=365), **facts)
+    describe_event(session, event, held_on=held_on - timedelta(days=1), **facts)
+
+    assert (refusal.value.field, event.held_on) == ("held_on", held_on - timedelta(days=1))
+
+
 def test_a_question_has_twenty_words_at_most(session: Session) -> None:
     event = make_event(session)
     scope: dict[str, Any] = {"tested_with": 7, "scope_in": ["names"], "scope_out": ["pay"], "actor": "Priya"}

@@ -380,7 +380,7 @@ def bring_companion(session: Session, registration: Registration, *, name: str, 
         )
         session.add(companion)
         session.flush()
-        record(session, registration.event, "companion.added", actor=actor, subject_id=companion.id)
+        record(session, registration.event, "person.companion_added", actor=actor, subject_id=companion.id)
 
 
 def _call_companion(session: Session, companion: Registration, name: str, *, actor: str) -> None:
@@ -389,7 +389,7 @@ def _call_companion(session: Session, companion: Registration, name: str, *, act
         companion.state, companion.claim_by = supported.state, supported.claim_by
     if companion.participant.name != name:
         companion.participant.name = name
-        record(session, companion.event, "companion.renamed", actor=actor, subject_id=companion.id)
+        record(session, companion.event, "person.companion_renamed", actor=actor, subject_id=companion.id)
     session.flush()
 
 
@@ -399,7 +399,7 @@ def _take_off(session: Session, companion: Registration, *, actor: str) -> None:
         raise Refusal(f"{companion.participant.name} is here already. Tell the front desk.", "companion")
     for end in ENDS_WITH_A_PLACE:
         end(session, companion.participant, actor=actor)
-    record(session, companion.event, "companion.taken_off", actor=actor, subject_id=companion.id)
+    record(session, companion.event, "person.companion_taken_off", actor=actor, subject_id=companion.id)
     session.delete(companion)
     session.delete(companion.participant)
     session.flush()

@@ -1,5 +1,6 @@
 """What people do with a place themselves: several at once, anew, taking it, giving it up."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -104,9 +105,9 @@ def test_a_companion_who_is_called_otherwise_keeps_ticket_and_seat_and_one_taken
     say_anew(session, asha, companion="Dora")
     say_anew(session, asha, companion="Dora", attending=Place.OUTSIDE)
     assert companions_of(session, asha) == []
-    kinds = session.scalars(select(Activity.kind).where(Activity.kind.startswith("companion.")).order_by(Activity.id))
-    added, gone = "companion.added", "companion.taken_off"
-    assert kinds.all() == [added, "companion.renamed", gone, added, gone]
+    told = session.scalars(select(Activity.kind).where(Activity.kind.like("%.companion_%")).order_by(Activity.id)).all()
+    done = [kind.removeprefix("person.companion_") for kind in told]
+    assert done == ["added", "renamed", "taken_off", "added", "taken_off"]
 
 
 def test_a_companion_who_is_here_is_not_taken_off(session: Session, event: Event) -> None:
@@ -125,13 +126,16 @@ def test_a_companions_name_is_mended_by_the_link_of_whoever_registered_them_and_
     desk = staff_client(Role.ORGANISER, event)
     session.commit()
     client.get(f"/p/{asha.participant.token}")
-    page = f"/e/{event.code}/me/change"
+    page, front_desk = f"/e/{event.code}/me/change", f"/desk/{event.code}/arrivals/list.json"
+    before = json.loads(desk.get(front_desk).text)["upto"]
     assert 'value="Uncel Ravi"' in client.get(page).text
 
     mended = client.post_form(page, {"name": "Asha", "attending": "room", "companion": "Uncle Ravi"})
     assert mended.status_code == 302
     assert "Comes with you Uncle Ravi" in client.words(f"/e/{event.code}/me")
     assert "Uncle Ravi" in desk.words(f"/desk/{event.code}/people")
+    told = json.loads(desk.get(f"{front_desk}?after={before}").text)
+    assert {person["name"] for person in told["people"]} == {"Asha", "Uncle Ravi"}
 
     client.post_form(page, {"name": "Asha", "attending": "room", "companion": ""})
     assert "Comes with you" not in client.words(f"/e/{event.code}/me")

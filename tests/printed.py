@@ -1,10 +1,19 @@
 """What a test reads off a PDF."""
 
 import io
+import re
 import subprocess
+from pathlib import Path
 
 import page as page_validation
 import pikepdf
+import zxingcpp
+from PIL import Image
+
+SMALL_PRINT = 11
+"""Points from the top of a letter's box to its foot."""
+DPI = 150
+MM = DPI / 25.4
 
 PIXELS = 0.75
 """Points in one of the pixels in which WeasyPrint writes sizes."""
@@ -36,3 +45,27 @@ def paper_of(pdf: bytes) -> tuple[int, int]:
 def problems_of(pdf: bytes) -> list[str]:
     """What keeps a paper from being accessible."""
     return [failure.message for failure in page_validation.validate_pdf_bytes(pdf, profile="ua1").failures]
+
+
+def words_on_pages(pdf: bytes) -> list[int]:
+    """How many words each page holds, its number at the foot left out."""
+    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout
+    return [len(re.sub(r"Page \d+ of \d+", "", page).split()) for page in text.decode().split("\f")[:-1]]
+
+
+def codes_in(pdf: bytes, folder: Path) -> dict[str, float]:
+    """The QR codes on all pages, each with its width in millimetres without the white around it."""
+    (folder / "paper.pdf").write_bytes(pdf)
+    subprocess.run(["pdftoppm", "-r", str(DPI), "-gray", "-png", "paper.pdf", "page"], cwd=folder, check=True)
+    return {
+        code.text: abs(code.position.top_right.x - code.position.top_left.x) / MM
+        for page in sorted(folder.glob("page-*.png"))
+        for code in zxingcpp.read_barcodes(Image.open(page))
+    }
+
+
+def lowest_words_in(pdf: bytes) -> float:
+    """How far down words of the text stand, in millimetres from the top of their page. Small print is left out."""
+    boxes = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    found = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', boxes)
+    return max(float(low) for high, low in found if float(low) - float(high) > SMALL_PRINT) * 25.4 / 72

@@ -118,7 +118,7 @@ def _fitted(name: str) -> tuple[int, tuple[str, ...]]:
     """The largest size in which a name fits on one line, or else on two."""
     for lines in ((name,), _in_two(name)):
         for points in SIZES:
-            if max(map(_width, lines)) * points <= ROOM_FOR_NAME:
+            if max(map(width_of, lines)) * points <= ROOM_FOR_NAME:
                 return points, lines
     return SIZES[-1], _in_two(name)
 
@@ -127,10 +127,10 @@ def _in_two(name: str) -> tuple[str, ...]:
     """Broken at the space that leaves the shorter lines."""
     words = name.split()
     ways = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
-    return min(ways, key=lambda lines: max(map(_width, lines)), default=(name,))
+    return min(ways, key=lambda lines: max(map(width_of, lines)), default=(name,))
 
 
-def _width(words: str) -> float:
+def width_of(words: str) -> float:
     """About how wide words are in bold, in sizes of their letters."""
     return sum(map(_letter, words))
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.badges.document import Badge, BadgePrint, Photos, RegisterLine
+from hackathon.core.alphabet import as_looked_up
 from hackathon.events.models import Event
 from hackathon.participants.models import PHOTO_CONSENT, PRONOUNS, Answer, Registration, RegistrationQuestion
 from hackathon.participants.queries import registration_by_id, registrations_of
@@ -38,8 +39,9 @@ def tables_by_person(session: Session, event: Event) -> Mapping[int, int]:
 
 
 def people_for_the_door(session: Session, event: Event) -> Sequence[Registration]:
-    """Whom the door expects: everybody with a place in the room, and whoever is here already."""
-    return [registration for registration in registrations_of(session, event) if registration.may_sit]
+    """Whom the door expects, from A to Z: everybody with a place in the room, and whoever is here already."""
+    expected = [registration for registration in registrations_of(session, event) if registration.may_sit]
+    return sorted(expected, key=lambda registration: as_looked_up(registration.participant.name))
 
 
 def badges_of(session: Session, event: Event, wanted: BadgePrint) -> list[Badge]:

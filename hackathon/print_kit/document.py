@@ -1,10 +1,20 @@
 """What the sheets say, before they are paper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hackathon.badges.document import width_of
 from hackathon.events.models import Place
 from hackathon.insights.models import Identity
 from hackathon.themes.models import Theme
+
+WIDTH_BESIDE = {True: 20.2, False: 29.0}
+"""How wide a line of a statement may be on a ballot, beside six boxes or beside one, in sizes of bold letters: those of
+a ballot are a tenth narrower, and reckoned rather too wide than too narrow.
+"""
+LOWEST_LINE, LINE_OF_LETTERS, AROUND_A_LINE = 8.6, 5.3, 2.1
+ROOM_ON_ONLY_SIDE, ROOM_ON_FIRST_SIDE, ROOM_ON_NEXT_SIDE = 125.0, 117.0, 163.0
+"""Millimetres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +140,29 @@ class Sheet:
     to_do: str
     html: str
     pages: int = 0
+
+
+def ballot_sides(code: str, place: Place, statements: Sequence[str], columns: int) -> tuple[BallotSide, ...]:
+    """One side where all fits on it, or else as many as it takes."""
+    heights = [_height(text, WIDTH_BESIDE[columns > 1]) for text in statements]
+    left = ROOM_ON_ONLY_SIDE if sum(heights) <= ROOM_ON_ONLY_SIDE else ROOM_ON_FIRST_SIDE
+    sides: list[list[str]] = [[]]
+    for text, height in zip(statements, heights, strict=True):
+        if sides[-1] and height > left:
+            sides.append([])
+            left = ROOM_ON_NEXT_SIDE
+        sides[-1].append(text)
+        left -= height
+    return tuple(BallotSide(code, place, number, len(sides), tuple(side)) for number, side in enumerate(sides, 1))
+
+
+def _height(text: str, room: float) -> float:
+    """How high a statement stands: word by word in lines, the longest of words broken."""
+    lines, used = 1, 0.0
+    for word in text.split():
+        width = width_of(word + " ")
+        if used and used + width > room:
+            lines, used = lines + 1, 0.0
+        lines += int(width // room)
+        used += width % room
+    return max(LOWEST_LINE, lines * LINE_OF_LETTERS + AROUND_A_LINE)

@@ -1,7 +1,6 @@
 """Gathers what the sheets say."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.ballots.queries import ballots_in, batches_of, lines_of
 from hackathon.cards.document import MOST_CARDS, CardNumber
+from hackathon.core.alphabet import as_looked_up
 from hackathon.core.clock import short_date, spoken_date
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Series
@@ -27,6 +27,7 @@ from hackathon.print_kit.document import (
     SeatPlan,
     TableCard,
     TallySheet,
+    ballot_sides,
 )
 from hackathon.tables.queries import seats_of, tables_of
 from hackathon.votes.models import Mark, PaperBallot, VoteMethod, Way
@@ -42,13 +43,6 @@ LARGE = "large:"
 MOST_PLACES = 3
 """Places of a series that its poster names."""
 MOST_ON_ONE_PRINT = 3_000
-LETTERS_BESIDE = {True: 31, False: 46}
-"""How many letters of a statement stand on one line of a ballot, beside six boxes or beside one."""
-LOWEST_LINE, HEIGHT_OF_LETTERS = 11.0, 5.6
-ROOM_ON_FIRST_SIDE, ROOM_ON_NEXT_SIDE = 118.0, 165.0
-"""Millimetres."""
-WRITTEN_AS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
-"""Letters that are no other letter with a mark, and are looked up as if they were."""
 RANGE = re.compile(r"(\d{1,4})-(\d{1,3})-(\d{1,3})")
 
 
@@ -158,7 +152,10 @@ def ballot_words_of(way: Way) -> BallotWords:
 def ballot_sides_of(session: Session, event: Event, batch: int) -> list[tuple[BallotSide, ...]]:
     """The ballots of one print, each on as many sides as its statements need, in the order of its own code."""
     columns = len(ballot_words_of(way_of(session, event)).columns)
-    return [_sides(ballot, lines, columns) for ballot, lines in _ballots_to_print(session, event, batch)]
+    return [
+        ballot_sides(ballot.code, ballot.place, lines, columns)
+        for ballot, lines in _ballots_to_print(session, event, batch)
+    ]
 
 
 def large_ballots_of(session: Session, event: Event, batch: int) -> list[LargeBallot]:
@@ -194,35 +191,12 @@ def seat_plan_of(session: Session, event: Event) -> SeatPlan:
         parts = (person.name or "No name given", person.organisation if shared else "")
         by_table.setdefault(seat.table.number, []).append(", ".join(filter(None, parts)))
     tables = tuple(
-        SeatedTable(table.number, table.theme, tuple(sorted(names, key=_as_looked_up)), table.seats - len(names))
+        SeatedTable(table.number, table.theme, tuple(sorted(names, key=as_looked_up)), table.seats - len(names))
         for table in tables_of(session, event)
         for names in [by_table.get(table.number, [])]
     )
     named = [(name, table.number) for table in tables for name in table.names]
-    return SeatPlan(tables, tuple(sorted(named, key=lambda line: (_as_looked_up(line[0]), line[1]))))
-
-
-def _as_looked_up(name: str) -> str:
-    """Łukasz stands under L and Émile under E, where people look for them."""
-    letters = unicodedata.normalize("NFKD", name.casefold().translate(WRITTEN_AS))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
-
-
-def _sides(ballot: PaperBallot, lines: Sequence[str], columns: int) -> tuple[BallotSide, ...]:
-    """Statements as they fit: the heights are reckoned, and reckoned rather too high than too low."""
-    letters = LETTERS_BESIDE[columns > 1]
-    sides: list[list[str]] = [[]]
-    left = ROOM_ON_FIRST_SIDE
-    for line in lines:
-        height = max(LOWEST_LINE, -(-len(line) // letters) * HEIGHT_OF_LETTERS + 3)
-        if sides[-1] and height > left:
-            sides.append([])
-            left = ROOM_ON_NEXT_SIDE
-        sides[-1].append(line)
-        left -= height
-    return tuple(
-        BallotSide(ballot.code, ballot.place, number, len(sides), tuple(side)) for number, side in enumerate(sides, 1)
-    )
+    return SeatPlan(tables, tuple(sorted(named, key=lambda line: (as_looked_up(line[0]), line[1]))))
 
 
 def _sheets(

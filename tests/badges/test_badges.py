@@ -21,6 +21,7 @@ from hackathon.staff.models import Role
 from hackathon.tables.operations import take_seat
 from tests.applications import on_one_database
 from tests.makers import make_event, make_participant, make_registration, make_table
+from tests.printed import codes_in
 from tests.visitor import Visitor
 
 LONG = "Persephone Featherstonehaugh-Cholmondeley"
@@ -109,6 +110,27 @@ def test_pronouns_stand_on_a_badge_where_the_form_asks_for_them(session: Session
 
     assert [(badge.name, badge.pronouns) for badge in badges if badge.pronouns] == [("Ann Lee", "they / them")]
     assert "they / them" in badges_html(session, event, BadgePrint().part)
+
+
+@on_one_database
+def test_the_code_on_a_badge_is_25_millimetres_or_more(session: Session, event: Event, tmp_path: Path) -> None:
+    found = codes_in(make_badges(session, event.id, BadgePrint().part), tmp_path)
+
+    assert set(found) == {each.ticket for each in registrations_of(session, event) if each.may_sit}
+    assert min(found.values()) >= 25
+
+
+def test_the_door_looks_names_up_where_people_do(session: Session, event: Event) -> None:
+    for name in ("Łukasz Baran", "Émile Roux"):
+        make_registration(session, event, make_participant(session, event, name=name))
+
+    assert [line.name for line in register_of(session, event)] == [
+        "Ann Lee",
+        "Émile Roux",
+        "Łukasz Baran",
+        LONG,
+        "Zoë Marsh",
+    ]
 
 
 def test_the_list_for_the_door_names_who_is_expected_from_a_to_z(session: Session, event: Event) -> None:

@@ -1,13 +1,10 @@
 """Cards and ballots on paper: what is printed is what is typed in later."""
 
 import io
-import subprocess
 from pathlib import Path
 
 import pikepdf
 import pytest
-import zxingcpp
-from PIL import Image
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -23,10 +20,9 @@ from hackathon.staff.models import Role
 from hackathon.votes.models import Round, VoteMethod
 from tests.applications import on_one_database
 from tests.makers import make_event, make_pack, make_round, make_statement, make_table, make_theme
-from tests.printed import paper_of, problems_of, sizes_in, words_in
+from tests.printed import codes_in, lowest_words_in, paper_of, problems_of, sizes_in, words_in, words_on_pages
 from tests.visitor import StaffClient
 
-DPI = 150
 STATEMENTS = (
     "Answer every idea within a week",
     "Drop the word model",
@@ -81,11 +77,24 @@ def test_a_card_says_what_the_pack_says(session: Session, event: Event) -> None:
 
 @on_one_database
 def test_the_small_code_on_a_card_holds_its_number(session: Session, event: Event, tmp_path: Path) -> None:
-    (tmp_path / "cards.pdf").write_bytes(make_capture_cards(session, event.id, "7-1-4"))
-    subprocess.run(["pdftoppm", "-r", str(DPI), "-gray", "-png", "cards.pdf", "c"], cwd=tmp_path, check=True)
+    found = codes_in(make_capture_cards(session, event.id, "7-1-4"), tmp_path)
 
-    found = [zxingcpp.read_barcodes(Image.open(sheet)) for sheet in sorted(tmp_path.glob("c-*.png"))]
-    assert sorted(code.text for sheet in found for code in sheet) == ["7-1", "7-2", "7-3", "7-4"]
+    assert sorted(found) == ["7-1", "7-2", "7-3", "7-4"]
+    assert min(found.values()) >= 20
+
+
+@on_one_database
+def test_cards_in_large_print_are_two_on_a_sheet_and_nothing_on_them_is_under_18_points(
+    session: Session, event: Event, tmp_path: Path
+) -> None:
+    printed = make_capture_cards(session, event.id, "large:7-1-3")
+
+    found = codes_in(printed, tmp_path)
+    assert (sorted(found), paper_of(printed)) == (["7-1", "7-2", "7-3"], (297, 210))
+    assert len(words_on_pages(printed)) == 2, "the example is the first of four"
+    assert min(sizes_in(printed)) >= 18
+    assert min(found.values()) >= 24
+    assert problems_of(printed) == []
 
 
 @on_one_database
@@ -142,6 +151,31 @@ def test_ballots_in_large_print_have_codes_of_their_own_and_nothing_under_18_poi
     assert not any(code in words for code in codes[0])
     assert min(sizes_in(printed)) >= 18
     assert paper_of(printed) == (210, 297)
+
+
+def test_nine_statements_of_two_lines_stand_on_one_side_and_are_counted_on_one_sheet(
+    session: Session, event: Event
+) -> None:
+    for number in range(4, 10):
+        make_statement(session, event, number=number, text="Stop all new pilots until the old ones have been ended.")
+    batch = given_out(session, event, 2)
+
+    assert [len(sides) for sides in ballot_sides_of(session, event, batch)] == [1, 1]
+    assert len(words_on_pages(make_ballots(session, event.id, str(batch)))) == 1
+    assert len(words_on_pages(make_tally_sheet(session, event.id))) == 1
+
+
+@on_one_database
+@pytest.mark.parametrize("letters", ["i l ", "WM QW ", "Wäre ", "supercalifragilistic "])
+def test_a_ballot_loses_no_line_whatever_its_letters(session: Session, event: Event, letters: str) -> None:
+    for number in range(4, 16):
+        make_statement(session, event, number=number, text=(letters * 30)[:88].strip() + f" end{number}.")
+    batch = given_out(session, event, 1)
+
+    (sides,) = ballot_sides_of(session, event, batch)
+    lowest = lowest_words_in(make_ballots(session, event.id, str(batch)))
+    assert len(sides) > 1
+    assert lowest <= 206, "millimetres from the top of a side that is 210 high"
 
 
 def test_long_statements_go_on_with_another_side(session: Session, event: Event) -> None:

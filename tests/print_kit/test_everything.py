@@ -15,7 +15,7 @@ from hackathon.signs.queries import run_sheet_of, signs_of
 from hackathon.tables.operations import name_rooms, take_seat
 from hackathon.tables.queries import tables_of
 from tests.makers import make_account, make_event, make_registration, make_table
-from tests.printed import problems_of, sizes_in
+from tests.printed import problems_of, sizes_in, words_on_pages
 from tests.visitor import StaffClient
 
 A3, A4 = [842, 1191], [595, 842]
@@ -89,6 +89,7 @@ def test_the_large_print_set_holds_the_day_the_tables_and_the_pack_and_nothing_u
 
     assert problems_of(printed) == []
     assert min(sizes_in(printed)) >= 18
+    assert sum(words <= 20 for words in words_on_pages(printed)) == 1, "the cover of the pack, and no line left over"
     assert min(sizes_in(make_everything(session, event.id))) < 18, "the measure sees small print"
     with Pdf.open(BytesIO(printed)) as pdf:
         assert {tuple(sorted(round(float(side)) for side in page.mediabox[2:])) for page in pdf.pages} == {tuple(A4)}

@@ -85,6 +85,7 @@ class RegisterForm(HackForm):
     feeds = staticmethod(type_in_register)
 
     people = ChooseSome("Who was ticked?", validators=[InputRequired("Tick at least one person")])
+    early = CheckInForm.early
 
     @classmethod
     def listing(cls, registrations: Sequence[Registration]) -> Self:

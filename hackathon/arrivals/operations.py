@@ -138,8 +138,11 @@ class TypedIn:
     known: int
 
 
-def type_in_register(session: Session, event: Event, *, people: Collection[int], actor: str) -> TypedIn:
+def type_in_register(
+    session: Session, event: Event, *, people: Collection[int], early: bool = True, actor: str
+) -> TypedIn:
     """Ticks from the printed list, many at once. Whoever was checked in on a screen meanwhile is not counted twice."""
+    _refuse_early(event, early)
     take_turns_for_places(session, event)
     ticked = registrations_with(session, event, people)
     new = sum(check_in(session, registration, desk="paper", actor=actor) for registration in ticked)
@@ -168,7 +171,8 @@ def _refuse_practised(session: Session, event: Event, at: datetime | None) -> No
 
 def _refuse_early(event: Event, early: bool) -> None:
     if event.is_to_come and not early:
-        raise TooEarly(f"It is not the day yet: that is {spoken_date(event.held_on)}. Check them in all the same?")
+        day = spoken_date(event.held_on)
+        raise TooEarly(f"It is not the day yet: that is {day}. Check them in all the same?", "early")
 
 
 def _refuse_unless_on(event: Event, field: str | None = None) -> None:

@@ -142,11 +142,15 @@ def register(code: str) -> ResponseReturnValue:
     people = people_for_the_door(session, event)
     form = RegisterForm.listing(people)
     if form.submitted():
-        with transaction() as session:
-            typed = type_in_register(session, event_by_code(session, code), actor=my_name(), **form.values)
-        known = f" {typed.known} had been checked in before." if typed.known else ""
-        flash(f"{typed.new} checked in from the list.{known}", "good")
-        return redirect(url_for(".register", code=code))
+        try:
+            with transaction() as session:
+                typed = type_in_register(session, event_by_code(session, code), actor=my_name(), **form.values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            known = f" {typed.known} had been checked in before." if typed.known else ""
+            flash(f"{typed.new} checked in from the list.{known}", "good")
+            return redirect(url_for(".register", code=code))
     return render_template(
         "arrivals/register.html", event=event, desk_nav=desk_nav(event, "arrivals"), form=form, people=people
     )

@@ -157,8 +157,8 @@ def end_moves(session: Session) -> Sequence[Registration]:
     held = {registration.event.series_id for registration in due}
     settled = [registration for registration in moves_to_end(session) if registration.event.series_id in held]
     changed = [end_what_was_left(session, registration, actor=SYSTEM) for registration in settled]
-    while ring := next((one for one in changes_due(session) if one.event.series_id in held), None):
-        if not (swapped := _change_in_ring(session, ring, actor=SYSTEM)):
+    while first := next((one for one in changes_due(session) if one.event.series_id in held), None):
+        if not (swapped := _change_in_ring(session, first, actor=SYSTEM)):
             break
         changed.append(swapped)
     return [registration for one in changed for registration in one]

@@ -64,6 +64,8 @@ def test_whoever_checks_somebody_in_days_before_is_told_so_and_presses_once_more
     assert f"It is not the day yet: that is {day}." in words_of(asked)
     assert "Check in all the same" in words_of(asked)
     assert desk.get(f"{page}/list.json").get_json()["to_come"] == day
+    ticked = desk.post_form(f"{page}/register", {"people": [str(dan.id)]})
+    assert f"Error: It is not the day yet: that is {day}." in words_of(ticked)
     refused = sent(desk, f"{page}/walk-in", client_id="0123456789abcdef", **new)
     assert (refused["status"], people_here(session, event)) == (422, 0)
 

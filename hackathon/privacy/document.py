@@ -40,7 +40,7 @@ FOR_TAKING_PART = (
         "To mix people over the tables",
         "Organisers and facilitators",
         "Until you erase yourself, or the event is closed",
-        ("theme_choice", "seat", "seat_before", "seat_wish", "placement"),
+        ("theme_choice", "seat", "seat_before", "seat_wish", "placement", "seating_run"),
     ),
     Kept(
         "What your table must be, such as step-free or quiet",
@@ -62,6 +62,13 @@ FOR_TAKING_PART = (
         "Everybody; your name beside it only if you chose so",
         "Without your name for good; with it until you erase yourself, or the event is closed",
         ("insight", "comment", "commitment", "objection", "insight_words"),
+    ),
+    Kept(
+        "What somebody reported of words, without who did; and the notes of those who answer",
+        "So that somebody looks, and the next one knows",
+        "Those who look after the words",
+        "Until the event is closed",
+        ("concern", "care"),
     ),
     Kept(
         "A number that your phone's cookie carries",
@@ -137,7 +144,9 @@ NOT_IN_THE_COPY = {
     "seat_wish": "it is about two people, and what the other said is theirs",
     "seat_before": "while a rehearsal is on, it is where the seat is again afterwards",
     "freed_booking": "nothing says whose it was",
-    "objection": "nothing says whose it is",
+    "seating_run": "it is about the whole room",
+    **dict.fromkeys(("objection", "concern"), "nothing says whose it is"),
+    "care": "it is from one of those who answer to the next",
     "insight_words": "the words of thoughts once more, to look for them",
     **dict.fromkeys(("ballot", "rating", "exposure", "act"), "it belongs to a phone, and nothing says whose that is"),
     **dict.fromkeys(("invitation_list", "list_draft"), "it is about a whole list"),

@@ -19,7 +19,7 @@ from hackathon.archive.commands import SAMPLE, load_folder
 from hackathon.closing.document import ABOUT_PEOPLE, GOES, STAYS
 from hackathon.closing.messages import is_to_be_told, send_notice
 from hackathon.closing.operations import close_by_hand, close_event, forget_what_was_due, set_closing_day
-from hackathon.closing.queries import NOT_KEPT, count_what_goes, events_to_close, prove
+from hackathon.closing.queries import NOT_KEPT, count_what_goes, events_to_close, prove, what_goes
 from hackathon.closing.transfer import make_certificate
 from hackathon.closing.views import ROOMS_ABOUT_PEOPLE, STILL_OPEN, VIEWS_ABOUT_PEOPLE, is_about_people
 from hackathon.commitments.messages import send_reminder
@@ -36,6 +36,7 @@ from hackathon.participants.messages import send_place
 from hackathon.participants.models import Participant, RegistrationState
 from hackathon.participants.operations import register, set_places
 from hackathon.participants.queries import earlier_days
+from hackathon.privacy.document import FOR_TAKING_PART
 from hackathon.privacy.models import Certificate
 from hackathon.privacy.operations import seal_log
 from hackathon.watches.commands import close_events
@@ -453,6 +454,12 @@ def test_forecasts_still_learn_from_an_event_that_is_closed(session: Session, ev
     close(session, earlier)
 
     assert (before, earlier_days(session, event)) == ([(2, 1)], [(2, 1)])
+
+
+def test_the_data_map_names_every_table_that_closing_empties(session: Session, event: Event) -> None:
+    named = {table for line in FOR_TAKING_PART for table in line.tables} | {"registration_answer"}
+
+    assert {going.table.__tablename__ for going in what_goes(event, at=now())} - named == set()
 
 
 def test_every_kind_of_row_that_is_counted_has_words(session: Session, event: Event, person: Participant) -> None:

@@ -22,7 +22,7 @@ from hackathon.invitations.queries import lists_of, source_of
 from hackathon.maths.standing import Standing
 from hackathon.maths.suppression import suppressed
 from hackathon.packs.document import Manifest
-from hackathon.packs.queries import manifest_of
+from hackathon.packs.queries import manifest_of, scope_of
 from hackathon.quotations.queries import Said, survey_of
 from hackathon.results.document import VoteOutcome
 from hackathon.results.queries import Tally, outcome_of, tallies_of, untold_of
@@ -78,6 +78,7 @@ def write_up_of(session: Session, event: Event, *, address: str) -> WriteUp:
     figures, promise = figures_of(session, event), promise_of(session, event)
     said = Said(session, event, as_of=figures.as_of)
     gathered = _Gathered(session, event, figures, said)
+    scope_in, scope_out = scope_of(event, gathered.manifest)
     return WriteUp(
         title=event.title,
         question=event.question,
@@ -94,8 +95,8 @@ def write_up_of(session: Session, event: Event, *, address: str) -> WriteUp:
         standfirst=standfirst(figures),
         findings=tuple(gathered.findings()),
         headlines=shown(figures, *HEADLINES),
-        scope_in=tuple(event.scope_in),
-        scope_out=tuple(event.scope_out),
+        scope_in=scope_in,
+        scope_out=scope_out,
         tested_with=tried_on(session, event),
         promise=promise.words if promise else "",
         sponsor=", ".join(part for part in (promise.sponsor_name, promise.sponsor_role) if part) if promise else "",

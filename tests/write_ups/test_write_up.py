@@ -171,6 +171,21 @@ def test_what_was_hidden_is_counted_and_no_number_tells_a_disclosure_from_a_rude
     assert HideReason.DISCLOSURE.words not in write_up_html(write_up)
 
 
+def test_the_packs_lists_stand_below_the_packs_question_and_no_other(session: Session) -> None:
+    pack = pack_on_disk("change-model")
+    question = pack.manifest.hack_question
+    scope = {"scope_in": list(question.in_scope), "scope_out": list(question.out_of_scope)}
+    found = {}
+    for asked in (question.text, "Which forms could we stop?"):
+        with transaction() as session:
+            event = make_event(session, question=asked, **scope)
+            freeze_pack(session, event, pack, actor="Priya")
+        write_up = write_up_of(session, event, address=ADDRESS)
+        found[asked] = write_up.scope_in, write_up.scope_out
+
+    assert found == {question.text: (question.in_scope, question.out_of_scope), "Which forms could we stop?": ((), ())}
+
+
 def test_the_same_data_gives_the_same_report(session: Session, event: Event, write_up: WriteUp) -> None:
     assert write_up_of(session, event, address=ADDRESS) == write_up
 

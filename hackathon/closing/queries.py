@@ -86,6 +86,7 @@ def _about_people(event: Event, at: datetime) -> list[Going]:
 
 def _behind_words(event: Event, at: datetime) -> list[Going]:
     statements = select(Statement.id).where(Statement.event_id == event.id)
+    hidden = select(Insight.id).where(Insight.event_id == event.id, Insight.hidden_at.is_not(None))
     nobody = {"author_id": None, "author_name": ""}
     shadow = literal("gone ") + cast(Exposure.id, String)
     respondent = literal("gone ") + cast(SurveyResponse.id, String)
@@ -101,6 +102,12 @@ def _behind_words(event: Event, at: datetime) -> list[Going]:
                 {"text": NOT_KEPT},
             )
             for table in (Insight, Comment)
+        ),
+        Going(
+            "unpublished",
+            Comment,
+            (Comment.insight_id.in_(hidden), Comment.is_shown.expression, Comment.text != NOT_KEPT),
+            {"text": NOT_KEPT},
         ),
         Going("phones", Insight, (Insight.event_id == event.id, Insight.device.is_not(None)), {"device": None}),
         Going("phones", Ballot, (Ballot.event_id == event.id, Ballot.device.is_not(None)), {"device": None}),
@@ -164,11 +171,12 @@ def count_what_goes(session: Session, event: Event, *, at: datetime) -> dict[str
 def count_what_stays(session: Session, event: Event, *, at: datetime) -> dict[str, int]:
     """How many rows of each kind are left, and until when the last reminder keeps an address (as an ordinal day)."""
     of_event = Insight.event_id == event.id
+    under_shown = Comment.insight.has(Insight.is_shown.expression)
     reminders = Letter.event_id == event.id, _still_to_send(at)
     last = session.scalar(select(func.max(Letter.send_after)).where(*reminders))
     return {
         "words": _number(session, Insight, of_event, Insight.is_shown.expression)
-        + _number(session, Comment, Comment.event_id == event.id, Comment.is_shown.expression),
+        + _number(session, Comment, Comment.event_id == event.id, Comment.is_shown.expression, under_shown),
         "votes": _number(session, Ballot, Ballot.event_id == event.id),
         "decisions": _number(session, Recommendation, Recommendation.event_id == event.id),
         "pledges": _number(session, Commitment, Commitment.event_id == event.id, Commitment.may_print.is_(True)),

@@ -22,6 +22,7 @@ from hackathon.closing.operations import close_by_hand, close_event, forget_what
 from hackathon.closing.queries import NOT_KEPT, count_what_goes, events_to_close, prove, what_goes
 from hackathon.closing.transfer import make_certificate
 from hackathon.closing.views import ROOMS_ABOUT_PEOPLE, STILL_OPEN, VIEWS_ABOUT_PEOPLE, is_about_people
+from hackathon.comments.operations import add_comment
 from hackathon.commitments.messages import send_reminder
 from hackathon.commitments.models import Commitment
 from hackathon.core.clock import now
@@ -30,8 +31,9 @@ from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import create_event
 from hackathon.figures.queries import figures_of
-from hackathon.insights.models import HearBack, HideReason, Identity, Insight, Source
+from hackathon.insights.models import Comment, HearBack, HideReason, Identity, Insight, Source
 from hackathon.insights.operations import share_insight
+from hackathon.moderation.operations import hide_words
 from hackathon.participants.messages import send_place
 from hackathon.participants.models import Participant, RegistrationState
 from hackathon.participants.operations import register, set_places
@@ -454,6 +456,20 @@ def test_forecasts_still_learn_from_an_event_that_is_closed(session: Session, ev
     close(session, earlier)
 
     assert (before, earlier_days(session, event)) == ([(2, 1)], [(2, 1)])
+
+
+def test_what_was_answered_to_words_that_nobody_can_read_goes_with_them(session: Session, event: Event) -> None:
+    shown, told = make_insight(session, event), make_insight(session, event, text="My supervisor hurts the residents")
+    for insight in (shown, told):
+        add_comment(session, insight, text="To me, too", place=Place.ROOM, client_id=f"comment-{insight.id:04}")
+    hide_words(session, told, reason=HideReason.DISCLOSURE, actor="Jo")
+
+    certificate = close(session, event)
+
+    said = select(Comment.insight_id, Comment.text).order_by(Comment.id)
+    assert [tuple(row) for row in session.execute(said)] == [(shown.id, "To me, too"), (told.id, NOT_KEPT)]
+    assert (certificate.erased["unpublished"], certificate.stays["words"]) == (2, 2)
+    assert count_what_goes(session, event, at=now())["unpublished"] == 0
 
 
 def test_the_data_map_names_every_table_that_closing_empties(session: Session, event: Event) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -120,6 +121,19 @@ def test_ratings_in_parts_keep_one_scale_and_lose_no_statement() -> None:
     assert len(parts[0].table.rows) == 9
     assert parts[0].height <= 300 < 400
     assert len({line.x1 for part in parts for line in part.lines}) == 1
+
+
+@pytest.mark.parametrize(
+    ("chart", "style"),
+    [
+        (funnel("Long", [Step("Came", 1)] * 17), "chart__numbers chart__numbers--long"),
+        (ratings("Long and broad", [AGREED] * 17), "chart__numbers"),
+    ],
+)
+def test_only_a_long_and_narrow_table_is_printed_in_two_columns(app: Flask, chart: Chart, style: str) -> None:
+    figure = '{% from "components/charts/chart.html" import chart_figure %}{{ chart_figure(chart, "any", "shown") }}'
+
+    assert f'<div class="{style}">' in app.jinja_env.from_string(figure).render(chart=chart)
 
 
 @given(st.lists(st.builds(Step, st.text(max_size=40), some), max_size=8))

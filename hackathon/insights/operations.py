@@ -1,20 +1,21 @@
 """Taking insights in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from hackathon.core.batch import Later, read_once, write_later
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
+from hackathon.core.numbered import Numbered, add_numbered
 from hackathon.events.models import DAY_STAGES, Event, Place, Stage
-from hackathon.events.operations import CLIENT_ID
+from hackathon.events.operations import CLIENT_ID, SOMEONE
 from hackathon.events.queries import was_rehearsal
 from hackathon.insights.document import Receipt
-from hackathon.insights.keeping import FIRST_TURN, Row, keep
 from hackathon.insights.models import (
     LONGEST,
     Identity,
@@ -24,13 +25,34 @@ from hackathon.insights.models import (
     Source,
     Uncounted,
 )
-from hackathon.insights.queries import manners_of
+from hackathon.insights.queries import manners_of, receipt_of
 from hackathon.participants.models import Participant
 from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
 
 LONGEST_NAME = 100
 QUESTION_MARKS = ("?", "؟")
+Row = Mapping[str, Any]
+"""The columns of an insight, all but its number."""
+# Two phones may be first at the same moment: the row is made once, whoever wins.
+FIRST_TURN = sql(
+    "INSERT INTO last_number (event_id, number) "
+    "SELECT :event_id, coalesce(max(number), 0) FROM insight WHERE event_id = :event_id ON CONFLICT DO NOTHING"
+)
+NUMBERED = Numbered(
+    model=Insight,
+    within="event_id",
+    unless="event_id, client_id",
+    turn="UPDATE last_number SET number = number + :many WHERE event_id = :event_id RETURNING number - :many",
+    log=f"""INSERT INTO activity (event_id, kind, actor, subject_id, detail, at)
+        SELECT event_id, CASE WHEN waits THEN 'insight.held' ELSE 'insight.shared' END, '{SOMEONE}', id, '{{}}',
+        received_at""",
+)
+TAKE_BACK = sql("DELETE FROM insight WHERE event_id = :event_id AND number > :before AND number <= :before + :many")
+GIVE_BACK = sql("UPDATE last_number SET number = :before WHERE event_id = :event_id")
+THERE_ALREADY = select(Insight).where(
+    Insight.event_id == bindparam("event_id"), Insight.client_id.in_(bindparam("client_ids", expanding=True))
+)
 
 
 class CaptureClosed(Refusal):
@@ -117,9 +139,52 @@ def keep_thoughts(session: Session, thoughts: Sequence[Row]) -> Sequence[Receipt
     receipts: dict[int, Receipt | Refusal] = {}
     for event_id in sorted({thought["event_id"] for thought in thoughts}):
         of_event = {n: thought for n, thought in enumerate(thoughts) if thought["event_id"] == event_id}
-        kept = keep(session, event_id, [*of_event.values()])
+        kept = _keep_in_event(session, event_id, [*of_event.values()])
         receipts |= {n: _same_or_refused(of_event[n], *there) for n, there in zip(of_event, kept, strict=True)}
     return [receipts[n] for n in range(len(thoughts))]
+
+
+def _keep_in_event(session: Session, event_id: int, rows: Sequence[Row]) -> list[tuple[str, Receipt]]:
+    """Number these rows of one event, write them and log them; say of each which words are kept, and their receipt.
+
+    The numbers come first, and with them the event's turn: from then on nobody else can send the same. Nearly always
+    all are new, so they are written before anybody looks whether they are. If one came before, or twice, all are taken
+    back, and those that are new are written again under the same numbers.
+    """
+    before, written = _number_and_write(session, event_id, rows)
+    if written == len(rows):
+        return _receipts(rows, before)
+    session.execute(TAKE_BACK, {"event_id": event_id, "before": before, "many": len(rows)})
+    session.execute(GIVE_BACK, {"event_id": event_id, "before": before})
+    ids = [row["client_id"] for row in rows]
+    there = {
+        insight.client_id: (insight.text, receipt_of(insight))
+        for insight in session.scalars(THERE_ALREADY, {"event_id": event_id, "client_ids": ids})
+    }
+    fresh: dict[str, Row] = {}
+    for row in rows:
+        if row["client_id"] not in there:
+            fresh.setdefault(row["client_id"], row)
+    if fresh:
+        before, _ = _number_and_write(session, event_id, [*fresh.values()])
+        there |= zip(fresh, _receipts(fresh.values(), before), strict=True)
+    return [there[client_id] for client_id in ids]
+
+
+def _number_and_write(session: Session, event_id: int, rows: Sequence[Row]) -> tuple[int, int]:
+    """The last number before these rows, and how many of them were not there yet."""
+    while (done := add_numbered(session, NUMBERED, event_id, rows)) is None:
+        session.execute(FIRST_TURN, {"event_id": event_id})
+    return done
+
+
+def _receipts(rows: Iterable[Row], before: int) -> list[tuple[str, Receipt]]:
+    return [(row["text"], _receipt(row, number)) for number, row in enumerate(rows, before + 1)]
+
+
+def _receipt(row: Row, number: int) -> Receipt:
+    late_for = row["phase"].words if row["late"] else ""
+    return Receipt(number=number, late_for=late_for, waits=row["waits"], is_shown=not row["waits"])
 
 
 def _same_or_refused(thought: Row, text: str, receipt: Receipt) -> Receipt | Refusal:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from hackathon.events.models import Place, Stage
 from hackathon.events.operations import SOMEONE, record
-from hackathon.insights.keeping import keep
+from hackathon.insights.document import Receipt
 from hackathon.insights.models import Identity, Insight, Kind, Source, Uncounted
+from hackathon.insights.operations import keep_thoughts
 from tests.makers import make_event, make_participant, make_table, make_theme
 
 WORDS = 'a "q" \\ \\u0041 \' :x %s %(a)s \u00e9 \U0001f91d \t\n\u2028 \u200d'
@@ -62,7 +63,7 @@ def test_a_thought_is_the_same_row_as_an_object_makes(session: Session) -> None:
     for number, row in enumerate((whole, bare)):
         session.add(Insight(**row, number=1 + 10 * number, client_id=f"object-{number}"))
         session.flush()
-        keep(session, event.id, [{**row, "client_id": f"row-{number}"}])
+        keep_thoughts(session, [{**row, "client_id": f"row-{number}"}])
 
     one, same_as_one, two, same_as_two = kept_in(session, "insight")
     assert (same_as_one, same_as_two) == (one, two)
@@ -73,7 +74,7 @@ def test_so_is_its_line_of_the_log(session: Session, waits: bool, kind: str) -> 
     event = make_event(session)
     record(session, event, kind, actor=SOMEONE, subject_id=1)
 
-    keep(session, event.id, [row_of(event.id, client_id="an-id-of-a-phone", captured_at=AT_NOON, waits=waits)])
+    keep_thoughts(session, [row_of(event.id, client_id="an-id-of-a-phone", captured_at=AT_NOON, waits=waits)])
 
     one, same = kept_in(session, "activity")[-2:]
     assert same == one
@@ -83,9 +84,9 @@ def test_numbers_and_lines_of_the_log_are_in_the_order_in_which_words_were_hande
     event = make_event(session)
     rows = [row_of(event.id, client_id=f"an-id-of-a-phone-{n}", text=f"{n}", captured_at=AT_NOON) for n in range(40)]
 
-    receipts = keep(session, event.id, rows)
+    receipts = keep_thoughts(session, rows)
 
-    assert [(words, receipt.number) for words, receipt in receipts] == [(f"{n}", n + 1) for n in range(40)]
+    assert [receipt.number for receipt in receipts if isinstance(receipt, Receipt)] == [n + 1 for n in range(40)]
     joined = "SELECT number, insight.text FROM activity JOIN insight ON insight.id = subject_id ORDER BY activity.id"
     logged = session.execute(text(joined))
     assert [tuple(line) for line in logged] == [(n + 1, f"{n}") for n in range(40)]
@@ -96,4 +97,4 @@ def test_a_moment_without_a_time_zone_is_refused(session: Session) -> None:
     row = row_of(event.id, client_id="an-id-of-a-phone", captured_at=AT_NOON.replace(tzinfo=None))
 
     with pytest.raises((ValueError, StatementError), match="a moment needs a time zone"):
-        keep(session, event.id, [row])
+        keep_thoughts(session, [row])

@@ -87,7 +87,7 @@ def post_letter(
         to_address=checked_address(to_address),
         to_name=_one_line(to_name, "name"),
         address_key=address_key(event_id, to_address),
-        reply_to=reply_to if _is_address(reply_to) else "",
+        reply_to=reply_to if is_address(reply_to) else "",
         subject=_one_line(subject, "subject"),
         text=text,
         html=html,
@@ -118,12 +118,13 @@ def _one_line(words: str, field: str) -> str:
 def checked_address(typed: str) -> str:
     """An address that a letter can go to, or a refusal in words."""
     address = _one_line(typed, "email")
-    if not _is_address(address):
+    if not is_address(address):
         raise Refusal("Write an email address like name@example.org.", "email")
     return address
 
 
-def _is_address(typed: str) -> bool:
+def is_address(typed: str) -> bool:
+    """Whether a letter can go there."""
     if CONTROL.search(typed):
         return False
     try:

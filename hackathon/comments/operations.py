@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from hackathon.adapters.mail import checked_address
 from hackathon.comments.queries import comment_by_client_id
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
@@ -98,7 +99,7 @@ def hear_back(session: Session, insight: Insight, *, email: str) -> None:
     put(
         session,
         HearBack,
-        [{"insight_id": insight.id, "email": email, "asked_at": now()}],
+        [{"insight_id": insight.id, "email": checked_address(email), "asked_at": now()}],
         key=["insight_id"],
         change=["email", "asked_at"],
     )

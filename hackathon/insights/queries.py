@@ -8,6 +8,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from hackathon.adapters.full_text import newest_saying
+from hackathon.adapters.mail import is_address
 from hackathon.core.clock import local, short_date, spoken_time, today
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place
@@ -224,11 +225,13 @@ def _visible(event: Event) -> Select[Insight]:
 
 
 def mail_address_of(session: Session, insight: Insight) -> str | None:
-    """Where whoever wrote it wants to be answered by mail: nowhere, if they chose to be anonymous."""
+    """Where whoever wrote it wants to be answered by mail: nowhere, if they chose to be anonymous, or where no letter
+    can go. An answer is given all the same."""
     if insight.identity is Identity.ANONYMOUS:
         return None
     asked = session.scalar(select(HearBack.email).where(HearBack.insight_id == insight.id))
-    return asked or (insight.author.email if insight.author else None)
+    address = asked or (insight.author.email if insight.author else None)
+    return address if address and is_address(address) else None
 
 
 def comment_counts(session: Session, insights: Sequence[Insight]) -> dict[int, int]:

@@ -263,6 +263,23 @@ def test_only_the_phone_that_holds_the_number_may_ask_for_mail(client: Visitor, 
     assert [each.email for each in session.scalars(select(HearBack))] == ["dan@example.org"]
 
 
+def test_an_address_to_which_no_letter_can_go_is_refused_and_keeps_nobody_from_answering(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    insight = named(session, event, author=None, author_name="Dan")
+    session.commit()
+    client.hold(receipts={"K7PM": [47]})
+    page = "/e/k7pm/insights/47"
+
+    said = client.post_form(f"{page}/hear-back", {"email": "dan at home"}, page=page, follow_redirects=True)
+
+    assert "Write an email address like name@example.org." in words_of(said)
+    assert session.scalars(select(HearBack)).all() == []
+    session.add(HearBack(insight=insight, email="kept by an earlier release"))
+    session.flush()
+    assert send_reply(session, answered(session, insight, "Thank you"), address=ADDRESS) is None
+
+
 def test_an_anonymous_phone_is_told_why_there_is_no_mail(client: Visitor, session: Session, event: Event) -> None:
     client.hold(receipts={"K7PM": [46]})
 

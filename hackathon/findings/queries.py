@@ -65,7 +65,7 @@ def method(figures: Figures) -> Iterable[str]:
         yield "Insights stand under the theme that their contributors chose."
     looked_at = theming.theming_coverage_coder_a
     if looked_at is not None and (rest := theming.theming_coverage_at_capture.of - looked_at.of):
-        yield f"{counted(rest, 'insight')} not looked at yet, so the theme that the contributor chose stands."
+        yield f"The theme that the contributor chose stands for {counted(rest, 'insight')} not looked at."
     if figures.contributions.paper_share.n:
         share = figures.contributions.paper_share.text
         yield f"Paper counts as much as a phone: {share} contributions in the room came on cards."

@@ -461,6 +461,7 @@ def _on_the_day(session: Session, organiser: Account) -> tuple[Event, str]:
     for text in STATEMENTS:
         add_statement(session, event, text=text, actor=ACTOR)
     give_out_ballots(session, event, number=2, place=Place.ROOM, actor=ACTOR)
+    give_out_ballots(session, event, number=1, place=Place.ROOM, large=True, actor=ACTOR)
     open_round(session, event, entitled_room=24, entitled_outside=300, actor=ACTOR)
     return event, newcomer
 

@@ -58,7 +58,7 @@ class BallotsForm(HackForm):
     )
     place = ChooseOne("Where will they be marked?", {place: place.words for place in Place}, default=Place.ROOM)
     large = YesOrNo(
-        "In large print",
-        description="18 points, each on sheets of A4 of its own. They have codes of their own too, so that no code"
-        " stands on two papers: whoever takes one takes no other.",
+        "Print these in large print",
+        description="Large print is 18 points, and each ballot on sheets of A4 of its own. It has a code of its own:"
+        " no code stands on two papers, and whoever takes one ballot takes no other.",
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager
 
-from hackathon.adapters.mail import address_key
+from hackathon.adapters.mail import address_key, is_address
 from hackathon.addressees.document import Audience
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import last_move_of
@@ -124,7 +124,10 @@ def _authors(session: Session, event: Event, *wanted: ColumnElement[bool]) -> It
 
 
 def _those_who_asked(session: Session, event: Event, *wanted: ColumnElement[bool]) -> Iterator[Recipient]:
-    """Whoever asked to hear back about one number. What became of that number is all they are written about."""
+    """Whoever asked to hear back about one number. What became of that number is all they are written about.
+
+    Earlier releases kept whatever was typed. Where no letter can go, the others would wait behind it for ever.
+    """
     asked = (
         select(HearBack)
         .join(HearBack.insight)
@@ -133,7 +136,8 @@ def _those_who_asked(session: Session, event: Event, *wanted: ColumnElement[bool
         .order_by(Insight.number)
     )
     for each in session.scalars(asked):
-        yield Recipient(address_key(event.id, each.email), each.email, insight=each.insight)
+        if is_address(each.email):
+            yield Recipient(address_key(event.id, each.email), each.email, insight=each.insight)
 
 
 def _said_openly(event: Event) -> tuple[ColumnElement[bool], ...]:

@@ -304,8 +304,10 @@ def test_whoever_wrote_something_hears_under_which_theme_it_is_and_nobody_else(s
     session.add_all(
         [HearBack(insight=dan, email="dan@example.org"), HearBack(insight=anonymous, email="no@example.org")]
     )
+    typed = make_insight(session, event, identity=Identity.HIDDEN)
+    session.add(HearBack(insight=typed, email="kept by an earlier release"))
     said(session, event, "unthemed")
-    under_theme(session, event, mair, anonymous, dan)
+    under_theme(session, event, typed, mair, anonymous, dan)
     let_all_go(session, event)
 
     assert sorted(go_round(session, at(15))) == [("heard", "dan"), ("heard", "mair")]

@@ -103,6 +103,9 @@ def open_round(
     How they vote and the rule are fixed before anybody has: as the pack says, unless it is said here.
     """
     take_turns(session, event)
+    session.refresh(event)
+    if event.is_closed:
+        raise RoundClosed("This event is closed: no phone is known here any more, so nobody can vote.")
     _refuse_while_rated(session, event)
     if not statements_of(session, event):
         raise Refusal("Write a statement first: there is nothing to rate yet.")

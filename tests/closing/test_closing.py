@@ -41,6 +41,7 @@ from hackathon.participants.queries import earlier_days
 from hackathon.privacy.document import FOR_TAKING_PART
 from hackathon.privacy.models import Certificate
 from hackathon.privacy.operations import seal_log
+from hackathon.statements.operations import open_round
 from hackathon.watches.commands import close_events
 from tests.figures.test_figures import EXPECTED
 from tests.makers import (
@@ -51,6 +52,7 @@ from tests.makers import (
     make_member,
     make_pack,
     make_registration,
+    make_statement,
     make_table,
 )
 from tests.privacy.test_privacy import everything_in
@@ -249,6 +251,15 @@ def test_what_is_hidden_after_closing_can_be_shown_again_and_what_was_hidden_bef
     session.expire_all()
     assert (thought.is_shown, thought.text, hidden.is_shown) == (True, "Umbrellas for all", False)
     assert "its words are not kept" in words_of(refused)
+
+
+def test_no_vote_is_opened_afterwards(session: Session, event: Event) -> None:
+    """The phones' numbers would go within the hour, and each could vote again."""
+    make_statement(session, event)
+    close(session, event)
+
+    with pytest.raises(Refusal, match="nobody can vote"):
+        open_round(session, event, actor="Jo")
 
 
 def test_it_is_closed_by_hand_only_when_it_is_over_and_its_code_is_typed(session: Session, event: Event) -> None:

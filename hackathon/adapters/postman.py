@@ -18,7 +18,7 @@ from sqlalchemy import delete, select, update
 from hackathon.adapters.mail import WORDLESS, Letter
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
-from hackathon.core.db import transaction
+from hackathon.core.db import overwrite_what_is_deleted, transaction
 
 SMTP_PATIENCE = 20
 LEASE = timedelta(minutes=10)
@@ -179,4 +179,5 @@ def _code_of_refusal(problem: Exception) -> str | None:
 
 def _release(letter: Letter, **outcome: Any) -> None:
     with transaction() as session:
+        overwrite_what_is_deleted(session)
         session.execute(update(Letter).where(Letter.id == letter.id).values(outcome))

@@ -21,6 +21,7 @@ from hackathon.closing.queries import (
     why_not_to_be_closed,
 )
 from hackathon.core.clock import local, spoken_date
+from hackathon.core.db import overwrite_what_is_deleted
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import freeze_figures, move_to, record, take_turns
@@ -28,7 +29,6 @@ from hackathon.figures.operations import keep_figures
 from hackathon.participants.models import Registration
 from hackathon.participants.queries import confirmed_and_came, places_of
 from hackathon.privacy.models import Certificate
-from hackathon.privacy.operations import overwrite_what_is_deleted
 from hackathon.statements.operations import close_round
 from hackathon.votes.queries import round_of, turnout_of
 
@@ -135,6 +135,7 @@ def forget_what_was_due(session: Session, *, at: datetime) -> None:
 
     What somebody was sending at the very moment of closing may have arrived behind it: that goes as well.
     """
+    overwrite_what_is_deleted(session)
     for event in events_closed(session):
         forget(session, event, ("letters", "commitments", *ABOUT_PEOPLE), at=at)
 

@@ -142,6 +142,12 @@ def teach_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql(BEGIN_WRITING if writing else "BEGIN")
 
 
+def overwrite_what_is_deleted(session: Session) -> None:
+    """SQLite leaves deleted rows readable in its file until it needs the room, unless it is told to write over them."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
+
+
 def empty_journal() -> None:
     """Carry everything over from SQLite's journal into its file, and cut the journal off.
 

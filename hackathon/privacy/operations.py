@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.full_text import forget_deleted_words
 from hackathon.adapters.mail import Letter, address_key
+from hackathon.core.db import overwrite_what_is_deleted
 from hackathon.events.models import Event
 from hackathon.events.operations import SOMEONE, record, take_turns
 from hackathon.insights.models import Comment, HearBack, HideReason, Identity, Insight, SurveyResponse
@@ -116,12 +117,6 @@ def _forget_address(session: Session, event: Event, participant: Participant) ->
         response.email_key, response.describes = None, ""
     session.flush()
     return {"letters": len(letters), "addresses": len(wishes)}
-
-
-def overwrite_what_is_deleted(session: Session) -> None:
-    """SQLite leaves deleted rows readable in its file until it needs the room, unless it is told to write over them."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.connection().exec_driver_sql("PRAGMA secure_delete = ON")
 
 
 def seal_log(session: Session, event: Event, *, at: datetime) -> Seal | None:

@@ -20,7 +20,7 @@ from hackathon.comments.messages import send_reply
 from hackathon.comments.operations import delete_due_addresses
 from hackathon.community.messages import send_nudge
 from hackathon.core.clock import now
-from hackathon.core.db import empty_journal, reading, transaction
+from hackathon.core.db import empty_journal, overwrite_what_is_deleted, reading, transaction
 from hackathon.dates.document import KINDS
 from hackathon.events.models import Event
 from hackathon.events.operations import SYSTEM, hold_event
@@ -76,6 +76,7 @@ def delete_answers() -> None:
     """Keep the promise of the privacy notice: answers go on the day that it names."""
     settings = our_settings()
     with transaction() as session:
+        overwrite_what_is_deleted(session)
         delete_due_answers(session, at=now())
         forget_needs(session, at=now())
         forget_access_needs(session, at=now())
@@ -85,12 +86,14 @@ def delete_answers() -> None:
 def delete_addresses() -> None:
     """Forget those who wanted to hear back by mail, some weeks after the day."""
     with transaction() as session:
+        overwrite_what_is_deleted(session)
         delete_due_addresses(session, at=now())
 
 
 def delete_lists() -> None:
     """Let go of files that nobody took, and of who was on a list, some weeks after the day."""
     with transaction() as session:
+        overwrite_what_is_deleted(session)
         delete_due_lists(session, at=now())
 
 

@@ -27,10 +27,10 @@ from hackathon.adapters.mail import Letter, address_key, post_letter
 from hackathon.adapters.postman import MOST_TRIES, send_waiting_letters
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
-from hackathon.core.db import transaction
+from hackathon.core.db import empty_journal, transaction
 from hackathon.core.errors import Refusal
 from hackathon.porch.copies import free_port
-from tests.makers import make_event
+from tests.makers import leave_deleted_rows_readable, make_event
 
 
 class Postbox:
@@ -377,3 +377,19 @@ def test_a_letter_goes_when_its_event_goes(session: Session) -> None:
         writing.delete(writing.merge(event))
 
     assert outbox(session) == []
+
+
+def test_on_sqlite_the_file_says_nothing_of_a_letter_that_was_sent(
+    session: Session, settings: Settings, tmp_path: Path
+) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        return  # PostgreSQL's files are the operator's
+    for number in range(20):
+        post(text=f"Dear Zebedee Quillfeather, this is letter {number}")
+    leave_deleted_rows_readable(session)
+
+    send_waiting_letters(settings)
+    empty_journal()
+
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("hackathon.sqlite3*"))
+    assert (b"Quillfeather" in kept, b"ada@example.org" in kept) == (False, False)

@@ -35,7 +35,15 @@ from hackathon.participants.queries import registration_of
 from hackathon.privacy.document import FOR_TAKING_PART, IN_THE_COPY, NOT_IN_THE_COPY
 from hackathon.privacy.operations import TAKEN_BACK, erase_person, seal_log
 from hackathon.privacy.queries import check_log, own_copy
-from tests.makers import make_commitment, make_event, make_insight, make_pack, make_registration
+from hackathon.watches.commands import delete_addresses
+from tests.makers import (
+    leave_deleted_rows_readable,
+    make_commitment,
+    make_event,
+    make_insight,
+    make_pack,
+    make_registration,
+)
 from tests.visitor import Visitor, words_of
 
 NAME, ADDRESS, WORDS = "Zebedee Quillfeather", "zebedee.quillfeather@example.org", "Umbrellas at the bus stop"
@@ -131,6 +139,24 @@ def test_on_sqlite_the_file_itself_says_nothing_any_more(
 
     assert b"Umbrellas at the bus stop" not in files(tmp_path)
     assert b"zebedee.quillfeather" not in files(tmp_path)
+
+
+def test_on_sqlite_the_file_says_nothing_of_what_has_gone_on_its_day(
+    session: Session, tmp_path: Path, event: Event
+) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    for _ in range(20):
+        session.add(HearBack(insight=make_insight(session, event), email=ADDRESS))
+    session.commit()
+    event.held_on -= ADDRESS_KEPT + timedelta(days=365)
+    leave_deleted_rows_readable(session)
+
+    delete_addresses()
+    empty_journal()
+
+    assert session.scalars(select(HearBack)).all() == []
+    assert ADDRESS.encode() not in files(tmp_path)
 
 
 def files(folder: Path) -> bytes:

@@ -10,8 +10,8 @@ import pikepdf
 import zxingcpp
 from PIL import Image
 
-SMALL_PRINT = 11
-"""Points from the top of a letter's box to its foot."""
+SMALL_PRINT = 3.9
+"""Millimetres from the top of a letter's box to its foot."""
 DPI = 150
 MM = DPI / 25.4
 
@@ -64,8 +64,13 @@ def codes_in(pdf: bytes, folder: Path) -> dict[str, float]:
     }
 
 
-def lowest_words_in(pdf: bytes) -> float:
-    """How far down words of the text stand, in millimetres from the top of their page. Small print is left out."""
+def heights_in(pdf: bytes) -> list[tuple[str, float, float]]:
+    """Each word, and how far down its top and its foot stand, in millimetres from the top of its page."""
     boxes = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
-    found = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', boxes)
-    return max(float(low) for high, low in found if float(low) - float(high) > SMALL_PRINT) * 25.4 / 72
+    found = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">(.*)</word>', boxes)
+    return [(word, float(top) * 25.4 / 72, float(foot) * 25.4 / 72) for top, foot, word in found]
+
+
+def lowest_words_in(pdf: bytes) -> float:
+    """How far down the lowest words of the text stand. Small print is left out."""
+    return max(foot for _, top, foot in heights_in(pdf) if foot - top > SMALL_PRINT)

@@ -20,7 +20,16 @@ from hackathon.staff.models import Role
 from hackathon.votes.models import Round, VoteMethod
 from tests.applications import on_one_database
 from tests.makers import make_event, make_pack, make_round, make_statement, make_table, make_theme
-from tests.printed import codes_in, lowest_words_in, paper_of, problems_of, sizes_in, words_in, words_on_pages
+from tests.printed import (
+    codes_in,
+    heights_in,
+    lowest_words_in,
+    paper_of,
+    problems_of,
+    sizes_in,
+    words_in,
+    words_on_pages,
+)
 from tests.visitor import StaffClient
 
 STATEMENTS = (
@@ -81,6 +90,18 @@ def test_the_small_code_on_a_card_holds_its_number(session: Session, event: Even
 
     assert sorted(found) == ["7-1", "7-2", "7-3", "7-4"]
     assert min(found.values()) >= 20
+
+
+@on_one_database
+@pytest.mark.parametrize("size", ["", "large:"])
+def test_the_longest_name_of_a_theme_covers_no_number(session: Session, event: Event, size: str) -> None:
+    theme = make_theme(session, event, title="permission " * 7 + "asking", position=2)
+    make_table(session, event, number=8, cards_printed=4, theme=theme)
+
+    heights = heights_in(make_capture_cards(session, event.id, f"{size}8-2-2"))
+
+    (number_top,) = [top for word, top, _ in heights if word == "8–2"]
+    assert max(foot for word, _, foot in heights if word == "asking") < number_top + 4, "letters have air above them"
 
 
 @on_one_database

@@ -99,7 +99,11 @@ def _forget_address(session: Session, event: Event, participant: Participant) ->
     letters = session.scalars(
         select(Letter).where(
             Letter.event_id == event.id,
-            or_(Letter.address_key == address_key(event.id, address), func.lower(Letter.to_address) == address),
+            or_(
+                Letter.address_key == address_key(event.id, address),
+                func.lower(Letter.to_address) == address,
+                Letter.text.contains(participant.token),  # a copy for an organiser, still on its way
+            ),
         )
     ).all()
     wishes = session.scalars(

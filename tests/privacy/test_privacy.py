@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, inspect, select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from hackathon.adapters.mail import Letter
+from hackathon.adapters.mail import Letter, post_letter
 from hackathon.comments.operations import ADDRESS_KEPT
 from hackathon.commitments.models import Commitment
 from hackathon.core.clock import now
@@ -120,6 +120,18 @@ def test_attack_39_somebody_who_is_erased_is_absent_everywhere(
         assert "Umbrellas" not in client.get(page).text
     assert not any("Quillfeather" in desk.words(f"/desk/{event.code}/{page}") for page in seen)
     assert client.get(f"/e/{event.code}/me").status_code == 404
+
+
+def test_a_copy_of_their_letter_that_waits_for_an_organiser_goes_too(
+    session: Session, event: Event, person: Participant
+) -> None:
+    for kind, link in (("of theirs", person.token), ("of somebody else’s", "another-link")):
+        words = f"Dear reader, your page: https://hack.example.org/p/{link}"
+        post_letter(session, kind=kind, to_address="jo@example.org", subject="Copy", text=words, event_id=event.id)
+
+    erase_person(session, person, keep_words=True, at=now())
+
+    assert session.scalars(select(Letter.kind)).all() == ["of somebody else’s"]
 
 
 def test_the_control_a_row_that_is_left_would_be_seen(session: Session, event: Event, person: Participant) -> None:

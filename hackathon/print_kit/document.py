@@ -130,6 +130,14 @@ class SeatPlan:
     tables: tuple[SeatedTable, ...]
     names: tuple[tuple[str, int], ...]
 
+    @property
+    def used(self) -> list[SeatedTable]:
+        return [table for table in self.tables if table.names]
+
+    @property
+    def empty(self) -> list[SeatedTable]:
+        return [table for table in self.tables if not table.names]
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hackathon.events.models import Event
 from hackathon.print_kit.document import SeatPlan
 from hackathon.print_kit.queries import seat_plan_of
-from hackathon.print_kit.transfer import make_seat_plan, make_seats_by_name
+from hackathon.print_kit.transfer import make_seat_plan, make_seats_by_name, seats_html
 from hackathon.tables.operations import take_seat
 from tests.makers import make_event, make_participant, make_registration, make_table, make_theme
 
@@ -42,6 +42,13 @@ def test_the_plan_lists_tables_and_names_and_tells_namesakes_apart(session: Sess
         (2, ("ann bell, Council", "Zoë Marsh"), 1),
     ]
     assert plan.names == (("ann bell, Council", 2), ("Ann Bell, Ward 4", 1), ("Łukasz Baran", 1), ("Zoë Marsh", 2))
+
+
+def test_the_plan_on_paper_counts_the_tables_at_which_somebody_sits(app: Flask, session: Session, event: Event) -> None:
+    make_table(session, event, number=3)
+
+    with app.test_request_context():
+        assert "4 people at 2 tables; 1 table is empty." in seats_html(session, event)
 
 
 @pytest.mark.parametrize("make", [make_seat_plan, make_seats_by_name])

@@ -72,7 +72,7 @@ def test_statements_stand_as_the_figures_say(write_up: WriteUp) -> None:
     assert write_up.standings == (("Agreed", 4), ("Contested", 2), ("Not clear", 1), ("Neither", 2))
     contested = [statement for statement in write_up.statements if statement.standing == "contested"]
     assert [statement.number for statement in contested] == [5, 6]
-    assert all(statement.words for statement in contested), "the minority speaks in its own words"
+    assert all(statement.words for statement in contested), "what people wrote stands beside what divides them"
 
 
 def test_every_number_that_is_drawn_is_the_one_in_figures_json(write_up: WriteUp) -> None:

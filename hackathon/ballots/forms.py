@@ -11,7 +11,7 @@ from hackathon.votes.models import Answer, Mark, VoteMethod
 from hackathon.web.forms import HackForm
 
 POINTS = dict(enumerate(Mark, start=1))
-"""The six points by the figures that are printed in their boxes."""
+"""The five points and “not clear”, by the figures that are printed in their boxes."""
 MOST_DIGITS = 3
 
 

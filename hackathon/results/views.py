@@ -56,9 +56,8 @@ def results(code: str) -> ResponseReturnValue:
 
 
 def _ratings_drawn(tallies: list[Tally]) -> Charts:
-    """The ratings as diverging bars, with how many statements are agreed as the message."""
-    agreed = sum(tally.standing is Standing.AGREED for tally in tallies)
-    title = f"{agreed} of {len(tallies)} statements {'is' if agreed == 1 else 'are'} agreed"
+    """The ratings as diverging bars, with what they amount to as the message."""
+    title = _message_of([tally.standing for tally in tallies])
     rows = [
         RatingRow(
             number=tally.statement.number,
@@ -70,6 +69,15 @@ def _ratings_drawn(tallies: list[Tally]) -> Charts:
         for tally in tallies
     ]
     return ratings(title, rows, width=WIDTH), ratings(title, rows, width=NARROW)
+
+
+def _message_of(standings: list[Standing]) -> str:
+    """How many statements are agreed; and before that, on how many nobody can say."""
+    agreed, unsaid, rated = standings.count(Standing.AGREED), standings.count(Standing.TOO_FEW), len(standings)
+    if unsaid == rated:
+        return f"{Standing.TOO_FEW.words} whether any statement is agreed"
+    message = f"{agreed} of {rated} statements {'is' if agreed == 1 else 'are'} agreed"
+    return f"{Standing.TOO_FEW.words} on {unsaid} of {rated}; {message}" if unsaid else message
 
 
 def _choices_drawn(outcome: VoteOutcome) -> Charts:

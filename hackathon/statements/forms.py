@@ -81,12 +81,11 @@ class OpenForm(HackForm):
     method = ChooseOne("How do people vote?", {method: method.words for method in VoteMethod})
     dots = WholeNumber(
         "How many dots does each person have?",
-        description="Only where dots are spread.",
         validators=[Optional(), NumberRange(1, MOST_DOTS, message=f"Dots must be a number from 1 to {MOST_DOTS}")],
     )
     dots_on_one = WholeNumber(
         "How many may lie on one statement?",
-        description="Only where dots are spread. Leave it empty if people may put all of theirs on one.",
+        description="Leave it empty if people may put all of theirs on one.",
         validators=[Optional(), NumberRange(1, MOST_DOTS, message=f"Dots must be a number from 1 to {MOST_DOTS}")],
     )
     entitled_room = how_many(

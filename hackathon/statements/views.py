@@ -7,6 +7,7 @@ from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import event_by_code
+from hackathon.participants.queries import people_here
 from hackathon.statements import operations
 from hackathon.statements.forms import (
     CloseForm,
@@ -138,6 +139,7 @@ def open_rating(code: str) -> ResponseReturnValue:
         form=form,
         statements=statements_of(session, event),
         rule=rule_from_pack(session, event),
+        people=people_here(session, event) or event.expected_people,
     )
 
 

@@ -14,7 +14,7 @@ from hackathon.maths.standing import Rule
 
 
 class Mark(enum.Enum):
-    """One of the six points on which a statement is rated."""
+    """What a statement is rated: one of five points, or not clear."""
 
     STRONGLY_DISAGREE = "strongly_disagree"
     DISAGREE = "disagree"
@@ -48,7 +48,7 @@ class VoteMethod(enum.Enum):
 
 
 METHOD_WORDS = {
-    VoteMethod.RATE: "Everybody rates each statement on six points",
+    VoteMethod.RATE: "Everybody rates each statement: one of five points, from disagree to agree, or “Not clear to me”",
     VoteMethod.DOTS: "Everybody spreads a number of dots over the statements",
     VoteMethod.RANKING: "Everybody puts the statements in order, as far as they like",
 }

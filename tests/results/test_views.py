@@ -61,6 +61,31 @@ def test_how_a_few_people_rated_is_told_nowhere(
     assert bool(json.loads(client.get(f"/e/{event.code}/figures.json").text)["statements"]) is shown
 
 
+@pytest.mark.parametrize(
+    ("ballots", "message"),
+    [
+        ((6, 6), "Too few ballots to say whether any statement is agreed"),
+        ((12, 6), "Too few ballots to say on 1 of 2; 1 of 2 statements is agreed"),
+        ((12, 12), "2 of 2 statements are agreed"),
+    ],
+)
+def test_too_few_ballots_are_said_before_what_is_agreed(
+    session: Session, client: Visitor, ballots: tuple[int, int], message: str
+) -> None:
+    event = make_event(session, stage=Stage.AFTER)
+    make_round(session, event, closed_at=now())
+    for number, came in enumerate(ballots, start=1):
+        statement = make_statement(session, event, number=number)
+        for _ in range(came):
+            make_ballot(session, event, {statement: Mark.AGREE})
+    session.commit()
+
+    caption = client.soup(f"/e/{event.code}/results").select_one("figure figcaption, .chart__title, figure h2")
+
+    assert caption is not None
+    assert caption.get_text(" ", strip=True).startswith(message)
+
+
 def test_a_place_with_few_ballots_is_not_shown_apart(session: Session, client: Visitor) -> None:
     event = make_event(session, stage=Stage.AFTER)
     statement = make_statement(session, event, number=1)

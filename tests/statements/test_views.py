@@ -131,6 +131,26 @@ def test_the_pack_says_how_people_vote_and_the_organiser_may_say_otherwise(
     assert voting.way == Way(VoteMethod.DOTS, 3, None)
 
 
+def test_what_is_asked_of_dots_stands_apart_and_a_small_event_hears_what_few_ballots_say(
+    session: Session, staff_client: StaffClient
+) -> None:
+    event = make_event(session, expected_people=8)
+    make_statement(session, event, number=1)
+    jo = staff_client(Role.FACILITATOR, event)
+    address = f"/desk/{event.code}/statements/open"
+
+    page = jo.soup(address)
+
+    group = page.select_one("fieldset:has(> legend):has(#dots)")
+    assert group is not None
+    assert group.select_one("legend:-soup-contains('Only where dots are spread')") is not None
+    assert [box["name"] for box in group.select("input")] == ["dots", "dots_on_one"]
+    assert "Only 8 people are expected or here. Fewer than 10 ratings of a statement say nothing" in jo.words(address)
+    event.expected_people = 10
+    session.commit()
+    assert "say nothing about agreement" not in jo.words(address)
+
+
 def test_an_opening_is_taken_back_while_nobody_has_rated(
     session: Session, event: Event, staff_client: StaffClient
 ) -> None:

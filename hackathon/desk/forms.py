@@ -67,9 +67,9 @@ class PublishForm(HackForm):
 
     feeds = staticmethod(name_people)
 
+    sponsor_name = Words("Sponsor", description="Who asks people to come, and will act.", validators=[SHORT])
     owner_name = Words(
         "Follow-through owner",
         description="Somebody with hours to see the promise kept.",
         validators=[SHORT],
     )
-    sponsor_name = Words("Sponsor", description="Who asks people to come, and will act.", validators=[SHORT])

@@ -133,10 +133,10 @@ def call_outside(
 def who_is_missing(promise: Promise | None) -> list[NotReady]:
     """Each of those who must be named before an event is published, and is not."""
     missing = []
-    if promise is None or not promise.owner_name:
-        missing.append(NotReady("Name the follow-through owner first.", "owner_name"))
     if promise is None or not promise.sponsor_name:
         missing.append(NotReady("Name the sponsor first.", "sponsor_name"))
+    if promise is None or not promise.owner_name:
+        missing.append(NotReady("Name the follow-through owner first.", "owner_name"))
     return missing
 
 

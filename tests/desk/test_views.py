@@ -113,7 +113,8 @@ def test_an_event_is_planned_and_published_by_its_pages_alone(session: Session, 
 
     for words, expected in zip(said, ("owner first", "sponsor first", "The event is published"), strict=True):
         assert expected in words
-    # At the top and beside each empty field, both at once.
+    # In the order of the fields, at the top and beside each empty field, both at once.
+    assert said[0].index("Name the sponsor first") < said[0].index("Name the follow-through owner first")
     assert [(words.count("owner first"), words.count("sponsor first")) for words in said] == [(2, 2), (0, 2), (0, 0)]
     assert only_event(session).stage is Stage.BEFORE
 

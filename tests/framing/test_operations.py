@@ -61,14 +61,16 @@ def test_an_event_is_published_when_somebody_owns_the_follow_through_and_the_bas
     assert [line.kind for line in log_of(session, event)] == ["event.published", "base.declared", "promise.made"]
 
 
-@pytest.mark.parametrize("owner_name", [None, ""])
-def test_publishing_is_refused_without_a_follow_through_owner(session: Session, owner_name: str | None) -> None:
+@pytest.mark.parametrize(("owner_name", "missing"), [(None, "sponsor"), ("", "follow-through owner")])
+def test_publishing_is_refused_without_a_sponsor_and_a_follow_through_owner(
+    session: Session, owner_name: str | None, missing: str
+) -> None:
     event = make_event(session, stage=Stage.DRAFT)
     base(session, event)
     if owner_name is not None:
         promise(session, event, owner_name)
 
-    with pytest.raises(NotReady, match="follow-through owner"):
+    with pytest.raises(NotReady, match=missing):
         publish_event(session, event, actor="Priya")
     assert event.stage is Stage.DRAFT
 

@@ -156,7 +156,7 @@ class Day(DateField):
         if any(self.raw_data):
             try:
                 day, month, year = self.raw_data
-                self.data = date(int(year), _month_typed(month), int(day))
+                self.data = date(_year_typed(year), _month_typed(month), int(day))
             except (ValueError, OverflowError):
                 raise ValueError(f"{self.label.text} must be a real date, like 17 3 2026 or 17 March 2026") from None
             if self.data.year not in YEARS:
@@ -307,6 +307,11 @@ def day_typed(text: str) -> date:
             if day.year in YEARS:
                 return day
     raise ValueError(text)
+
+
+def _year_typed(text: str) -> int:
+    """2026, or 26."""
+    return int(text) + (YEARS[0] if len(text) == 2 else 0)
 
 
 def _month_typed(text: str) -> int:

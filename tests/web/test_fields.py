@@ -20,6 +20,7 @@ class DateForm(HackForm):
         (["17", "3", "2026"], date(2026, 3, 17), []),
         (["17", "March", "2026"], date(2026, 3, 17), []),
         (["17", "mar", "2026"], date(2026, 3, 17), []),
+        (["17", "3", "26"], date(2026, 3, 17), []),
         (["31", "2", "2026"], None, ["Date must be a real date, like 17 3 2026 or 17 March 2026"]),
         (["", "3", "2026"], None, ["Date must be a real date, like 17 3 2026 or 17 March 2026"]),
         (["1", "1", "9" * 30], None, ["Date must be a real date, like 17 3 2026 or 17 March 2026"]),

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired
 
 from hackathon.follow_up.models import DECISION_WORDS, HORIZON_WORDS
 from hackathon.follow_up.operations import LONGEST_REASON, change_recommendation, decide, recommend
+from hackathon.web.addresses import without_signs
 from hackathon.web.editions import EditForm
 from hackathon.web.fields import ChooseOne, LongWords, Words, longest, one_line
 from hackathon.web.forms import HackForm
@@ -25,7 +26,7 @@ class ReceiptNumbers(StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.raw_data = [one_line(str(value)) for value in valuelist]
-        words = " ".join(self.raw_data).replace(",", " ").split()
+        words = without_signs(" ".join(self.raw_data)).replace(",", " ").split()
         numbers = [word for word in words if word != "and"]
         self.data = []
         if not all(word.isdecimal() and len(word) <= MOST_DIGITS for word in numbers):

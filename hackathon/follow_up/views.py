@@ -21,12 +21,12 @@ from hackathon.insights.queries import insight_by_number
 from hackathon.maths.rates import Rate
 from hackathon.synthesis.queries import settled_themes
 from hackathon.web.access import Door, my_name, open_to
+from hackathon.web.addresses import number_in_address
 from hackathon.web.pages import desk_nav
 
 bp = Blueprint("follow_up", __name__)
 
 NUMBER = "<int(max=999999999):number>"
-MOST_DIGITS = 9
 GROUPS = (
     ("Going ahead", "going-ahead", (Decision.DO, Decision.PLAN, Decision.TEST)),
     ("Done already", "done-already", (Decision.ALREADY,)),
@@ -150,7 +150,7 @@ def outcomes(code: str) -> ResponseReturnValue:
     event = published_event(session, code)
     everything = recommendations_of(session, event)
     asked = request.args.get("number", "").strip()
-    insight = _insight_asked(session, event, asked)
+    insight = _insight_asked(session, event, number_in_address("number"))
     return render_template(
         "follow_up/outcomes.html",
         event=event,
@@ -192,11 +192,11 @@ def _grouped(everything: Sequence[Recommendation]) -> list[tuple[str, str, list[
     return [group for group in groups if group[2]]
 
 
-def _insight_asked(session: Session, event: Event, asked: str) -> Insight | None:
+def _insight_asked(session: Session, event: Event, number: int | None) -> Insight | None:
     """The insight whose number somebody typed, if it can be seen."""
-    if not asked.isdecimal() or len(asked) > MOST_DIGITS:
+    if number is None:
         return None
     try:
-        return insight_by_number(session, event, int(asked))
+        return insight_by_number(session, event, number)
     except NotFound:
         return None

@@ -1,5 +1,6 @@
 """What an address that a browser sends may say: which page of ours comes next, which number or table is meant."""
 
+import re
 from urllib.parse import urlsplit
 
 from flask import request
@@ -8,6 +9,7 @@ from hackathon.core.codes import may_be_code
 
 MOST_DIGITS = 18
 DIGITS_OF_A_RECEIPT = 9
+_SIGN_OF_A_NUMBER = re.compile(r"(?:#|№|\bno\.?|\bnumber\b)(?=\s*\d)", re.IGNORECASE)
 
 
 def local_address(address: str | None, otherwise: str) -> str:
@@ -32,8 +34,18 @@ def number_of_ours(typed: str) -> int:
 
 def number_in_address(name: str) -> int | None:
     """The receipt number that the address of this page carries under a name, if it is one."""
-    typed = request.args.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= DIGITS_OF_A_RECEIPT else None
+    return receipt_typed(request.args.get(name, ""))
+
+
+def receipt_typed(text: str) -> int | None:
+    """The number of a receipt as people type it: 3, #3, No. 3."""
+    digits = without_signs(text)
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= DIGITS_OF_A_RECEIPT else None
+
+
+def without_signs(text: str) -> str:
+    """Numbers without what people write before them: # and No."""
+    return _SIGN_OF_A_NUMBER.sub(" ", text).strip()
 
 
 def table_in_address() -> str | None:

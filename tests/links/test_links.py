@@ -30,7 +30,7 @@ def test_two_alike_are_linked_and_both_learn_of_it(
     make_insight(session, event, number=2, text="The same forms come back to our ward week after week")
     sam = staff_client(Role.COMMUNITY_MANAGER, event)
     assert "Link the two : 1 and 2" in sam.words(f"{DESK}/1")
-    page = f"{DESK}/1/link?other=2"
+    page = f"{DESK}/1/link?other=%232"
 
     unedited = sam.post_form(page, {"client_id": "link-0001", "text": "See [what they share]", "text_there": "See 1"})
     assert unedited.status_code == 422

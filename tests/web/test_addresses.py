@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
-from hackathon.web.addresses import local_address, number_of_ours
+from hackathon.web.addresses import local_address, number_of_ours, receipt_typed, without_signs
 from tests.makers import make_event
 from tests.visitor import Visitor, words_of
 
@@ -35,6 +35,12 @@ def test_a_path_of_ours_is_followed(address: str) -> None:
 )
 def test_anything_else_is_not(address: str | None) -> None:
     assert local_address(address, "/home") == "/home"
+
+
+def test_a_receipt_is_typed_as_people_write_its_number() -> None:
+    assert [receipt_typed(typed) for typed in ("3", " #3", "# 3", "No. 3", "no 3", "№3", "Number 3 ")] == [3] * 7
+    assert [receipt_typed(typed) for typed in ("", "#", "no", "##3#", "3.5", "٣", "9" * 10)] == [None] * 7
+    assert without_signs("#12, No. 46 and 8").split() == ["12,", "46", "and", "8"]
 
 
 def test_a_number_of_ours_is_one_that_every_database_takes() -> None:

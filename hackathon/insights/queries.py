@@ -201,6 +201,12 @@ def receipts_of(session: Session, event: Event, numbers: Sequence[int]) -> list[
     return [found[number] for number in numbers if number in found]
 
 
+def last_place_of(session: Session, event: Event, numbers: Sequence[int]) -> Place | None:
+    """From where the newest of the insights with these numbers came."""
+    query = select(Insight.place).where(Insight.event_id == event.id, Insight.number.in_(numbers))
+    return session.scalar(query.order_by(Insight.number.desc()).limit(1))
+
+
 def receipt_of(insight: Insight, answers: int = 0) -> Receipt:
     return Receipt(
         number=insight.number,

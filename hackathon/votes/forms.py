@@ -48,7 +48,7 @@ def _whole(digits: str) -> int:
 
 
 class RatingForm(ActForm):
-    """Nothing is marked beforehand."""
+    """No statement is marked beforehand."""
 
     feeds = staticmethod(rate_statements)
     beside = frozenset({"device", "written_at"})

@@ -25,6 +25,7 @@ from hackathon.core.group import together
 from hackathon.events.models import Event
 from hackathon.events.queries import published_event
 from hackathon.insights.operations import place_at_table
+from hackathon.insights.queries import last_place_of
 from hackathon.tables.models import Table
 from hackathon.tables.queries import table_by_code
 from hackathon.votes import operations
@@ -33,7 +34,7 @@ from hackathon.votes.models import Ballot, Mark, Round
 from hackathon.votes.operations import RoundClosed
 from hackathon.votes.queries import ballot_of, is_exposed, marks_on, open_round_of, round_of, shuffled, statements_of
 from hackathon.web.access import Door, device, open_to
-from hackathon.web.acts import Receipt, answer, refuse, slow_a_flood
+from hackathon.web.acts import Receipt, answer, numbers_on_phone, refuse, slow_a_flood
 from hackathon.web.limits import Limit, may_spend, wrong_codes_counted
 
 bp = Blueprint("votes", __name__)
@@ -51,7 +52,8 @@ def rate(code: str) -> ResponseReturnValue:
     table = _table(session, event)
     ballot = ballot_of(session, event, _ballot_device(event))
     form = RatingForm.from_request(
-        marks=marks_on(session, ballot) if ballot else {}, place=ballot.place if ballot else None
+        marks=marks_on(session, ballot) if ballot else {},
+        place=ballot.place if ballot else last_place_of(session, event, numbers_on_phone(event.code)),
     )
     if table is not None:
         form.know_place(place_at_table(event))

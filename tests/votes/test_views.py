@@ -15,7 +15,7 @@ from hackathon.staff.models import Role
 from hackathon.votes.models import Ballot, Exposure, Mark, Rating, VoteMethod
 from hackathon.votes.queries import marks_on, round_of
 from tests.counted import statements_in
-from tests.makers import make_ballot, make_event, make_round, make_statement, make_table
+from tests.makers import make_ballot, make_event, make_insight, make_round, make_statement, make_table
 from tests.visitor import StaffClient, Visitor, words_of
 
 
@@ -108,6 +108,20 @@ def test_who_comes_from_a_table_is_in_the_room_unasked(session: Session, event: 
 
     assert sole_ballot(session).place is Place.ROOM
     assert "Back to table 7" in client.words(f"/e/{event.code}/rate/receipt?table={table.code}")
+
+
+def test_where_a_phone_takes_part_comes_first_and_begins_with_what_it_sent_last(
+    session: Session, event: Event, client: Visitor
+) -> None:
+    for number, place in ((1, Place.ROOM), (2, Place.OUTSIDE)):
+        make_insight(session, event, number=number, place=place)
+    session.commit()
+    client.hold(receipts={event.code: [2, 1]})
+
+    radios = client.soup(f"/e/{event.code}/rate").select("input[type=radio]")
+
+    assert [radio["name"] == "place" for radio in radios[:3]] == [True, True, False]
+    assert [radio["value"] for radio in radios if radio.has_attr("checked")] == ["outside"]
 
 
 def test_a_table_of_another_event_says_nothing_about_the_place(session: Session, event: Event, client: Visitor) -> None:

@@ -152,7 +152,7 @@ def test_a_receipt_says_what_became_of_the_words(client: Visitor, session: Sessi
     page = client.soup("/t/tab7")
 
     said = [" ".join(item.get_text(" ").split()) for item in page.select(".receipt")]
-    assert said == ["4", "3 answered", "2 will be read before it is shown", "1 answered"]
+    assert said == ["4", "3 answered, not shown", "2 will be read before it is shown", "1 answered"]
     links = [str(link["href"]) for link in page.select(".receipt a")]
     assert links == [f"/e/K7PM/insights/{number}?table=TAB7" for number in (4, 3, 2, 1)]
 

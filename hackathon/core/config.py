@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PREFIX = "HACKATHON_"
+COMMAND_LINE = ".venv/bin/flask --app app"
+"""How our commands begin where somebody types them, in the product's own folder."""
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 

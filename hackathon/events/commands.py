@@ -4,6 +4,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from hackathon.core.config import COMMAND_LINE
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.messages import send_invitation
@@ -34,9 +35,9 @@ def invite(code: str, email: str, role: str) -> None:
         with transaction() as session:
             event = event_by_code(session, code)
             member = invite_member(session, event, email=email, name="", role=Role(role), actor=OPERATOR)
-            send_invitation(session, member, invited_by=_organisation(), address=_address())
+            send_invitation(session, member, invited_by=_organisation(), address=_address(), by_code=_sends_mail())
     except NotFound as error:
-        raise click.ClickException(f"There is no event {code}. `flask --app app events list` shows them.") from error
+        raise click.ClickException(f"There is no event {code}. `{COMMAND_LINE} events list` shows them.") from error
     except Refusal as refusal:
         raise click.ClickException(refusal.message) from refusal
     click.echo(f"{email} is {member.role.words} of {event.code}. The letter is in the outbox.")
@@ -45,6 +46,10 @@ def invite(code: str, email: str, role: str) -> None:
 def _address() -> str:
     address: str = current_app.extensions["settings"].address
     return address
+
+
+def _sends_mail() -> bool:
+    return bool(current_app.extensions["settings"].smtp_url)
 
 
 def _organisation() -> str:

@@ -7,9 +7,15 @@ from hackathon.core.clock import spoken_date
 from hackathon.events.models import ROLE_WORDS, Membership
 
 
-def send_invitation(session: Session, membership: Membership, *, invited_by: str, address: str) -> Letter:
-    """Tell somebody what they are asked to do in an event, and where to find it. The letter itself opens nothing."""
+def send_invitation(
+    session: Session, membership: Membership, *, invited_by: str, address: str, by_code: bool
+) -> Letter:
+    """Tell somebody what they are asked to do in an event, and where to find it. The letter itself opens nothing.
+
+    `by_code` says whether they sign in with a code that is mailed: without a mail server, only with a link.
+    """
     event, account, role = membership.event, membership.account, membership.role
+    opens = "a code that we mail to you then" if by_code else "a link that whoever runs this site makes for you"
     text = f"""\
 {invited_by} asks you to help run this event as {role.words}:
 
@@ -18,7 +24,7 @@ def send_invitation(session: Session, membership: Membership, *, invited_by: str
 
 {ROLE_WORDS[role]}
 
-Open its desk here. You sign in with this address ({account.email}) and a code that we mail to you then:
+Open its desk here. You sign in with this address ({account.email}) and {opens}:
 {address}/desk/{event.code}
 """
     return post_letter(

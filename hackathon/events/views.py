@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hackathon.core.config import COMMAND_LINE
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import Refusal
 from hackathon.events.forms import DetailsForm, InviteForm, ReportForm
@@ -65,7 +66,7 @@ def people(code: str) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 member = invite_member(session, event_by_code(session, code), actor=my_name(), **form.values)
-                send_invitation(session, member, invited_by=my_name(), address=our_address())
+                send_invitation(session, member, invited_by=my_name(), address=our_address(), by_code=sends_mail())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -152,5 +153,6 @@ def _how_they_hear(member: Membership) -> str:
         return "A letter tells them."
     return (
         f"No mail server is set, so nothing is sent. Hand over this address: {our_address()}/desk/{member.event.code}."
-        f" To sign in they need a link as well: who runs this site makes it with “staff link {member.account.email}”."
+        f" To sign in they need a link as well: who runs this site makes it with"
+        f" “{COMMAND_LINE} staff link {member.account.email}”."
     )

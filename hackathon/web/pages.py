@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from hackathon.core.clock import local, short_date, spoken_date, spoken_time
-from hackathon.core.config import ROOT, BadConfiguration, Settings
+from hackathon.core.config import COMMAND_LINE, ROOT, BadConfiguration, Settings
 from hackathon.core.errors import NotFound
 from hackathon.maths.colour import contrast
 from hackathon.maths.personal import Detail
@@ -164,6 +164,7 @@ def dress(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictAboutNames
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static_url=static_url, desk_address=desk_address, may_pass=may_pass, Door=Door)
+    app.jinja_env.globals.update(COMMAND_LINE=COMMAND_LINE)
     app.jinja_env.globals["static_words"] = static_words
     app.jinja_env.globals["kinds_of_detail"] = list(Detail)
     app.jinja_env.globals.update(REHEARSAL="This is a rehearsal: nothing counts and everything is wiped.")

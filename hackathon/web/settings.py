@@ -2,10 +2,11 @@
 
 from flask import current_app
 
-from hackathon.core.config import Settings
+from hackathon.core.config import COMMAND_LINE, Settings
 
 LETTERS_WAIT = (
-    "The letter is written and waits: no mail server is set. Whoever runs this site reads it with “mail show”."
+    "The letter is written and waits: no mail server is set. Whoever runs this site reads it with"
+    f" “{COMMAND_LINE} mail show ADDRESS”."
 )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from hackathon.core.config import COMMAND_LINE
 from hackathon.core.db import reading
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.queries import event_by_code
@@ -23,7 +24,9 @@ def print_write_up(code: str, output: Path) -> None:
         event = event_by_code(session, code)
         output.write_bytes(make_write_up(session, event.id))
     except NotFound as error:
-        raise click.ClickException(f"there is no event {code.upper()}. `events list` names them all.") from error
+        raise click.ClickException(
+            f"there is no event {code.upper()}. `{COMMAND_LINE} events list` names them all."
+        ) from error
     except Refusal as refusal:
         raise click.ClickException(refusal.message) from refusal
     click.echo(f"{output}: {event.title}")

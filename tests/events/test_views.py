@@ -88,8 +88,11 @@ def test_inviting_somebody_posts_them_a_letter(session: Session, event: Event, s
     assert (letter.to_address, f"https://hack.example.org/desk/{event.code}" in letter.text) == ("jo@example.org", True)
     assert (
         "Jo Castellan is invited as facilitator. No mail server is set, so nothing is sent. Hand over this address:"
-        f" https://hack.example.org/desk/{event.code}." in organiser.words(page)
+        f" https://hack.example.org/desk/{event.code}. To sign in they need a link as well: who runs this site makes it"
+        " with “.venv/bin/flask --app app staff link jo@example.org”." in organiser.words(page)
     )
+    assert "a link that whoever runs this site makes for you" in letter.text
+    assert "a code" not in letter.text
 
 
 def test_with_a_mail_server_whoever_invites_is_told_of_the_letter(
@@ -101,6 +104,8 @@ def test_with_a_mail_server_whoever_invites_is_told_of_the_letter(
     organiser.post_form(page, {"name": "Jo Castellan", "email": "jo@example.org", "role": "facilitator"})
 
     assert "is invited as facilitator. A letter tells them." in organiser.words(page)
+    session.rollback()
+    assert "a code that we mail to you then" in session.scalars(select(Letter)).one().text
 
 
 def test_an_invitation_that_cannot_be_posted_makes_no_account(

@@ -57,7 +57,7 @@ def test_the_letter_goes_to_the_address_and_the_page_says_where_it_lies(client: 
     assert (letter.to_address, letter.kind) == ("priya@example.org", "staff.sign-in")
     assert letter.good_until is not None
     assert abs(letter.good_until - session.scalars(select(SignInCode.expires_at)).one()) < timedelta(seconds=5)
-    assert "flask --app app mail show priya@example.org" in client.words("/sign-in/code")
+    assert ".venv/bin/flask --app app mail show priya@example.org" in client.words("/sign-in/code")
 
 
 @pytest.mark.parametrize(

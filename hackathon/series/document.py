@@ -6,6 +6,7 @@ from hackathon.events.models import Event
 
 BALLOT = "By ballot"
 ON_REQUEST = "On request"
+TAKE_PART = "Take part now"
 RULES = {
     BALLOT: "By ballot: places are drawn by lot among everybody who put their name down in time.",
     ON_REQUEST: "On request: the organisers answer everybody who asks for a place.",
@@ -22,6 +23,15 @@ class PlaceLine:
     verb: str
     takes_people: bool
     given: str = ""
+
+    @property
+    def takes_names(self) -> bool:
+        """Whether its button opens the form: while the day is on, the event's own page says what to do."""
+        return self.takes_people and not self.event.is_on
+
+    @property
+    def button(self) -> str:
+        return TAKE_PART if self.event.is_on else self.verb
 
     @property
     def rule(self) -> str:

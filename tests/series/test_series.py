@@ -219,6 +219,18 @@ def test_the_page_lists_every_published_place_in_order_with_one_button_each(sess
     assert "Carrow" in front.get_text()
 
 
+def test_a_place_whose_day_is_on_is_not_registered_for_but_entered(session: Session, client: Visitor) -> None:
+    event = make_event(session, stage=Stage.DIVERGE, venue="Ashmoor")
+    series = make_series_of(session, event)
+    session.commit()
+
+    buttons = client.soup(f"/s/{series.code}").select(".venue .govuk-button")
+
+    assert [(button.get_text(), button["href"]) for button in buttons] == [
+        ("Take part now: Ashmoor", f"/e/{event.code}")
+    ]
+
+
 def test_how_places_are_given_is_said_once_for_all_places_that_do_alike(session: Session, client: Visitor) -> None:
     ways = (Way.APPROVAL, Way.APPROVAL, Way.BALLOT, Way.BALLOT)
     events = [make_event(session, stage=Stage.BEFORE) for _ in ways]

@@ -149,3 +149,16 @@ def test_the_desk_lists_what_can_be_printed(session: Session, event: Event, staf
 
     for sheet in ("Table cards as a PDF", "Poster as a PDF", "Pack as a PDF", "Write-up as a PDF"):
         assert sheet in words
+
+
+def test_where_the_address_opens_nothing_elsewhere_the_page_names_the_line_to_set(
+    app: Flask,
+    session: Session,
+    event: Event,
+    staff_client,
+    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+) -> None:
+    here = app.extensions["settings"].model_copy(update={"base_url": "http://127.0.0.1:8000"})
+    monkeypatch.setitem(app.extensions, "settings", here)
+
+    assert 'base_url = "https://' in staff_client(event=event).words("/desk/K7PM/paper")

@@ -31,7 +31,7 @@ class CommitmentForm(ActForm):
         description="Something small that is yours to do. It can be as soon as Monday.",
         validators=[InputRequired("Write what you will do"), longest("What you will do", LONGEST)],
     )
-    remind_on = ChooseOne("Shall we ask you how it went?")
+    remind_on = ChooseOne("Shall we ask you how it went?", default=NO_REMINDER)
     remind_to = Email(
         "Your email address, if we are to write to you",
         description="For this one letter. We keep it nowhere else.",

@@ -31,6 +31,8 @@ const WORDS = {
   unkeptDark: "It goes out when there is a signal. Stay on this page until it says sent.",
   forgetful: "This phone keeps nothing for this site: stay on this page until it says sent.",
   back: "Your words are back in the box.",
+  notSent: "Not sent yet.",
+  last: "This was never sent. Taken off the phone, it is gone.",
   cleared: "This phone is cleared. Press once more when there is a signal: your numbers and your name go then.",
 };
 
@@ -87,6 +89,8 @@ const newId = () =>
 const forms = () => [...document.querySelectorAll("form[data-outbox]")];
 const here = () => location.pathname + location.search;
 const addressOf = (form) => new URL(form.action).pathname + new URL(form.action).search;
+const questionsOf = (form) =>
+  [...form.elements].filter((field) => field.matches("textarea, select, input:not([type=hidden])"));
 const answersIn = (form) =>
   [...new FormData(form)].filter(([name, value]) => !NOT_OURS.includes(name) && typeof value === "string");
 
@@ -98,10 +102,12 @@ document.addEventListener("submit", (event) => {
     // A second press has nothing to send; a first one is told by the server what is missing, if there is a signal.
     if (!("kept" in form.dataset) && navigator.onLine) return;
     event.preventDefault();
-    words.focus();
+    if ("kept" in form.dataset) bringIntoView(status().firstElementChild);
+    else words.focus();
     return;
   }
   event.preventDefault();
+  clearMistakes(form);
   keep(form, event.submitter);
   drop(DRAFT + addressOf(form));
   form.querySelectorAll("textarea").forEach((box) => {
@@ -109,6 +115,7 @@ document.addEventListener("submit", (event) => {
     box.dispatchEvent(new Event("input", { bubbles: true }));
   });
   form.dataset.kept = "";
+  hasGoneOn = false;
   due = 0;
   show();
   flush();
@@ -121,9 +128,11 @@ function keep(form, button) {
   const to = addressOf(form);
   const before = acts();
   const same = (act) => act.state === "waiting" && act.to === to && JSON.stringify(act.fields) === JSON.stringify(fields);
-  if (before.some(same)) return;
+  const twin = before.find(same);
+  watched = twin?.id ?? newId();
+  if (twin) return;
   const act = {
-    id: newId(),
+    id: watched,
     turn: 1 + Math.max(0, ...before.map((each) => each.turn)),
     what: form.dataset.outbox,
     words: form.querySelector("textarea")?.value.trim() ?? "",
@@ -132,6 +141,7 @@ function keep(form, button) {
     elsewhere: form.dataset.outboxElsewhere ?? "",
     then: form.dataset.outboxThen ?? "",
     fields,
+    asks: questionsOf(form).length > 0,
     pressed: Date.now(),
     state: "waiting",
   };
@@ -262,7 +272,23 @@ window.addEventListener("beforeunload", (event) => {
 // --- Saying how it stands.
 
 const ours = new Set();
+const doubted = new Set();
 let told = "";
+
+// The act that was pressed last is kept in view, until somebody goes on: what they look at does not move after that.
+let watched = "";
+let hasGoneOn = false;
+for (const sign of ["input", "wheel", "touchmove", "keydown"])
+  document.addEventListener(sign, ({ isTrusted, type }) => {
+    if (!isTrusted) return;
+    watched = "";
+    hasGoneOn ||= type === "input";
+  }, { passive: true });
+
+function bringIntoView(element) {
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element?.scrollIntoView({ block: "nearest", behavior: isCalm ? "auto" : "smooth" });
+}
 
 function status() {
   const held = document.getElementById("outbox");
@@ -278,7 +304,8 @@ function show() {
   const region = status();
   const all = "everything" in region.dataset;
   acts().forEach((act) => act.state === "sent" || ours.add(act.id));
-  const lines = acts().filter((act) => all || ours.has(act.id)).map((act) => ({ id: act.id, ...said(act) }));
+  const shown = acts().filter((act) => all || ours.has(act.id)).reverse();
+  const lines = shown.map((act) => ({ id: act.id, ...said(act) }));
   if (forgetful && forms().length) lines.unshift({ id: "forgetful", parts: [paragraph(WORDS.forgetful)], as: "forgetful" });
   if (told) lines.unshift({ id: "told", parts: [paragraph(told)], as: "refused" });
   const wanted = new Set(lines.map((line) => line.id));
@@ -294,6 +321,7 @@ function show() {
     // What says the same stays, so that nobody hears it twice and no button goes from under the finger.
     if (element.textContent === line.parts.map((part) => part.textContent).join("")) return;
     element.replaceChildren(...line.parts);
+    if (line.id === watched) bringIntoView(element);
   });
   const clear = document.querySelector("form[data-outbox-clear] .notice");
   if (clear) clear.hidden = !acts().some((act) => act.state !== "sent");
@@ -309,9 +337,13 @@ function said(act) {
   const what = paragraph(act.words ? `${act.what}: “${act.words}”` : act.what, "outbox__words");
   what.dir = "auto";
   if (act.state === "refused") {
+    if (doubted.has(act.id)) {
+      const keepIt = button("Keep it", () => doubt(act, false));
+      return { as: "refused", parts: [what, paragraph(WORDS.last), keepIt, button("Take it off", () => forget(act))] };
+    }
     const parts = [what, paragraph(act.answer.said.message)];
-    if (act.words) parts.push(button("Change it", () => mend(act)));
-    parts.push(button("Take it off this phone", () => forget(act)));
+    if (act.words || act.asks) parts.push(button("Change it", () => mend(act)));
+    parts.push(button("Take it off this phone", () => doubt(act, true)));
     return { as: "refused", parts };
   }
   const dark = failures > 0 || !navigator.onLine;
@@ -340,32 +372,73 @@ function mend(act) {
 
 const formOf = (act) => forms().find((form) => addressOf(form) === act.to && act.answer.status !== 404);
 
-// Into an empty box they go back by themselves, and what is wrong with them stands below it.
+// Into a form in which nobody has gone on they go back by themselves, and what is wrong stands beside its question.
 function offerBack(act) {
   const form = formOf(act);
-  const box = form?.querySelector("textarea");
-  if (!box || box.value.trim()) return;
-  told = `${act.answer.said.message} ${WORDS.back}`;
+  const boxes = form?.querySelectorAll("textarea") ?? [];
+  if (!form || !questionsOf(form).length || hasGoneOn || [...boxes].some((box) => box.value.trim())) return;
   back(form, act);
 }
 
 function back(form, act) {
   const box = form.querySelector("textarea");
-  const begun = box.value.trim();
+  const begun = box?.value.trim();
   fill(form, act.fields);
   if (begun) box.value = `${begun}\n\n${box.value}`;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
+  const wrong = fieldNamed(form, act.answer.said.field);
+  const field = wrong ?? box ?? questionsOf(form)[0];
+  (box ?? field).dispatchEvent(new Event("input", { bubbles: true }));
   drop(ACT + act.id);
+  const group = wrong?.closest(".govuk-form-group");
+  const words = [group ? WORDS.notSent : act.answer.said.message, box && WORDS.back];
+  told = words.filter(Boolean).join(" ");
   show();
-  const field = form.elements[act.answer.said.field];
-  if (field?.closest?.("details")) field.closest("details").open = true;
-  (field?.focus ? field : box).focus();
+  if (group) pointAt(group, act.answer.said.message);
+  if (field.closest("details")) field.closest("details").open = true;
+  field.focus({ preventScroll: true });
+  bringIntoView(group ?? status().firstElementChild);
+}
+
+// One field of that name: of several radios the one that is chosen, or else the first.
+function fieldNamed(form, name) {
+  const named = questionsOf(form).filter((field) => field.name === name);
+  return named.find((field) => field.checked) ?? named[0];
+}
+
+// The message stands where the server puts it on a page of its own, and belongs to its question for a listener too.
+function pointAt(group, message) {
+  clearMistakes(group.closest("form"));
+  const error = paragraph(message, "govuk-error-message");
+  error.id = "outbox-mistake";
+  const place = group.querySelector(".govuk-radios, .govuk-checkboxes, .govuk-textarea, .govuk-input, .govuk-select");
+  place.before(error);
+  group.classList.add("govuk-form-group--error");
+  const described = group.querySelector("fieldset") ?? place;
+  described.setAttribute("aria-describedby", `${described.getAttribute("aria-describedby") ?? ""} ${error.id}`.trim());
+}
+
+function clearMistakes(form) {
+  for (const error of form.querySelectorAll("#outbox-mistake")) {
+    error.closest(".govuk-form-group").classList.remove("govuk-form-group--error");
+    const described = form.querySelector(`[aria-describedby~="${error.id}"]`);
+    const others = described.getAttribute("aria-describedby").split(" ").filter((id) => id !== error.id);
+    described.setAttribute("aria-describedby", others.join(" "));
+    error.remove();
+  }
+}
+
+// What was never sent is not thrown away by one press.
+function doubt(act, isDoubted) {
+  if (isDoubted) doubted.add(act.id);
+  else doubted.delete(act.id);
+  show();
+  status().querySelector(`[data-act="${act.id}"] button`)?.focus();
 }
 
 function forget(act) {
   drop(ACT + act.id);
   show();
-  document.getElementById("main")?.focus();
+  document.getElementById("main")?.focus({ preventScroll: true });
 }
 
 function fill(form, fields) {
@@ -392,8 +465,8 @@ function restore() {
     if (draft && ![...form.querySelectorAll("textarea")].some((box) => box.value)) fill(form, draft);
   }
   const mended = location.hash.startsWith("#mend-") && parsed(ACT + location.hash.slice(6));
-  const form = forms().find((each) => each.querySelector("textarea"));
-  if (mended && form) {
+  const form = mended && (formOf(mended) ?? forms().find((each) => each.querySelector("textarea")));
+  if (form) {
     history.replaceState(null, "", here());
     back(form, mended);
   }

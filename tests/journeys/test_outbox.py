@@ -1,6 +1,7 @@
 """The phone that loses its signal: what is written on it arrives, once, in order, whatever happens on the way."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -128,6 +129,13 @@ def write(page: Page, words: str) -> None:
     page.get_by_role("button", name="Send this thought").click()
 
 
+def press_at_the_fold(page: Page, name: str) -> None:
+    """Press a button that stands at the lower edge of what is seen."""
+    button = page.get_by_role("button", name=name)
+    button.evaluate("button => button.scrollIntoView({block: 'end'})")
+    button.click()
+
+
 def says(page: Page, words: str, timeout: float = SOON) -> None:
     expect(page.locator("#outbox")).to_contain_text(words, timeout=timeout)
 
@@ -158,6 +166,35 @@ def test_with_a_signal_it_feels_immediate(hack: Hack, phone: BrowserContext) -> 
     assert page.locator("#outbox a").first.get_attribute("href") == f"/e/{hack.code.upper()}/wall"
     assert page.evaluate("document.activeElement.textContent.trim()") == "Send this thought"
     assert hack.texts == ["Forms travel faster than people", "So do rumours"]
+
+
+@pytest.mark.parametrize("where", ["box", "outside"])
+def test_what_became_of_a_press_is_seen_at_once_and_nothing_moves_for_who_goes_on(
+    hack: Hack, phone: BrowserContext, where: str
+) -> None:
+    page = phone.new_page()
+    page.goto(getattr(hack, where))
+    newest = page.locator("#outbox .outbox__act").first
+    for number in (1, 2):
+        page.get_by_label("Your thought").fill(f"Thought {number}")
+        press_at_the_fold(page, "Send this thought")
+        expect(newest).to_contain_text(f"Sent, number {number}.", timeout=SOON)
+        expect(newest).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Send this thought"
+    hack.mast.lose_signal()
+    page.get_by_label("Your thought").fill("From the lift")
+    press_at_the_fold(page, "Send this thought")
+    expect(newest).to_contain_text(DARK, timeout=SOON)
+    expect(newest).to_be_in_viewport(ratio=1)
+
+    page.mouse.wheel(0, -5000)
+    page.wait_for_timeout(500)
+    looked_at = page.evaluate("scrollY")
+    hack.mast.find_signal()
+    says(page, "Sent, number 3.")
+
+    page.wait_for_timeout(500)
+    assert page.evaluate("scrollY") == looked_at
 
 
 def test_a_press_too_many_sends_nothing_twice(hack: Hack, phone: BrowserContext) -> None:
@@ -383,14 +420,15 @@ def test_a_refusal_is_read_out_and_gives_the_words_back(hack: Hack, phone: Brows
     page.goto(hack.box)
 
     write(page, long)
-    says(page, "Your thought has 559 characters. Shorten it to 500, or send it in parts.")
+    says(page, "Not sent yet. Your words are back in the box.")
     assert page.get_by_label("Your thought").input_value() == long
+    expect(page.get_by_label("Your thought")).to_have_accessible_description(re.compile("has 559 .* Shorten it to 500"))
     page.reload()
     assert page.get_by_label("Your thought").input_value() == long, "they are a draft again"
     write(page, "Short enough")
 
     says(page, "Sent, number 1.")
-    assert "559" not in page.locator("#outbox").inner_text()
+    assert "559" not in page.locator("main").inner_text()
 
 
 def test_a_refusal_waits_until_somebody_who_writes_has_time_for_it(hack: Hack, phone: BrowserContext) -> None:
@@ -461,6 +499,55 @@ def test_a_seat_and_a_commitment_wait_for_a_signal_like_words(hack: Hack, phone:
     says(other, "Kept, number 1.")
     other.get_by_role("link", name="Open it and keep its address").click()
     assert "Ring ward nine." in other.locator("main").inner_text()
+
+
+def test_a_refused_commitment_is_told_beside_its_question(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.at("commit"))
+    day = page.get_by_role("group", name="Shall we ask you how it went?")
+    assert page.get_by_label("No, I keep it in mind myself").is_checked()
+
+    page.get_by_label("What will you do?").fill("Ring ward nine.")
+    page.get_by_label("Your email address").fill("dan@example.org")
+    press_at_the_fold(page, "Keep this commitment")
+
+    mistake = day.get_by_text("Choose the day on which we shall write to you")
+    expect(mistake).to_be_in_viewport(ratio=1, timeout=SOON)
+    expect(day).to_have_accessible_description(re.compile("Choose the day"))
+    assert page.get_by_label("What will you do?").input_value() == "Ring ward nine."
+    day.get_by_role("radio").first.check()
+    press_at_the_fold(page, "Keep this commitment")
+    says(page, "Kept, number 1.")
+    expect(mistake).to_have_count(0)
+
+
+def test_a_refused_ballot_keeps_its_marks_and_is_not_thrown_away_by_one_press(
+    hack: Hack, phone: BrowserContext
+) -> None:
+    hack.open_the_vote()
+    page = phone.new_page()
+    page.goto(hack.at("rate"))
+    agree = page.get_by_role("group", name="Everybody has a minute").get_by_label("Agree", exact=True)
+    agree.check()
+    hack.mast.lose_signal()
+    page.get_by_role("button", name="Send my ratings").click()
+    says(page, DARK)
+    page.goto("about:blank")
+    hack.mast.find_signal()
+    page.goto(hack.box)
+    says(page, "Choose an answer: Where are you taking part?")
+
+    page.get_by_role("button", name="Take it off this phone").click()
+    says(page, "This was never sent. Taken off the phone, it is gone.")
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Change it").click()
+
+    page.wait_for_url("**/rate")
+    expect(agree).to_be_checked()
+    expect(page.get_by_role("group", name="Where are you taking part?")).to_be_in_viewport(ratio=1)
+    page.get_by_role("radio", name="From outside").check()
+    page.get_by_role("button", name="Send my ratings").click()
+    says(page, "are in")
 
 
 def test_a_page_shows_what_became_of_an_act_that_another_tab_has_sent(hack: Hack, phone: BrowserContext) -> None:

@@ -114,9 +114,13 @@ def themes_by_place(title: str, rows: Sequence[ThemeRow], *, width: float = WIDT
         tone = f"tone-{row.tone}"
         bars.append(Bar(0, y + 1, 20, 18, tone))
         words.append(Words(10, y + 15, row.letter, "middle", bold=True, paint=ink_on(tone)))
-        words.append(Words(27, y + 15, row.label, bold=True))
+        first, *more = lines_of(row.label, width - 27, BOLD_LETTER) or [""]
+        words.append(Words(27, y + 15, first, bold=True))
+        for label in more:
+            y += 18
+            words.append(Words(27, y + 15, label, bold=True))
         parts = f"{row.room} room, {row.outside} outside"
-        if 27 + len(row.label) * TEXT * BOLD_LETTER + len(parts) * SMALL * LETTER > width:
+        if 27 + len([first, *more][-1]) * TEXT * BOLD_LETTER + len(parts) * SMALL * LETTER > width:
             y += 18
         words.append(Words(width, y + 15, parts, "end", SMALL, paint="quiet"))
         room = bar_of(row.room, longest, y + 24, "room", width=width)

@@ -14,9 +14,9 @@ NARROW = 340.0
 """For a phone held upright: the same type is as large there as the page's own."""
 TEXT = 14
 SMALL = 12
-LETTER = 0.53
-"""How wide a letter is on average, as a part of the size of the type. A little too much is better than too little."""
-BOLD_LETTER = 0.64
+LETTER = 0.62
+BOLD_LETTER = 0.71
+"""How wide a letter is on average, as a part of the size of the type: in DejaVu, the widest that stands in for ours."""
 Cell = str | int
 
 

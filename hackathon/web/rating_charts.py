@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hackathon.web.drawing import (
+    BOLD_LETTER,
     LETTER,
     SMALL,
     TEXT,
@@ -121,8 +122,10 @@ def _ratings(title: str, rows: Sequence[RatingRow], scale: _Scale, table: Table)
         words += [number_in(bar, n) for bar, n in segments if bar.width >= len(str(n)) * SMALL * LETTER + 5]
         lines.append(Line(scale.middle, y, scale.middle, y + 27))
         words.append(Words(0, y + 40, row.standing, bold=True))
-        beside = len(row.standing) * TEXT * 0.6 + 12
         support, unclear = f"{row.support} in support", f"{row.not_clear} not clear"
+        beside = len(row.standing) * TEXT * BOLD_LETTER + 12
+        if beside + len(support) * SMALL * LETTER > scale.width:
+            beside, y = 0.0, y + 17
         words.append(Words(beside, y + 40, support, size=SMALL, paint="quiet"))
         if beside + (len(support) + len(unclear) + 2) * SMALL * LETTER > scale.width:
             y += 17

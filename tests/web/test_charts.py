@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hackathon.web.charts import Count, Slot, Step, ThemeRow, contributions_over_time, counts, funnel, themes_by_place
-from hackathon.web.drawing import WIDTH, Chart, Table
+from hackathon.web.drawing import NARROW, WIDTH, Chart, Table, Words
 from hackathon.web.rating_charts import RatingRow, ratings, ratings_in_parts
 
 some = st.integers(min_value=0, max_value=100_000)
@@ -30,6 +30,24 @@ def assert_on_the_sheet(chart: Chart) -> None:
         assert bar.y >= 0
         assert bar.y + bar.height <= chart.height + 0.001
     assert all(0 <= word.y <= chart.height for word in chart.words)
+
+
+def reach(words: Words) -> float:
+    """How far words go to the right where the widest usual face, DejaVu, stands in for ours."""
+    return words.x + (0 if words.anchor == "end" else len(words.text) * words.size * (0.7 if words.bold else 0.61))
+
+
+@pytest.mark.parametrize("width", [WIDTH, NARROW])
+def test_words_stay_on_the_sheet_in_a_wide_face(width: float) -> None:
+    long = (
+        "Every idea that somebody hands over at a change of shift gets an answer within five working days of handover"
+    )
+    rated = ratings("They agree", [replace(AGREED, text=long), replace(CONTESTED, standing="Contested")], width=width)
+    themes = themes_by_place("Words lead", [ThemeRow("A", long, 1, 30, 10)], width=width)
+
+    for chart in (rated, themes):
+        assert_on_the_sheet(chart)
+        assert [each.text for each in chart.words if each.anchor != "middle" and reach(each) > width] == []
 
 
 def test_funnel_draws_every_step_from_the_same_base_line_and_in_proportion() -> None:

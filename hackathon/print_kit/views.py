@@ -31,7 +31,7 @@ from hackathon.tables.queries import tables_of
 from hackathon.votes.queries import statements_of, way_of
 from hackathon.web.access import Door, open_to, signed_in_staff
 from hackathon.web.pages import desk_nav
-from hackathon.web.papers import answer_with_paper
+from hackathon.web.papers import answer_with_paper, wait_before_gathering
 
 bp = Blueprint("print_kit", __name__)
 EVERYTHING = "everything"
@@ -71,6 +71,8 @@ def everything(code: str) -> ResponseReturnValue:
     """The whole kit of the day as one PDF, the list of its pages first."""
     session = reading()
     event = published_event(session, code)
+    if waiting := wait_before_gathering():
+        return waiting
     key = _key("".join(sheet.html for sheet in sheets_of(session, event)))
     return answer_with_paper(EVERYTHING, key, event.id, f"everything-{event.slug}.pdf")
 

@@ -17,6 +17,8 @@ LONGEST_WAIT = 90.0
 LOOK_EVERY = 0.1
 WAITERS = threading.BoundedSemaphore(6)
 PATIENCE_OF_A_PAGE = 1.5
+PATIENCE_OF_A_PRESS = 0.5
+"""Whoever pressed a link to a paper sees within a second that it is being made."""
 
 
 def answer_with_paper(kind: str, key: str, event_id: int, file_name: str, *, part: str = "") -> ResponseReturnValue:
@@ -30,10 +32,10 @@ def answer_with_paper(kind: str, key: str, event_id: int, file_name: str, *, par
         return render_template("web/no_pdf.html", words=PDF_IS_OFF), 503
     with transaction() as session:
         job_id = request_job(session, kind, key, event_id, part=part, folder=our_settings().papers).id
-    in_browser = request.accept_mimetypes.best_match(["application/pdf", "text/html"]) == "text/html"
+    in_browser = _in_browser()
     # Who waits holds a thread. A few may; more than that come back, so that pages never wait for papers.
     if in_browser or not WAITERS.acquire(blocking=False):
-        job = _wait_for(job_id, PATIENCE_OF_A_PAGE if in_browser else 0)
+        job = _wait_for(job_id, PATIENCE_OF_A_PRESS if in_browser else 0)
     else:
         try:
             job = _wait_for(job_id, LONGEST_WAIT)
@@ -43,9 +45,25 @@ def answer_with_paper(kind: str, key: str, event_id: int, file_name: str, *, par
         return _file(job_file(job, our_settings().papers), file_name)
     if job.state is JobState.FAILED:
         return render_template("web/no_pdf.html", words=job.error), 503
+    if in_browser:
+        return _waiting_page("2")
+    return render_template("web/paper_wait.html"), 503, {"Retry-After": "10"}
+
+
+def wait_before_gathering() -> ResponseReturnValue | None:
+    """The page that waits, for a browser's first look at a paper of which the mere words take seconds to gather."""
+    if not _in_browser() or "gather" in request.args:
+        return None
+    return _waiting_page("0; url=?gather=yes")
+
+
+def _waiting_page(refresh: str) -> ResponseReturnValue:
     # As a header and not in the page: a screen reader is not told of a page that reloads under it.
-    headers = {"Refresh": "2"} if in_browser else {"Retry-After": "10"}
-    return render_template("web/paper_wait.html"), 202 if in_browser else 503, headers
+    return render_template("web/paper_wait.html"), 202, {"Refresh": refresh}
+
+
+def _in_browser() -> bool:
+    return request.accept_mimetypes.best_match(["application/pdf", "text/html"]) == "text/html"
 
 
 def made_for_page(kind: str, key: str, event_id: int) -> Job:

@@ -99,3 +99,13 @@ def test_nobody_prints_everything_of_a_draft(session: Session, staff_client: Sta
     draft = make_event(session, stage=Stage.DRAFT)
 
     assert staff_client(event=draft).get(f"/desk/{draft.code}/paper/everything.pdf").status_code == 404
+
+
+def test_a_browser_hears_at_once_that_everything_is_being_made(session: Session, staff_client: StaffClient) -> None:
+    event = make_event(session, stage=Stage.BEFORE)
+    session.commit()
+    address, browser = f"/desk/{event.code}/paper/everything.pdf", {"Accept": "text/html"}
+
+    first = staff_client(event=event).get(address, headers=browser)
+
+    assert (first.status_code, first.headers["Refresh"]) == (202, "0; url=?gather=yes")

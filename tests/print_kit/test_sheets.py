@@ -20,7 +20,7 @@ from hackathon.print_kit.transfer import make_poster, make_series_poster, make_t
 from tests.applications import on_one_database
 from tests.makers import make_event, make_series_of, make_table, make_theme
 from tests.printed import sizes_in
-from tests.visitor import Visitor
+from tests.visitor import StaffClient, Visitor
 
 DPI = 300
 MM = DPI / 25.4
@@ -152,11 +152,7 @@ def test_the_desk_lists_what_can_be_printed(session: Session, event: Event, staf
 
 
 def test_where_the_address_opens_nothing_elsewhere_the_page_names_the_line_to_set(
-    app: Flask,
-    session: Session,
-    event: Event,
-    staff_client,
-    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+    app: Flask, session: Session, event: Event, staff_client: StaffClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = app.extensions["settings"].model_copy(update={"base_url": "http://127.0.0.1:8000"})
     monkeypatch.setitem(app.extensions, "settings", here)

@@ -22,6 +22,7 @@ from hackathon.tables.queries import rooms_of, tables_of
 from hackathon.themes.queries import themes_of
 
 ENOUGH_TESTERS = 5
+THE_DAY = "The day and after"
 
 
 class Need(enum.Enum):
@@ -84,7 +85,7 @@ def tasks_of(session: Session, event: Event) -> dict[str, list[Task]]:
     return {
         "The promise, and who could come": list(_promise_and_base(session, event)),
         "People and pack": list(_people_and_pack(session, event)),
-        "The day and after": list(_day(event)),
+        THE_DAY: list(_day(event)),
     }
 
 

@@ -10,7 +10,7 @@ from hackathon.core.errors import Refusal
 from hackathon.dates.queries import clash_of, days_of, parted
 from hackathon.desk.forms import USUAL_START, NewEventForm, PublishForm
 from hackathon.desk.operations import plan_event
-from hackathon.desk.queries import Need, Task, first_tasks, tasks_of
+from hackathon.desk.queries import THE_DAY, Need, Task, first_tasks, tasks_of
 from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, events_of
 from hackathon.framing.operations import NotReady, name_people, publish_event, who_is_missing
@@ -74,6 +74,7 @@ def plan(code: str) -> ResponseReturnValue:
         desk_nav=desk_nav(event, "plan"),
         first=[_line(task, code) for task in first_tasks(session, event)],
         groups=groups,
+        unfolded=None if event.is_to_come else THE_DAY,
         days=parted(days_of(session, event), event, shown=DAYS_SHOWN),
         clash=clash_of(event, event.held_on),
         form=form,

@@ -1,7 +1,7 @@
 """The list of events, beginning one, and its plan: the first of the acceptance walks."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event as happening
@@ -167,3 +167,22 @@ def test_what_an_organiser_reads_first_needs_no_words_of_the_trade(
 
 
 UNEXPLAINED = ("declared base", "the base", "staffed hour", "data map", "sealed log", "morning of", "(open call)")
+
+
+@pytest.mark.parametrize(
+    ("stage", "day", "stands_open"),
+    [
+        (Stage.BEFORE, date(2099, 3, 2), []),
+        (Stage.DIVERGE, date(2099, 3, 2), ["The day and after"]),
+        (Stage.BEFORE, date(2026, 3, 2), ["The day and after"]),
+    ],
+)
+def test_where_the_event_is_now_stands_open_once_the_day_has_come(
+    session: Session, staff_client: StaffClient, stage: Stage, day: date, stands_open: list[str]
+) -> None:
+    event = make_event(session, stage=stage, held_on=day)
+    session.commit()
+
+    page = staff_client(event=event).soup(f"/desk/{event.code}/plan")
+
+    assert [each.get_text().split("(")[0].strip() for each in page.select("details[open] > summary")] == stands_open

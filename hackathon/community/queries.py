@@ -86,6 +86,12 @@ def queue_of(
     return Queue(number=number, late=late, since=since)
 
 
+def count_unanswered(session: Session, event: Event) -> int:
+    """Thoughts of every kind that nobody who answers has said a word to, nor set aside. None of them is owed one."""
+    unanswered = select(func.count(Insight.id)).outerjoin(Care, Care.insight_id == Insight.id)
+    return session.scalar(unanswered.where(Insight.event_id == event.id, _without_a_word())) or 0
+
+
 def holder_words(event: Event, care: Care | None, account: Account | None, at: datetime) -> str:
     """Who else has it in hand, and since when."""
     if care is None or care.holder is None or (account is not None and care.holder_id == account.id):
@@ -165,9 +171,13 @@ def _free_for(account: Account, at: datetime) -> ColumnElement[bool]:
 
 
 def _unanswered(kind: Kind) -> ColumnElement[bool]:
+    return and_(Insight.kind == kind, _without_a_word())
+
+
+def _without_a_word() -> ColumnElement[bool]:
     answered = exists().where(Comment.insight_id == Insight.id, BY_MANAGER)
     is_seed = func.coalesce(Insight.uncounted == Uncounted.SEED, False)
-    return and_(Insight.kind == kind, Insight.is_shown, ~is_seed, ~answered, Care.no_reply_needed_at.is_(None))
+    return and_(Insight.is_shown, ~is_seed, ~answered, Care.no_reply_needed_at.is_(None))
 
 
 def _asked_back() -> ColumnElement[bool]:

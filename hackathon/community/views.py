@@ -19,7 +19,15 @@ from hackathon.community.operations import (
     reply_to,
     take_in_hand,
 )
-from hackathon.community.queries import holder_words, is_nudged, queue_of, those_who_answer, waiting_of, wrote
+from hackathon.community.queries import (
+    count_unanswered,
+    holder_words,
+    is_nudged,
+    queue_of,
+    those_who_answer,
+    waiting_of,
+    wrote,
+)
 from hackathon.core.clock import local, now
 from hackathon.core.codes import long_token
 from hackathon.core.db import reading, transaction
@@ -62,6 +70,7 @@ def desk(code: str) -> ResponseReturnValue:
         younger=url_for(".desk", code=code, after=waiting[A_PAGE - 1].number) if len(waiting) > A_PAGE else None,
         is_first="after" not in request.args,
         queue=queue_of(session, event, me),
+        unanswered=count_unanswered(session, event),
         is_free=bool(waiting_of(session, event, me, only_free=True, limit=1)),
         promise=reply_promise_of(session, event),
         off_duty=not clock.is_staffed(at),

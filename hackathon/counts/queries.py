@@ -36,6 +36,7 @@ from hackathon.synthesis.queries import SETTLED_THEME, is_leading
 from hackathon.tables.models import Seat, Table
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import themes_of
+from hackathon.votes.queries import round_of, turnout_of
 
 
 def live_counts(session: Session, event: Event) -> LiveCounts:
@@ -66,7 +67,7 @@ def kept_figures_of(session: Session, event: Event) -> KeptFigures | None:
 
 def _people_here(session: Session, event: Event) -> int:
     if (kept := kept_figures_of(session, event)) is not None:
-        return int(kept.said["people"]["attended"])
+        return int(kept.said["people"]["attended"] or 0)
     here = select(func.count(Registration.id)).where(
         Registration.event_id == event.id,
         Registration.attending == Place.ROOM,
@@ -265,6 +266,20 @@ class Counted:
         return {person_of(r.email_key, r.id) for r in self.registrations if in_room(r) and r.checked_in_at}
 
     @cached_property
+    def said_in_room(self) -> int:
+        """Contributions written in the room."""
+        return sum(said.place is Place.ROOM for said in (*self.insights, *self.comments))
+
+    @cached_property
+    def nobody_checked_in(self) -> bool:
+        """Words or ballots came from the room, so people were there; who, and how many, nobody wrote down."""
+        return not self.present and bool(self.said_in_room or self._ballots_from_room())
+
+    def _ballots_from_room(self) -> int:
+        held = round_of(self.session, self.event)
+        return 0 if held is None or held.rehearsal else turnout_of(self.session, self.event).ballots[Place.ROOM]
+
+    @cached_property
     def authors(self) -> list[str]:
         """The known author of each contribution; a phone without a name counts as one person."""
         known = [person_of(i.email_key, i.author_id) or i.device for i in self.insights]
@@ -312,6 +327,10 @@ class CountedTogether(Counted):
     @cached_property
     def tables_with_people(self) -> set[int]:
         return {table for part in self.parts for table in part.tables_with_people}
+
+    @cached_property
+    def nobody_checked_in(self) -> bool:
+        return any(part.nobody_checked_in for part in self.parts)
 
     @cached_property
     def smallest_group(self) -> int:

@@ -40,6 +40,9 @@ class Need(enum.Enum):
         ]
 
 
+OPEN = (Need.TODO, Need.NEEDED)
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One line of the plan; `page` is the view where it is done."""
@@ -78,6 +81,12 @@ def first_tasks(session: Session, event: Event) -> list[Task]:
             Need.DONE if frozen_pack_of(session, event) else Need.TODO,
         ),
     ]
+
+
+def count_open(session: Session, event: Event) -> int:
+    """How many steps of the plan are still to do."""
+    tasks = [*first_tasks(session, event), *(task for tasks in tasks_of(session, event).values() for task in tasks)]
+    return sum(task.need in OPEN for task in tasks)
 
 
 def tasks_of(session: Session, event: Event) -> dict[str, list[Task]]:

@@ -14,6 +14,8 @@ from hackathon.follow_up.models import HORIZON_WORDS, Decision
 from hackathon.maths.rates import Rate
 
 NOT_COMPUTABLE = "not computable (open call)"
+NOT_KNOWN = "not known: {}"
+NOBODY_CHECKED_IN = "nobody was checked in"
 NOT_YET = "not counted yet: the day has not come"
 Counts = Mapping[str, int]
 
@@ -28,13 +30,13 @@ class People:
     confirmed_in_room: int
     confirmed_remote: int
     cancelled: int
-    still_waiting: int
-    walk_ins: int
-    attended: int
+    still_waiting: int | None
+    walk_ins: int | None
+    attended: int | None
     attendance_rate: Rate | None
     no_show_rate: Rate | None
     organisations: int
-    attended_by_sector: Mapping[str, int | None]
+    attended_by_sector: Mapping[str, int | None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,10 @@ class Survey:
 class TakingPart:
     """Distinct people, in the room and outside it."""
 
-    participants: Counts
+    participants: Counts | None
     participation_rate: Rate | None
-    contributors: Counts
-    contribution_rate: Rate
+    contributors: Mapping[str, int | None]
+    contribution_rate: Rate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,9 @@ class Contributions:
     replies_by_managers: int
     outside_share: Rate
     outside_share_with_survey: Rate
-    outside_share_of_people: Rate
+    outside_share_of_people: Rate | None
     voice_balance: VoiceBalance
-    table_coverage: Rate
+    table_coverage: Rate | None
     paper_share: Rate
 
 
@@ -173,10 +175,11 @@ class FollowThrough:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Every published number of one event, as of one moment."""
+    """Every published number of one event, as of one moment; `reasons` say why it does not have some of them."""
 
     as_of: datetime
     frozen: bool
+    reasons: Mapping[str, str]
     people: People
     survey: Survey
     taking_part: TakingPart
@@ -258,7 +261,7 @@ def shown(figures: Figures, *keys: str) -> tuple[Shown, ...]:
         Shown(
             key=key,
             label=DEFINITIONS[key].label,
-            text=as_line(key, everything[key]),
+            text=as_line(key, everything[key], figures.reasons.get(key, "")),
             definition=DEFINITIONS[key].words,
         )
         for key in keys
@@ -269,6 +272,18 @@ SAID_KEYS = frozenset(field.name for part in (TakingPart, Contributions, Replies
 """What says how much came, from whom and about what: only staff see it while an event opens up."""
 ON_THE_DAY = frozenset({"attendance_rate", "no_show_rate"})
 """What nobody can say before the day has begun: until then everybody would be missing."""
+BY_CHECK_IN = ON_THE_DAY | {
+    "still_waiting",
+    "walk_ins",
+    "attended",
+    "attended_by_sector",
+    "participants",
+    "participation_rate",
+    "contribution_rate",
+    "outside_share_of_people",
+    "table_coverage",
+}
+"""What nobody knows where words came from the room and nobody was checked in."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Who could come, who came": tuple(People.__slots__),
     "Before the day": tuple(Survey.__slots__),
@@ -301,23 +316,25 @@ def plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def as_line(key: str, value: Any) -> str:
-    """A figure, as figures.json has it, in one line of words."""
-    if value is None and key in ON_THE_DAY:
+def as_line(key: str, value: Any, why: str = "") -> str:
+    """A figure, as figures.json has it, in one line of words; `why` is the reason where it is not known."""
+    if value is None and key in ON_THE_DAY and not why:
         return NOT_YET
-    return _text(value, PARTS.get(key, {}))
+    return _text(value, PARTS.get(key, {}), why)
 
 
-def _text(value: Any, parts: Mapping[str, str]) -> str:
-    """One line: a number, or each part of it with its words, in the order of `parts`."""
+def _text(value: Any, parts: Mapping[str, str], why: str = "") -> str:
+    """One line: a number, or each part of it with its words, in the order of `parts`; at the end those not known."""
     if value is None:
-        return NOT_COMPUTABLE
+        return NOT_KNOWN.format(why) if why else NOT_COMPUTABLE
     if isinstance(value, dict):
         if "text" in value:
             return str(value["text"])
         in_order = [key for key in parts if key in value] + [key for key in value if key not in parts]
         named = [(parts.get(key) or key.replace("_", " "), value[key]) for key in in_order]
-        return ", ".join(f"{words} {_text(entry, {})}" for words, entry in named) or "none"
+        known = ", ".join(f"{words} {_text(entry, {})}" for words, entry in named if entry is not None) or "none"
+        unknown = " and ".join(words for words, entry in named if entry is None)
+        return f"{known}; {unknown} {NOT_KNOWN.format(why)}" if unknown and why else known
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -22,6 +22,8 @@ from hackathon.core.clock import now
 from hackathon.counts.queries import Counted, in_room, kept_figures_of, person_of
 from hackathon.events.models import Event, Place
 from hackathon.figures.document import (
+    BY_CHECK_IN,
+    NOBODY_CHECKED_IN,
     Contributions,
     Counts,
     Figures,
@@ -55,7 +57,7 @@ from hackathon.participants.models import RegistrationState
 from hackathon.results.queries import tallies_of
 from hackathon.synthesis.models import Coder, Coding, Likeness
 from hackathon.synthesis.queries import settled_themes
-from hackathon.votes.models import Ballot
+from hackathon.votes.models import Ballot, Round
 from hackathon.votes.queries import round_of, turnout_of
 
 
@@ -68,12 +70,52 @@ def figures_from(rows: Counted) -> Figures:
     """The same from rows that somebody goes on counting with."""
     kept = kept_figures_of(rows.session, rows.event)
     said = counted_from(rows) if kept is None else {name: KEPT[name].validate_python(kept.said[name]) for name in KEPT}
+    parts = {**said, "follow_through": _follow_through(rows)}
     return Figures(
         as_of=rows.as_of,
         frozen=rows.event.figures_frozen_at is not None,
-        follow_through=_follow_through(rows),
-        **said,
+        reasons=dict(_reasons(rows, **parts)),
+        **parts,
     )
+
+
+def _reasons(
+    rows: Counted,
+    *,
+    people: People,
+    replies: Replies,
+    theming: Theming,
+    vote: Vote,
+    follow_through: FollowThrough,
+    **_rest: Any,
+) -> Iterator[tuple[str, str]]:
+    """Why this event does not have some of its figures, where it is not that the call was open."""
+    if people.attended is None:
+        yield from ((key, NOBODY_CHECKED_IN) for key in (*BY_CHECK_IN, "contributors"))
+    if people.invited_outside == 0:
+        yield "survey_response_rate", "nobody was invited"
+    if replies.reply_rate is None:
+        yield from ((key, "no promise was set") for key in ("reply_rate", "replied_at_all"))
+    if theming.theming_coverage_coder_a is None:
+        yield from (
+            (key, "nobody has sorted") for key in ("theming_coverage_coder_a", "coder_agreement", "coder_kappa")
+        )
+    elif theming.coder_agreement is None:
+        yield from ((key, "one person has sorted") for key in ("coder_agreement", "coder_kappa"))
+    elif theming.coder_kappa is None:
+        yield "coder_kappa", "both put everything under one theme, so chance would agree too"
+    if vote.turnout is None:
+        yield "turnout", _why_no_turnout(rows, vote, nobody_checked_in=people.attended is None)
+    if follow_through.days_to_report is None:
+        yield "days_to_report", "the report has no date"
+
+
+def _why_no_turnout(rows: Counted, vote: Vote, *, nobody_checked_in: bool) -> str:
+    if _held(rows) is None:
+        return "no vote was held"
+    if Place.ROOM.value in vote.turnout_by_place:
+        return "nobody said how many may vote outside"
+    return NOBODY_CHECKED_IN if nobody_checked_in else "nobody said how many may vote in the room"
 
 
 def counted_from(rows: Counted) -> dict[str, Any]:
@@ -140,8 +182,9 @@ def _people_who_wait(rows: Counted, *, sees_care: bool) -> Iterator[Need]:
         yield Need("Somebody said what they need, and no access lead is named to read it", "plan")
     if sees_care and (told := count_without_answer(session, event)):
         yield Need(f"{_counted(told, 'disclosure')} of harm without your answer", "care")
-    if event.is_on and not event.is_rehearsing and rows.insights and not rows.present:
-        yield Need("Nobody is checked in, so everybody who writes counts as a person outside", "people")
+    if event.is_on and not event.is_rehearsing and rows.nobody_checked_in:
+        came = f"{_counted(rows.said_in_room, 'thought')} came from tables" if rows.said_in_room else "Ballots came in"
+        yield Need(f"{came}, and nobody is checked in. Check people in, or type in the printed list", "arrivals")
     if (waits := queue_of(session, event, but=(Uncounted.REHEARSAL,))).number:
         late = f", {waits.late} late" if waits.late else ""
         yield Need(f"{_counted(waits.number, 'thing')} on the community desk{late}", "community")
@@ -161,7 +204,9 @@ def _people(rows: Counted) -> People:
     confirmed = [r for r in room if r.state is RegistrationState.CONFIRMED]
     came = [r for r in confirmed if r.checked_in_at]
     states = Counter(r.state for r in rows.registrations)
-    has_begun = rows.as_of >= rows.event.doors_at
+    has_begun, knows = rows.as_of >= rows.event.doors_at, not rows.nobody_checked_in
+    waited = sum(r.state is RegistrationState.WAITING and not r.checked_in_at for r in rows.registrations)
+    sectors = _counts(r.sector or "not given" for r in room if r.checked_in_at)
     return People(
         eligible=rows.eligible,
         invited_outside=rows.invited,
@@ -169,15 +214,13 @@ def _people(rows: Counted) -> People:
         confirmed_in_room=len(confirmed),
         confirmed_remote=states[RegistrationState.CONFIRMED] - len(confirmed),
         cancelled=states[RegistrationState.CANCELLED],
-        still_waiting=sum(r.state is RegistrationState.WAITING and not r.checked_in_at for r in rows.registrations),
-        walk_ins=len(rows.present - {person_of(r.email_key, r.id) for r in came}),
-        attended=len(rows.present),
-        attendance_rate=Rate(len(came), len(confirmed)) if has_begun else None,
-        no_show_rate=Rate(len(confirmed) - len(came), len(confirmed)) if has_begun else None,
+        still_waiting=waited if knows else None,
+        walk_ins=len(rows.present - {person_of(r.email_key, r.id) for r in came}) if knows else None,
+        attended=len(rows.present) if knows else None,
+        attendance_rate=Rate(len(came), len(confirmed)) if has_begun and knows else None,
+        no_show_rate=Rate(len(confirmed) - len(came), len(confirmed)) if has_begun and knows else None,
         organisations=len({r.organisation for r in rows.registrations if r.organisation}),
-        attended_by_sector=suppressed(
-            _counts(r.sector or "not given" for r in room if r.checked_in_at), rows.smallest_group
-        ),
+        attended_by_sector=suppressed(sectors, rows.smallest_group) if knows else None,
     )
 
 
@@ -194,6 +237,11 @@ def _survey(rows: Counted) -> Survey:
 
 def _taking_part(rows: Counted) -> TakingPart:
     participants = rows.present | rows.contributors
+    if rows.nobody_checked_in:
+        where_unknown = {"room": None, "outside": None, "total": len(rows.contributors)}
+        return TakingPart(
+            participants=None, participation_rate=None, contributors=where_unknown, contribution_rate=None
+        )
     return TakingPart(
         participants=_split(participants, rows.present),
         participation_rate=None if rows.eligible is None else Rate(len(participants), rows.eligible),
@@ -209,7 +257,8 @@ def _split(people: set[str], present: set[str]) -> Counts:
 def _contributions(rows: Counted) -> Contributions:
     insights, comments = rows.insights, rows.comments
     places = [i.place for i in insights] + [c.place for c in comments]
-    total, outside = len(places), places.count(Place.OUTSIDE)
+    total, outside, knows = len(places), places.count(Place.OUTSIDE), not rows.nobody_checked_in
+    covered = rows.tables_with_people & {i.table_id for i in insights}
     survey_answers = sum(len(numbers) for _, numbers in rows.survey)
     people, tenth, most = most_active_tenth(Counter(rows.authors).values())
     return Contributions(
@@ -225,11 +274,11 @@ def _contributions(rows: Counted) -> Contributions:
         replies_by_managers=len(rows.responses_to_insights) - len(comments),
         outside_share=Rate(outside, total),
         outside_share_with_survey=Rate(outside + survey_answers, total + survey_answers),
-        outside_share_of_people=Rate(len(rows.contributors - rows.present), len(rows.contributors)),
-        voice_balance=VoiceBalance(people=people, most_active_tenth=tenth, rate=Rate(most, len(rows.authors))),
-        table_coverage=Rate(
-            len(rows.tables_with_people & {i.table_id for i in insights}), len(rows.tables_with_people)
+        outside_share_of_people=(
+            Rate(len(rows.contributors - rows.present), len(rows.contributors)) if knows else None
         ),
+        voice_balance=VoiceBalance(people=people, most_active_tenth=tenth, rate=Rate(most, len(rows.authors))),
+        table_coverage=Rate(len(covered), len(rows.tables_with_people)) if knows else None,
         paper_share=Rate(sum(i.source is Source.PAPER for i in insights), total - outside),
     )
 
@@ -316,10 +365,16 @@ def _theming(rows: Counted) -> Theming:
     )
 
 
+def _held(rows: Counted) -> Round | None:
+    """The vote, once it was opened or ballots came in; practising is none."""
+    held = round_of(rows.session, rows.event)
+    if held is None or held.rehearsal:
+        return None
+    return held if held.opened_at is not None or turnout_of(rows.session, rows.event).total else None
+
+
 def _vote(rows: Counted) -> Vote:
-    held, turnout = round_of(rows.session, rows.event), turnout_of(rows.session, rows.event)
-    if held is not None and (held.rehearsal or (held.opened_at is None and not turnout.total)):
-        held = None
+    held, turnout = _held(rows), turnout_of(rows.session, rows.event)
     in_time = [Ballot.event_id == rows.event.id, Ballot.late.is_(False)]
     ballots = rows.all(Ballot.channel, where=in_time) if held is not None else []
     by_place = {place.value: turnout.rate_in(place) for place in Place} if held is not None else {}

@@ -13,7 +13,7 @@ from hackathon.core.db import reading
 from hackathon.counts.queries import contributions_by_quarter_hour, insights_by_table, insights_by_theme, live_counts
 from hackathon.events.models import Event
 from hackathon.events.queries import event_by_code, published_event
-from hackathon.figures.document import grouped
+from hackathon.figures.document import grouped, shown
 from hackathon.figures.queries import figures_of, needs_of
 from hackathon.results.queries import tallies_of
 from hackathon.web.access import Door, may_pass, open_to
@@ -31,6 +31,7 @@ def dashboard(code: str) -> ResponseReturnValue:
     session = reading()
     event = event_by_code(session, code)
     after = last_activity_id(session, event.id)
+    found = figures_of(session, event)
     return render_template(
         "figures/dashboard.html",
         event=event,
@@ -45,7 +46,8 @@ def dashboard(code: str) -> ResponseReturnValue:
         now=live_counts(session, event),
         charts=_charts(event),
         tallies=tallies_of(session, event),
-        groups=grouped(figures_of(session, event)),
+        people_here=shown(found, "attended")[0],
+        groups=grouped(found),
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from hackathon.figures.document import Figures
+from hackathon.events.models import Place
+from hackathon.figures.document import NOBODY_CHECKED_IN, NOT_KNOWN, Figures
 from hackathon.maths.rates import Rate
 from hackathon.maths.standing import Rule, Standing
 from hackathon.results.document import VoteOutcome
@@ -89,12 +90,17 @@ def rule_words(rule: Rule) -> str:
 
 def standfirst(figures: Figures) -> str:
     """Who took part and how much they said, in two sentences."""
-    people = figures.taking_part.participants
+    people, said = figures.taking_part.participants, figures.contributions
+    contributions = counted(said.contributions, "contribution")
+    if people is None:
+        in_room = said.contributions_by_place.get(Place.ROOM.value, 0)
+        how_many = f"How many people took part is {NOT_KNOWN.format(NOBODY_CHECKED_IN)}."
+        return f"{how_many} {contributions} came in, {in_room} of them from the room."
     if not people["total"]:
         return "Nobody has taken part yet."
     return (
         f"{counted(people['total'], 'person', 'people')} took part: {people['room']} in the room and"
-        f" {people['outside']} from outside. They made {counted(figures.contributions.contributions, 'contribution')}."
+        f" {people['outside']} from outside. They made {contributions}."
     )
 
 

@@ -94,8 +94,9 @@ def _documents(
 def _three_figures(session: Session, event: Event) -> tuple[str, ...]:
     figures = figures_of(session, event)
     said, share = figures.contributions, figures.contributions.outside_share
+    came = figures.people.attended
     return (
-        f"{figures.people.attended:,} people came",
+        *(() if came is None else (f"{came:,} people came",)),
         f"{said.contributions:,} contributions",
         f"{share.n:,} of them from outside the room",
     )

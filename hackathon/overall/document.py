@@ -61,6 +61,7 @@ LATER = "hidden for now"
 NOT_SAID = "not every place has said it"
 NO_DAY_YET = "no place has had its day yet"
 NOBODY_HAS = "no place has it"
+UNCHECKED = "nobody was checked in at {}"
 OTHER_THEMES = "the places have themes of their own"
 
 
@@ -167,10 +168,15 @@ def _line(found: SeriesFigures, key: str, notes: Sequence[str], said: Said) -> L
         key=key,
         label=DEFINITIONS[key].label,
         definition=" ".join(filter(None, (DEFINITIONS[key].words, _words_for_the_whole(key)))),
-        places=tuple(said(key, place.figures[key]) if key in place.figures else LATER for place in found.places),
+        places=tuple(_at(place, key, said) if key in place.figures else LATER for place in found.places),
         whole=f"at most {found.at_most[key]}" if key in found.at_most else said(key, found.whole[key]),
         note=notes.index(found.reasons[key]) + 1 if key in found.reasons else 0,
     )
+
+
+def _at(place: PlaceFigures, key: str, said: Said) -> str:
+    """A figure of one place. Where nobody was checked in, the day has come all the same."""
+    return "" if key in ON_THE_DAY and place.figures["attended"] is None else said(key, place.figures[key])
 
 
 def _said(key: str, value: Any) -> str:

@@ -15,7 +15,7 @@ from hackathon.core.clock import now
 from hackathon.counts.queries import Counted, CountedTogether, kept_figures_of
 from hackathon.events.models import Event, Series
 from hackathon.events.queries import published_in
-from hackathon.figures.document import ON_THE_DAY, SAID_KEYS, Figures, Replies, plain
+from hackathon.figures.document import BY_CHECK_IN, ON_THE_DAY, SAID_KEYS, Figures, Replies, plain
 from hackathon.figures.queries import counted_of_people, figures_from, replies_from, waits_of
 from hackathon.maths.rates import Rate
 from hackathon.overall.document import (
@@ -29,6 +29,7 @@ from hackathon.overall.document import (
     OF_EVERY_PLACE,
     ONCE,
     OTHER_THEMES,
+    UNCHECKED,
     PlaceFigures,
     SeriesFigures,
 )
@@ -81,6 +82,8 @@ def _whole(session: Session, rows: Sequence[Counted], figures: Sequence[Figures]
     reasons = dict(NOT_OF_THE_WHOLE)
     if forgotten:
         reasons |= dict.fromkeys(ONCE, FORGOTTEN.format(_named(forgotten[0])))
+    if unchecked := [each.event for each, found in zip(rows, figures, strict=True) if found.people.attended is None]:
+        reasons |= dict.fromkeys(BY_CHECK_IN, UNCHECKED.format(_named(unchecked[0])))
     values: dict[str, Any] = {}
     for key in places[0] if places else ():
         said = [place[key] for place in places if place[key] is not None]
@@ -107,7 +110,11 @@ def _at_most(parts: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     numbers that were kept. A rate has no such bound.
     """
     numbers = {key: [part[key] for part in parts if key in part] for key in BOUNDED}
-    return {key: sum(n["total"] if isinstance(n, Mapping) else n for n in each) for key, each in numbers.items()}
+    return {
+        key: sum(n["total"] if isinstance(n, Mapping) else n for n in each)
+        for key, each in numbers.items()
+        if None not in each
+    }
 
 
 def _counted_anew(rows: Sequence[Counted]) -> dict[str, Any]:

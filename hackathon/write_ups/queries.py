@@ -106,7 +106,7 @@ def write_up_of(session: Session, event: Event, *, address: str) -> WriteUp:
         base_words=" ".join(_bases(session, event, figures)),
         funnel=_funnel(figures),
         people=shown(figures, *PEOPLE),
-        sectors=tuple(suppressed(figures.people.attended_by_sector).items()),
+        sectors=tuple(suppressed(figures.people.attended_by_sector or {}).items()),
         missing=missing(figures),
         run_sheet=gathered.run_sheet(),
         over_time=(over_time := gathered.over_time()),
@@ -282,7 +282,7 @@ def _funnel(figures: Figures) -> tuple[tuple[str, int | None], ...]:
         ("Registered", people.registered),
         ("Confirmed for the room", people.confirmed_in_room),
         ("Came to the room", people.attended),
-        ("Took part", part.participants["total"]),
+        ("Took part", part.participants["total"] if part.participants else None),
         ("Contributed", part.contributors["total"]),
     )
 

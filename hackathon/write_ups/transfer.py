@@ -59,6 +59,8 @@ def make_write_up(session: Session, event_id: int) -> bytes:
 def _funnel_message(write_up: WriteUp) -> str:
     numbers = dict(write_up.funnel)
     could, did = numbers["Could take part"], numbers["Took part"]
+    if did is None:
+        return "How many people took part is not known"
     return f"{did} of {could} who could take part did" if could and did and did <= could else f"{did} people took part"
 
 

@@ -68,6 +68,25 @@ def test_questions_wait_the_oldest_first_until_somebody_answers(session: Session
     assert waiting_of(session, event, sam) == []
 
 
+def test_thoughts_without_a_word_are_counted_beside_those_that_wait(
+    session: Session, event: Event, sam: Account, staff_client: Any
+) -> None:
+    answered, set_aside = make_insight(session, event, number=1), make_insight(session, event, number=2)
+    for number in (3, 4):
+        make_insight(session, event, number=number)
+    make_insight(session, event, number=5, uncounted=Uncounted.SEED)
+    hide_words(session, make_insight(session, event, number=6), reason=HideReason.UNKIND, actor="Jo")
+    answer(session, answered, sam)
+    need_no_reply(session, set_aside, account=sam)
+    session.commit()
+
+    page = staff_client(Role.COMMUNITY_MANAGER, event).soup(DESK)
+
+    (link,) = page.select('main a[href="/desk/k7pm/insights" i]')
+    assert link.get_text() == "2 thoughts that nobody has answered or thanked yet"
+    assert "Nobody waits" in page.get_text()
+
+
 def test_a_question_back_comes_up_again(session: Session, event: Event, sam: Account) -> None:
     insight = ask(session, event)
     answer(session, insight, sam)

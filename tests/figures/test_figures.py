@@ -14,21 +14,40 @@ from hackathon.core.clock import now
 from hackathon.core.codes import long_token
 from hackathon.core.db import transaction
 from hackathon.counts.queries import contributions_by_quarter_hour, insights_by_table, live_counts
+from hackathon.desk.queries import count_open
 from hackathon.events.models import Place, Stage
 from hackathon.events.operations import freeze_figures
 from hackathon.figures.document import DEFINITIONS, GROUPS, NOT_COMPUTABLE, shown
-from hackathon.figures.queries import figures_of
+from hackathon.figures.queries import figures_of, needs_of
+from hackathon.framing.operations import declare_base
 from hackathon.insights.models import AuthorRole, HideReason, Identity, Kind, ReplyPromise, Source
 from hackathon.insights.operations import share_insight
 from hackathon.insights.queries import insight_by_number
 from hackathon.maths.rates import Rate
 from hackathon.moderation.operations import hide_words
 from hackathon.overall.queries import series_figures
+from hackathon.packs.operations import freeze_pack
+from hackathon.packs.transfer import pack_on_disk
+from hackathon.staff.models import Role
 from hackathon.statements.operations import add_statement, open_round
+from hackathon.synthesis.models import Coder, Coding
+from hackathon.votes.models import Mark
+from hackathon.write_ups.queries import write_up_of
+from hackathon.write_ups.transfer import charts_of
 from tests.counted import statements_in
-from tests.makers import kept, make_event, make_insight, make_participant, make_registration, make_series_of, make_table
+from tests.makers import (
+    kept,
+    make_ballot,
+    make_event,
+    make_insight,
+    make_participant,
+    make_registration,
+    make_series_of,
+    make_table,
+)
 from tests.visitor import Visitor
 
+KNOWN_AT_THE_DOOR = ("participants", "participation_rate", "outside_share_of_people", "attendance_rate", "walk_ins")
 EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text())
 
 
@@ -174,13 +193,120 @@ def test_comments_go_with_the_insight_that_was_taken_off_the_pages(session: Sess
 
 def test_a_rate_without_a_declared_base_is_not_computed(session: Session) -> None:
     event = make_event(session)
-    make_insight(session, event)
+    make_insight(session, event, place=Place.OUTSIDE)
     session.commit()
 
     found = figures_of(session, event)
 
     assert found.taking_part.participation_rate is None
     assert [figure.text for figure in shown(found, "participation_rate", "eligible")] == [NOT_COMPUTABLE] * 2
+
+
+def test_who_was_in_the_room_is_not_known_where_tables_wrote_and_nobody_was_checked_in(
+    session: Session, staff_client: Callable[..., Visitor]
+) -> None:
+    event = make_event(session, stage=Stage.CONVERGE)
+    base: dict[str, Any] = {
+        "room": 20,
+        "outside": 4,
+        "source": "A list",
+        "declared_by": "Jo",
+        "declared_on": date(2026, 3, 1),
+    }
+    declare_base(session, event, **base, actor="Jo")
+    make_registration(session, event)
+    table, person = make_table(session, event), make_participant(session, event)
+    for number in range(8):
+        make_insight(session, event, table=table, identity=Identity.NAMED, author=person if number else None)
+    session.commit()
+    staff = staff_client(Role.ORGANISER, event)
+
+    found = figures_of(session, event)
+    values, lines = found.as_json(), shown(found, "attended", *KNOWN_AT_THE_DOOR)
+    dashboard = staff.words(f"/desk/{event.code}")
+    freeze_pack(session, event, pack_on_disk("change-model"), actor="Jo")
+    write_up = write_up_of(session, event, address="https://hack.example.org/e/K7PM/write-up")
+    overall = series_figures(session, make_series_of(session, event))
+
+    assert {values[key] for key in KNOWN_AT_THE_DOOR} == {None}
+    assert values["contributors"] == {"room": None, "outside": None, "total": 1}
+    assert {line.text for line in lines} == {"not known: nobody was checked in"}
+    assert shown(found, "contributors")[0].text == (
+        "together 1; in the room and from outside not known: nobody was checked in"
+    )
+    assert "8 thoughts came from tables, and nobody is checked in. Check people in, or type in the" in dashboard
+    assert "People in the room not known: nobody was checked in" in dashboard
+    assert write_up.standfirst == (
+        "How many people took part is not known: nobody was checked in. 8 contributions came in, 8 of them from the"
+        " room."
+    )
+    assert write_up.missing == ""
+    assert [figure.text for figure in write_up.headlines[:2]] == ["not known: nobody was checked in"] * 2
+    assert charts_of(write_up).funnel.title == "How many people took part is not known"
+    assert (overall.whole["participants"], overall.whole["contributors"]) == (None, values["contributors"])
+    assert overall.reasons["attended"] == f"nobody was checked in at {event.venue or event.title}"
+    assert json.loads(json.dumps(overall.as_json()))["places"][0]["figures"]["attended"] is None
+
+
+def test_one_person_checked_in_or_words_from_outside_alone_leave_the_figures_known(session: Session) -> None:
+    checked, outside = make_event(session), make_event(session)
+    make_insight(session, checked)
+    make_registration(session, checked, checked_in_at=datetime(2026, 3, 17, 9, tzinfo=UTC))
+    make_insight(session, outside, place=Place.OUTSIDE)
+    session.commit()
+
+    assert [figures_of(session, event).people.attended for event in (checked, outside)] == [1, 0]
+
+
+def test_ballots_from_the_room_alone_say_that_people_were_there(session: Session) -> None:
+    event = make_event(session, stage=Stage.CONVERGE)
+    statement = add_statement(session, event, text="One page, tested on people outside the project.", actor="Jo")
+    open_round(session, event, actor="Jo")
+    make_ballot(session, event, {statement: Mark.AGREE}, place=Place.ROOM)
+    session.commit()
+
+    found = figures_of(session, event)
+
+    assert shown(found, "participants", "turnout")[0].text == "not known: nobody was checked in"
+    assert shown(found, "turnout")[0].text == "not known: nobody was checked in"
+    assert needs_of(session, event)[0].words.startswith("Ballots came in, and nobody is checked in")
+
+
+def test_each_figure_that_is_not_there_says_why(session: Session) -> None:
+    event = make_event(session)
+    first = Coder(event=event, letter="a", name="Jo")
+    kept(session, first)
+    lacking = ("reply_rate", "replied_at_all", "coder_agreement", "coder_kappa", "turnout", "days_to_report")
+
+    nobody = [line.text.partition(": ")[2] for line in shown(figures_of(session, event), *lacking)]
+    kept(session, Coding(coder=first, insight=make_insight(session, event, place=Place.OUTSIDE), theme=None))
+    one = [line.text for line in shown(figures_of(session, event), "coder_agreement", "coder_kappa")]
+
+    assert nobody == [
+        *["no promise was set"] * 2,
+        *["nobody has sorted"] * 2,
+        "no vote was held",
+        "the report has no date",
+    ]
+    assert one == ["not known: one person has sorted"] * 2
+
+
+def test_before_the_day_the_dashboard_says_how_many_steps_of_the_plan_are_open(
+    session: Session, staff_client: Callable[..., Visitor]
+) -> None:
+    before, over = (
+        make_event(session, stage=stage, held_on=held_on)
+        for stage, held_on in ((Stage.BEFORE, date(2099, 6, 3)), (Stage.AFTER, date(2026, 3, 17)))
+    )
+    session.commit()
+
+    page = staff_client(Role.ORGANISER, before).soup(f"/desk/{before.code}")
+    done = staff_client(Role.ORGANISER, over).words(f"/desk/{over.code}")
+
+    (link,) = page.select(f'.needs-you a[href="/desk/{before.code}/plan"]')
+    assert link.get_text() == f"{count_open(session, before)} steps of the plan are open"
+    assert "Enjoy the conversation" not in page.get_text()
+    assert "of the plan" not in done
 
 
 def test_nobody_is_missing_before_the_doors_open(session: Session) -> None:

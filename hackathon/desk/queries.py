@@ -19,7 +19,7 @@ from hackathon.needs.queries import asks_for_nobody
 from hackathon.packs.queries import frozen_pack_of
 from hackathon.participants.queries import places_of, questions_asked
 from hackathon.tables.queries import rooms_of, tables_of
-from hackathon.themes.queries import themes_of
+from hackathon.themes.queries import question_unlike_themes, themes_of
 
 ENOUGH_TESTERS = 5
 THE_DAY = "The day and after"
@@ -32,15 +32,20 @@ class Need(enum.Enum):
     TODO = "todo"
     NEEDED = "needed"
     LATER = "later"
+    OVER = "over"
 
     @property
     def words(self) -> str:
-        return {"done": "Done", "todo": "Still to do", "needed": "Needed before publishing", "later": "Later"}[
-            self.value
-        ]
+        return NEED_WORDS[self]
 
 
-OPEN = (Need.TODO, Need.NEEDED)
+NEED_WORDS = {
+    Need.DONE: "Done",
+    Need.TODO: "Still to do",
+    Need.NEEDED: "Needed before publishing",
+    Need.LATER: "Later",
+    Need.OVER: "Over",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +61,12 @@ class Task:
 def first_tasks(session: Session, event: Event) -> list[Task]:
     """What an organiser looks at before anybody is asked for their time."""
     tables, rooms = tables_of(session, event), rooms_of(session, event)
-    places, asked, tried = places_of(session, event), len(questions_asked(session, event)), tried_on(session, event)
+    places, asked = places_of(session, event), len(questions_asked(session, event))
     seats = sum(table.seats for table in tables)
     laid = f"{len(tables)} {'table' if len(tables) == 1 else 'tables'}, {seats} {'seat' if seats == 1 else 'seats'}"
     there = [laid, *(room.name for room in rooms)]
     return [
-        Task(
-            "The question",
-            f"Tried on {tried} of {ENOUGH_TESTERS} people" if tried < ENOUGH_TESTERS else f"Tried on {tried} people",
-            "framing.question",
-            _done_if(tried >= ENOUGH_TESTERS),
-        ),
+        _question(event, tried_on(session, event)),
         Task("The room", ", ".join(there), "tables.desk", _done_if(bool(tables))),
         Task(
             "Registration",
@@ -83,10 +83,17 @@ def first_tasks(session: Session, event: Event) -> list[Task]:
     ]
 
 
-def count_open(session: Session, event: Event) -> int:
-    """How many steps of the plan are still to do."""
-    tasks = [*first_tasks(session, event), *(task for tasks in tasks_of(session, event).values() for task in tasks)]
-    return sum(task.need in OPEN for task in tasks)
+def _question(event: Event, tried: int) -> Task:
+    """Trying ends with publishing: what was not tried by then cannot be any more."""
+    if tried >= ENOUGH_TESTERS:
+        hint, need = f"Tried on {tried} people", Need.DONE
+    elif not event.is_published:
+        hint, need = f"Tried on {tried} of {ENOUGH_TESTERS} people", Need.TODO
+    elif tried:
+        hint, need = f"It was published when it had been tried on {tried} of {ENOUGH_TESTERS} people", Need.OVER
+    else:
+        hint, need = "It was published without being tried", Need.OVER
+    return Task("The question", hint, "framing.question", need)
 
 
 def tasks_of(session: Session, event: Event) -> dict[str, list[Task]]:
@@ -147,7 +154,15 @@ def _people_and_pack(session: Session, event: Event) -> Iterator[Task]:
         _done_if(helpers > 1 and not unread),
     )
     yield from _care(session, event)
-    yield Task("Themes", ", ".join(theme.title for theme in themes), "themes.themes", _done_if(bool(themes)))
+    unfit = question_unlike_themes(session, event)
+    yield Task(
+        "Themes",
+        "They came with the pack’s question: look at them once with yours"
+        if unfit
+        else ", ".join(theme.title for theme in themes),
+        "themes.themes",
+        _done_if(bool(themes) and not unfit),
+    )
     asked = len(questions_asked(session, event))
     yield Task(
         "What people are asked when they register",

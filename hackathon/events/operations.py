@@ -16,7 +16,7 @@ from hackathon.core.codes import long_token, short_code
 from hackathon.core.errors import Refusal
 from hackathon.core.rows import add_row, put
 from hackathon.events.models import CLOSED_AFTER, Act, Activity, Event, Membership, Series, Stage, StageTime
-from hackathon.events.queries import RESCHEDULED, event_by_code
+from hackathon.events.queries import RESCHEDULED, event_by_code, is_answered
 from hackathon.staff.models import Account, Role
 from hackathon.staff.operations import find_or_add_account
 
@@ -197,16 +197,22 @@ def ask_question(
     scope_out: list[str],
     actor: str,
 ) -> Event:
-    """Settle the one question, on how many people its words were tried, and what it takes in and leaves out."""
+    """Settle the one question, on how many people its words were tried, and what it takes in and leaves out.
+
+    Its words stay from the first answer on: nobody is to be read as answering what they were not asked.
+    """
     refuse_long_question(question)
     if event.series is not None and question != event.series.question:
         raise Refusal(
             f"{event.series.title} asks one question in every place. Change it on the series’ page.", "question"
         )
+    reworded = question != event.question
+    if reworded and is_answered(session, event):
+        raise Refusal("People have begun to answer, so the question stays in these words.", "question")
     event.question, event.tested_with = question, tested_with
     event.scope_in, event.scope_out = scope_in, scope_out
     session.flush()
-    record(session, event, "question.asked", actor=actor)
+    record(session, event, "question.asked", actor=actor, reworded=reworded)
     return event
 
 

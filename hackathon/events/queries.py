@@ -19,6 +19,7 @@ MOVED, PUT_BACK = "event.moved", "rehearsal.ended"
 """The kinds of line that say where the event went: on, or back to where it was before a rehearsal."""
 REHEARSED = "rehearsal.started"
 RESCHEDULED = "event.rescheduled"
+ANSWERED = ("insight.shared", "insight.held")
 
 
 def event_by_code(session: Session, code: str) -> Event:
@@ -174,6 +175,20 @@ def was_rehearsal(session: Session, event: Event, moment: datetime) -> bool:
         return False
     lines = select(Activity.kind).where(Activity.event_id == event.id, Activity.kind.in_((REHEARSED, PUT_BACK)))
     return session.scalar(lines.where(Activity.at <= moment).order_by(Activity.id.desc()).limit(1)) == REHEARSED
+
+
+def is_answered(session: Session, event: Event) -> bool:
+    """Whether people have begun to answer the question: somebody wrote who did not practise, or the day is over."""
+    if event.stage is Stage.AFTER:
+        return True
+    lines = select(Activity.kind).where(Activity.event_id == event.id)
+    kinds = session.scalars(lines.where(Activity.kind.in_((*ANSWERED, REHEARSED, PUT_BACK))).order_by(Activity.id))
+    practising = False
+    for kind in kinds:
+        if kind in ANSWERED and not practising:
+            return True
+        practising = kind == REHEARSED or (practising and kind != PUT_BACK)
+    return False
 
 
 def moves_of(session: Session, event: Event) -> int:

@@ -23,7 +23,7 @@ def try_question(
 ) -> Trial:
     """Keep what a stranger made of the words that they read, which are not asked any more where they changed since."""
     if event.is_published:
-        raise Refusal("The question is settled, and people are answering it. Thank you all the same.")
+        raise Refusal("The event is published, so its question is not tried any more. Thank you all the same.")
     if wording != event.question:
         raise Refusal("The question was changed while you read it. It stands below as it is now.", "is_clear")
     trial = Trial(

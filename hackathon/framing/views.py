@@ -12,11 +12,11 @@ from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event
 from hackathon.events.operations import ask_question, hold_event
-from hackathon.events.queries import event_by_code
+from hackathon.events.queries import event_by_code, is_answered
 from hackathon.framing.forms import BaseForm, OutsideForm, PromiseForm, QuestionForm, TrialForm
 from hackathon.framing.models import DeclaredBase
 from hackathon.framing.operations import call_outside, declare_base, make_promise, try_question
-from hackathon.framing.queries import base_of, outside_call_of, promise_of, testers_token, wordings_of
+from hackathon.framing.queries import base_of, outside_call_of, promise_of, testers_token, tried_on, wordings_of
 from hackathon.maths.readability import reading_age
 from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.limits import Limit, spend
@@ -49,6 +49,8 @@ def question(code: str) -> ResponseReturnValue:
         event=event,
         desk_nav=desk_nav(event, "plan"),
         form=form,
+        answered=is_answered(reading(), event),
+        tried=tried_on(reading(), event),
         words=len(event.question.split()),
         age=round(reading_age([event.question])),
         wordings=wordings_of(reading(), event),
@@ -76,7 +78,7 @@ def trial(code: str, token: str) -> ResponseReturnValue:
             flash("Thank you. That helps to ask it well. You can close this page.", "good")
             return redirect(url_for(".trial", code=code, token=token))
     event = event_by_code(reading(), code)
-    return render_template("framing/trial.html", question=event.question, settled=event.is_published, form=form)
+    return render_template("framing/trial.html", question=event.question, published=event.is_published, form=form)
 
 
 @bp.route("/desk/<code:code>/plan/promise", methods=["GET", "POST"])

@@ -7,7 +7,7 @@ from wtforms import FieldList
 from wtforms.validators import InputRequired, Length
 
 from hackathon.themes.models import Theme
-from hackathon.themes.operations import MOST_CHOICES, choose_themes, rename_theme
+from hackathon.themes.operations import MOST_CHOICES, choose_themes, find_themes_fit, rename_theme
 from hackathon.web.editions import EditForm
 from hackathon.web.fields import ChooseFromList, LongWords, Words
 from hackathon.web.forms import HackForm
@@ -30,6 +30,10 @@ class NameForm(EditForm):
         description="One sentence for the table's card and page.",
         validators=[InputRequired("Write what it asks"), Length(max=300, message=AT_MOST.format(300))],
     )
+
+
+class FitForm(HackForm):
+    feeds = staticmethod(find_themes_fit)
 
 
 class ChoicesForm(HackForm):

@@ -11,6 +11,7 @@ from hackathon.events.operations import record, take_turns
 from hackathon.packs.operations import retitle_theme
 from hackathon.participants.models import Participant
 from hackathon.themes.models import Theme, ThemeChoice
+from hackathon.themes.queries import FOUND_FIT, RENAMED
 
 MOST_CHOICES = 3
 
@@ -35,8 +36,13 @@ def rename_theme(session: Session, theme: Theme, *, title: str, prompt: str, act
     theme.title, theme.prompt = title, prompt
     retitle_theme(session, event, key=theme.key, title=title, prompt=prompt)
     session.flush()
-    record(session, event, "theme.renamed", actor=actor, subject_id=theme.id)
+    record(session, event, RENAMED, actor=actor, subject_id=theme.id)
     return theme
+
+
+def find_themes_fit(session: Session, event: Event, *, actor: str) -> None:
+    """Say that the themes fit the event's question as they are."""
+    record(session, event, FOUND_FIT, actor=actor)
 
 
 def choose_themes(session: Session, participant: Participant, *, choices: Sequence[Theme], actor: str) -> None:

@@ -6,9 +6,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from hackathon.core.errors import NotFound
-from hackathon.events.models import Event
+from hackathon.events.models import Activity, Event
+from hackathon.packs.queries import asks_as_packed, frozen_pack_of, manifest_of
 from hackathon.participants.models import Participant
 from hackathon.themes.models import Theme, ThemeChoice
+
+ASKED = "question.asked"
+RENAMED, FOUND_FIT = "theme.renamed", "themes.found_fit"
+LOOKED_AT = (RENAMED, FOUND_FIT)
+"""The kinds of line that say that somebody looked at the themes."""
 
 
 def themes_of(session: Session, event: Event) -> Sequence[Theme]:
@@ -21,6 +27,25 @@ def theme_at(session: Session, event: Event, position: int) -> Theme:
     if theme is None:
         raise NotFound
     return theme
+
+
+def question_unlike_themes(session: Session, event: Event) -> str:
+    """The pack's question that the themes came with, where the event asks another one and nobody has looked at them
+    since; otherwise nothing. Their words cannot tell, because the event's pack follows every change of a theme.
+    """
+    if frozen_pack_of(session, event) is None:
+        return ""
+    manifest = manifest_of(session, event)
+    if asks_as_packed(event, manifest) or not manifest.themes:
+        return ""
+    lines = select(Activity.kind, Activity.detail).where(Activity.event_id == event.id)
+    looked_at = lines.where(Activity.kind.in_((ASKED, *LOOKED_AT))).order_by(Activity.id.desc())
+    for kind, detail in session.execute(looked_at):
+        if kind in LOOKED_AT:
+            return ""
+        if detail.get("reworded"):
+            break
+    return manifest.hack_question.text
 
 
 def choices_of(session: Session, participant: Participant) -> Sequence[Theme]:

@@ -8,12 +8,12 @@ from hackathon.core.errors import Refusal
 from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.participants.queries import participant_in
-from hackathon.staff.queries import account_by_id
-from hackathon.themes.forms import ChoicesForm, NameForm
-from hackathon.themes.operations import choose_themes, rename_theme
-from hackathon.themes.queries import choices_of, theme_at, themes_of
-from hackathon.web.access import Door, open_to, participant_token, signed_in_staff
+from hackathon.themes.forms import ChoicesForm, FitForm, NameForm
+from hackathon.themes.operations import choose_themes, find_themes_fit, rename_theme
+from hackathon.themes.queries import choices_of, question_unlike_themes, theme_at, themes_of
+from hackathon.web.access import Door, my_name, open_to, participant_token
 from hackathon.web.pages import desk_nav
+from hackathon.web.saying import trying
 
 bp = Blueprint("themes", __name__)
 
@@ -25,8 +25,23 @@ def themes(code: str) -> ResponseReturnValue:
     session = reading()
     event = event_by_code(session, code)
     return render_template(
-        "themes/themes.html", event=event, desk_nav=desk_nav(event, "plan"), themes=themes_of(session, event)
+        "themes/themes.html",
+        event=event,
+        desk_nav=desk_nav(event, "plan"),
+        themes=themes_of(session, event),
+        unlike=question_unlike_themes(session, event),
     )
+
+
+@bp.post("/desk/<code:code>/plan/themes/fit")
+@open_to(Door.ORGANISER)
+def find_fit(code: str) -> ResponseReturnValue:
+    """The themes were looked at with the event's own question, and may stay."""
+    if FitForm.from_request().submitted():
+        with trying() as session:
+            find_themes_fit(session, hold_event(session, code), actor=my_name())
+            flash("The themes stay as they are.", "good")
+    return redirect(url_for(".themes", code=code))
 
 
 @bp.route("/desk/<code:code>/plan/themes/<int(max=999):position>", methods=["GET", "POST"])
@@ -41,7 +56,7 @@ def theme(code: str, position: int) -> ResponseReturnValue:
             with transaction() as session:
                 theme = theme_at(session, hold_event(session, code), position)
                 form.stay_on(obj=theme)
-                rename_theme(session, theme, actor=account_by_id(session, signed_in_staff()).name, **form.values)
+                rename_theme(session, theme, actor=my_name(), **form.values)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -2,10 +2,13 @@
 
 from urllib.parse import urlsplit
 
+import pytest
 from sqlalchemy.orm import Session
 
-from hackathon.events.models import Stage
+from hackathon.events.models import Place, Stage
 from hackathon.framing.queries import base_of, outside_call_of, promise_of
+from hackathon.insights.models import Identity, Source
+from hackathon.insights.operations import share_insight
 from tests.makers import make_event
 from tests.visitor import StaffClient, Visitor, words_of
 
@@ -124,4 +127,50 @@ def test_the_testers_link_opens_a_draft_to_strangers_and_their_taps_are_counted(
     assert client.get(f"/e/{event.code}/try/0123456789abcdef").status_code == 404
     event.stage = Stage.BEFORE
     session.commit()
-    assert "The question is settled" in client.words(link)
+    assert "its question is not tried any more" in client.words(link)
+
+
+def test_a_published_question_changes_with_a_warning_until_somebody_answers(
+    session: Session, staff_client: StaffClient
+) -> None:
+    event = make_event(session, stage=Stage.BEFORE, question="What would you keep?")
+    organiser, bench = staff_client(event=event), f"/desk/{event.code}/plan/question"
+    answers = {"tested_with": "0", "scope_in": "", "scope_out": ""}
+    shown = organiser.words(bench)
+    assert "has seen the words below" in shown
+    assert "It was published without being tried" in shown
+    organiser.post_form(bench, {"question": "What would you stop?", **answers})
+
+    share_insight(
+        session,
+        event,
+        text="The forms",
+        place=Place.ROOM,
+        client_id="a-client-that-wrote-it",
+        identity=Identity.ANONYMOUS,
+        source=Source.PHONE,
+    )
+    session.commit()
+    organiser.post_form(bench, {"question": "What would you stop?", **answers, "scope_in": "forms"})
+    refused = organiser.post_form(bench, {"question": "What would you start?", **answers})
+
+    assert "People have begun to answer, so the question stays in these words" in words_of(refused)
+    assert organiser.soup(bench).select("main textarea[name=question]") == []
+    session.rollback()
+    assert (event.question, event.scope_in) == ("What would you stop?", ["forms"])
+
+
+@pytest.mark.parametrize(
+    ("tested_with", "says"),
+    [
+        (0, "It was published without being tried Over"),
+        (2, "It was published when it had been tried on 2 of 5 people Over"),
+        (5, "Tried on 5 people Done"),
+    ],
+)
+def test_a_published_question_is_not_to_be_tried_any_more(
+    session: Session, staff_client: StaffClient, tested_with: int, says: str
+) -> None:
+    event = make_event(session, stage=Stage.BEFORE, tested_with=tested_with)
+
+    assert says in staff_client(event=event).words(f"/desk/{event.code}/plan")

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
-from hackathon.events.models import Event
+from hackathon.events.models import Event, Stage
 from hackathon.packs.queries import manifest_of
 from hackathon.participants.models import Participant
 from hackathon.staff.models import Role
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import choices_of
 from tests.makers import make_event, make_pack, make_registration, make_theme
-from tests.visitor import Visitor, words_of
+from tests.visitor import StaffClient, Visitor, words_of
 
 
 @pytest.fixture
@@ -110,3 +110,30 @@ def test_who_may_not_plan_renames_no_theme(
 
     assert facilitator.get(f"/desk/{event.code}/plan/themes/1").status_code == 404
     assert themes[0].title == "Theme 1"
+
+
+def test_themes_of_a_pack_are_looked_at_once_with_a_question_of_ones_own(
+    session: Session, staff_client: StaffClient
+) -> None:
+    event = make_event(session, stage=Stage.DRAFT)
+    make_pack(session, event)
+    make_theme(session, event, title="Words and names", position=1)
+    event.question = packed = manifest_of(session, event).hack_question.text
+    organiser, plan = staff_client(event=event), f"/desk/{event.code}/plan"
+    unfit = "They came with the pack’s question: look at them once with yours"
+    assert unfit not in organiser.words(plan)
+
+    for own in ("What would you keep?", "What would you stop?"):
+        organiser.post_form(f"{plan}/question", {"question": own, "tested_with": "0"})
+        asked = organiser.words(plan)
+        assert unfit in asked
+        assert f"still speak of the pack’s question, “{packed}”" in asked
+        assert f"Your question is “{own}”" in organiser.words(f"{plan}/themes")
+        organiser.post_form(f"{plan}/themes/fit", page=f"{plan}/themes")
+        assert "pack’s question" not in organiser.words(plan)
+
+    organiser.post_form(f"{plan}/question", {"question": own, "tested_with": "3"})
+    assert unfit not in organiser.words(plan)
+    organiser.post_form(f"{plan}/question", {"question": "What would help?", "tested_with": "3"})
+    organiser.post_form(f"{plan}/themes/1", {"title": "Help", "prompt": "What helped you last week?"})
+    assert unfit not in organiser.words(plan)

@@ -98,12 +98,12 @@ def test_a_vote_goes_by_keyboard_alone_and_without_a_script(
     page = context.new_page()
     page.goto(f"{running.address}/e/{votes[method, 'open']}/rate")
 
-    page.locator("#marks input").first.focus()
+    page.get_by_label("In the room").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
     for answer in answers or [" "] * len(STATEMENTS):
         page.keyboard.type(answer)
         page.keyboard.press("Tab")
-    page.keyboard.press("Space")
-    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
     page.get_by_text(says).wait_for()

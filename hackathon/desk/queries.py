@@ -39,6 +39,9 @@ class Need(enum.Enum):
         return NEED_WORDS[self]
 
 
+OPEN = (Need.TODO, Need.NEEDED)
+
+
 NEED_WORDS = {
     Need.DONE: "Done",
     Need.TODO: "Still to do",
@@ -81,6 +84,12 @@ def first_tasks(session: Session, event: Event) -> list[Task]:
             Need.DONE if frozen_pack_of(session, event) else Need.TODO,
         ),
     ]
+
+
+def count_open(session: Session, event: Event) -> int:
+    """How many steps of the plan are still to do."""
+    tasks = [*first_tasks(session, event), *(task for tasks in tasks_of(session, event).values() for task in tasks)]
+    return sum(task.need in OPEN for task in tasks)
 
 
 def _question(event: Event, tried: int) -> Task:

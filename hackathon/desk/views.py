@@ -10,7 +10,8 @@ from hackathon.core.errors import Refusal
 from hackathon.dates.queries import clash_of, days_of, parted
 from hackathon.desk.forms import USUAL_START, NewEventForm, PublishForm
 from hackathon.desk.operations import plan_event
-from hackathon.desk.queries import THE_DAY, Need, Task, first_tasks, tasks_of
+from hackathon.desk.queries import OPEN, THE_DAY, Task, count_open, first_tasks, tasks_of
+from hackathon.events.models import Event
 from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, events_of
 from hackathon.framing.operations import NotReady, name_people, publish_event, who_is_missing
@@ -25,7 +26,6 @@ from hackathon.web.pages import desk_nav
 bp = Blueprint("desk", __name__)
 
 DAYS_SHOWN = 4
-OPEN = (Need.TODO, Need.NEEDED)
 
 
 @bp.get("/desk")
@@ -105,6 +105,12 @@ def publish(code: str) -> ResponseReturnValue:
     else:
         flash("The event is published. People can register and read the pack.", "good")
     return redirect(url_for(".plan", code=code))
+
+
+@bp.app_template_global()
+def open_steps(event: Event) -> int:
+    """How many steps of the plan are open while the day is to come; the dashboard knows of the plan by this word."""
+    return count_open(reading(), event) if event.is_published and event.is_to_come else 0
 
 
 def _line(task: Task, code: str) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def send(page: Page, words: str) -> str:
         page.locator("details.names summary").click()
     page.get_by_label("Anonymous").check()
     page.get_by_role("button", name="Send this thought").click()
-    receipt = page.locator(".sent__words, #outbox [data-as=sent]").last
+    receipt = page.locator(".sent__words, #outbox [data-as=sent]").first
     receipt.wait_for()
     return receipt.inner_text().removeprefix("Sent, number ").partition(".")[0]
 

@@ -84,6 +84,8 @@ def large_print(code: str) -> ResponseReturnValue:
     """The day, the tables and the pack at 18 points and more."""
     session = reading()
     event = published_event(session, code)
+    if waiting := wait_before_gathering():
+        return waiting
     key = _key("".join(large_print_of(session, event)))
     return answer_with_paper(LARGE_PRINT, key, event.id, f"large-print-{event.slug}.pdf")
 

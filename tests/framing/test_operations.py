@@ -195,6 +195,6 @@ def test_words_that_changed_meanwhile_or_are_settled_are_not_tried(session: Sess
 
     with pytest.raises(Refusal, match="was changed"):
         try_question(session, event, wording="Older", is_clear=True, is_answerable=True, is_open=True, said="")
-    with pytest.raises(Refusal, match="settled"):
+    with pytest.raises(Refusal, match="not tried any more"):
         tried(session, published)
     assert wordings_of(session, event) == wordings_of(session, published) == []

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, Locator
+from playwright.sync_api import Browser, CDPSession, Error, Locator
 
 from hackathon.core.config import PREFIX, ROOT
 from hackathon.porch.copies import Copy
@@ -66,9 +66,11 @@ class Person:
         self._look()
 
     def unfold(self, name: str) -> None:
-        """Open what is folded away under these words."""
-        self.page.locator("summary", has_text=name).first.click()
-        self.clicks += 1
+        """Open what is folded away under these words, if it does not stand open."""
+        summary = self.page.locator("summary", has_text=name).first
+        if not summary.evaluate("summary => summary.parentElement.open"):
+            summary.click()
+            self.clicks += 1
 
     def tap(self, thing: Locator) -> None:
         thing.tap()
@@ -123,7 +125,12 @@ class Person:
     def _look(self) -> None:
         self.page.wait_for_load_state()
         screen = re.sub(r"^https?://[^/]+|[?#].*$", "", self.page.url)
-        self.screens[screen] = max(self.screens.get(screen, 0), self.words())
+        try:
+            words = self.words()
+        except Error:  # the page went on by itself meanwhile, as one does that waits for a paper
+            self.page.wait_for_load_state()
+            words = self.words()
+        self.screens[screen] = max(self.screens.get(screen, 0), words)
 
 
 def at_terminal(copy: Copy, *words: str) -> str:

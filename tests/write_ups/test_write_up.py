@@ -329,4 +329,7 @@ def test_the_command_writes_a_file(app: Flask, session: Session, tmp_path: Path)
 def test_the_command_names_an_event_that_is_not_there(app: Flask, session: Session, tmp_path: Path) -> None:
     result = app.test_cli_runner().invoke(args=["write-ups", "print", "NONE", "-o", str(tmp_path / "x.pdf")])
 
-    assert (result.exit_code, result.output) == (1, "Error: there is no event NONE. `events list` names them all.\n")
+    assert (result.exit_code, result.output) == (
+        1,
+        "Error: there is no event NONE. `.venv/bin/flask --app app events list` names them all.\n",
+    )

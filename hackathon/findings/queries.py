@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from hackathon.core.words import in_a_row
 from hackathon.events.models import Place
 from hackathon.figures.document import NOBODY_CHECKED_IN, NOT_KNOWN, Figures
 from hackathon.maths.rates import Rate
@@ -21,7 +22,7 @@ def findings(
     """Five sentences at most, each a figure in words. `under` is how many of the insights `said` each theme has."""
     largest, number = leaders(under)
     if number:
-        about = listed([f"“{title}”" for title in largest])
+        about = in_a_row(f"“{title}”" for title in largest)
         yield f"Most was said about {about}: {Rate(number, said).text} insights{' each' if len(largest) > 1 else ''}."
     by_standing = {standing: [each for each in tallies if each.standing is standing] for standing in Standing}
     if agreed := by_standing[Standing.AGREED]:
@@ -121,10 +122,6 @@ def leaders(numbers: Sequence[tuple[str, int]]) -> tuple[list[str], int]:
     """What has the largest number, all of it where several have the same, and the number."""
     largest = max((number for _, number in numbers), default=0)
     return [name for name, number in numbers if number == largest], largest
-
-
-def listed(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def counted(number: int, one: str, more: str = "") -> str:

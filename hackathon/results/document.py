@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hackathon.core.words import in_a_row
 from hackathon.maths.ranked import TIE_RULE, Count, RunOff
 from hackathon.maths.rates import Rate
 
@@ -136,5 +137,4 @@ def untold_words(numbers: Sequence[int], fewest: int) -> str:
 
 def _listed(numbers: Sequence[int]) -> str:
     """“Statement 3”, or “Statements 1, 4 and 7”."""
-    *others, last = map(str, numbers)
-    return f"Statements {', '.join(others)} and {last}" if others else f"Statement {last}"
+    return f"{'Statement' if len(numbers) == 1 else 'Statements'} {in_a_row(map(str, numbers))}"

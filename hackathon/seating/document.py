@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from hackathon.core.words import in_a_row
 from hackathon.maths.seating import SMALLEST, Balance, Person, Plan, Reason, Rules, Table, Why
 from hackathon.tables.models import Mark
 from hackathon.tables.models import Table as TableInRoom
@@ -159,7 +160,7 @@ def _listed(numbers: Sequence[int]) -> str:
     said: list[str] = []
     for run in runs:
         said += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run)
-    return " and ".join(filter(None, [", ".join(said[:-1]), said[-1]]))
+    return in_a_row(said)
 
 
 def _pairs(balance: Balance) -> str:

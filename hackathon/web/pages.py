@@ -19,11 +19,12 @@ from werkzeug.routing import BaseConverter
 from hackathon.core.clock import local, short_date, spoken_date, spoken_time
 from hackathon.core.config import COMMAND_LINE, ROOT, BadConfiguration, Settings
 from hackathon.core.errors import NotFound
+from hackathon.core.words import in_a_row
 from hackathon.maths.colour import contrast
 from hackathon.maths.personal import Detail
 from hackathon.web import acts
 from hackathon.web.access import Door, may_pass, open_to
-from hackathon.web.second_look import in_a_row, may_hold
+from hackathon.web.second_look import may_hold
 from hackathon.web.writing import direction, written_in
 
 bp = Blueprint("web", __name__)

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from flask import request
 
+from hackathon.core.words import in_a_row
 from hackathon.maths.personal import Detail, kinds_in
 from hackathon.web.acts import comes_from_outbox
 from hackathon.web.forms import HackForm
@@ -38,8 +39,4 @@ class SecondLook(HackForm):
 
 def may_hold(text: str) -> str:
     """What a moderator is told to look for: "a phone number and an email address", or nothing."""
-    return in_a_row([kind.words for kind in kinds_in(text)])
-
-
-def in_a_row(words: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    return in_a_row(kind.words for kind in kinds_in(text))

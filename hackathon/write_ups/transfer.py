@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from hackathon.adapters.pdf import pdf_from_html
 from hackathon.core.config import Settings
+from hackathon.core.words import in_a_row
 from hackathon.events.models import Event
-from hackathon.findings.queries import leaders, listed
+from hackathon.findings.queries import leaders
 from hackathon.results.document import VoteOutcome
 from hackathon.web.charts import Count, Slot, Step, ThemeRow, contributions_over_time, counts, funnel, themes_by_place
 from hackathon.web.drawing import Chart
@@ -68,7 +69,7 @@ def _over_time(write_up: WriteUp) -> Chart:
     slots = [Slot(label, room, outside) for label, room, outside in write_up.over_time]
     busiest, _ = leaders([(slot.label, slot.room + slot.outside) for slot in slots])
     quarters = "quarter of an hour" if len(busiest) == 1 else "quarters of an hour"
-    return contributions_over_time(f"Most was said in the {quarters} from {listed(busiest)}", slots)
+    return contributions_over_time(f"Most was said in the {quarters} from {in_a_row(busiest)}", slots)
 
 
 def _themes(write_up: WriteUp) -> Chart:
@@ -77,7 +78,7 @@ def _themes(write_up: WriteUp) -> Chart:
         for spread in write_up.themes
     ]
     largest, _ = leaders([(f"“{row.label}”", row.room + row.outside) for row in rows])
-    return themes_by_place(f"{listed(largest)} drew the most insights", rows)
+    return themes_by_place(f"{in_a_row(largest)} drew the most insights", rows)
 
 
 def _ratings(write_up: WriteUp, *, on_paper: bool) -> tuple[Chart, ...]:

@@ -6,6 +6,14 @@ import pytest
 
 from hackathon.core.clock import local, moment_at, short_date, spoken_date, spoken_time
 from hackathon.core.codes import ALPHABET, fingerprint, long_token, short_code, six_digits
+from hackathon.core.words import in_a_row
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_words_in_a_row(words: list[str], said: str) -> None:
+    assert in_a_row(words) == said
 
 
 def test_codes_are_made_of_letters_that_cannot_be_mistaken() -> None:

@@ -30,8 +30,16 @@ ELSE = "-else"
 YES_NO = {"yes": "Yes", "no": "No"}
 
 
-def _companion(description: str) -> Words:
-    return Words(
+class WordsIfAsked(Words):
+    """Words that stay as they are where an older page was sent, which did not ask for them."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist:
+            super().process_formdata(valuelist)
+
+
+def _companion(description: str) -> WordsIfAsked:
+    return WordsIfAsked(
         "Name of somebody who comes to support you (optional)",
         description=description,
         validators=[Length(max=LONGEST_NAME, message="This name is too long")],

@@ -142,6 +142,20 @@ def test_a_companions_name_is_mended_by_the_link_of_whoever_registered_them_and_
     assert "Uncle Ravi" not in desk.words(f"/desk/{event.code}/people")
 
 
+def test_an_older_page_that_does_not_ask_for_a_companion_takes_nobody_off(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    asha = come(session, event, "Asha", companion="Uncle Ravi")
+    session.commit()
+    client.get(f"/p/{asha.participant.token}")
+    page = f"/e/{event.code}/me/change"
+
+    sent = client.post_form(page, {"name": "Asha", "attending": "room"})
+
+    assert sent.status_code == 302
+    assert "Comes with you Uncle Ravi" in client.words(f"/e/{event.code}/me")
+
+
 def test_more_places_than_chairs_are_given_by_the_hundred(session: Session, event: Event) -> None:
     open_places(session, event, 10, oversell=20)
 

@@ -240,6 +240,12 @@ def test_the_same_box_from_outside(client: Visitor, session: Session, table: Tab
     assert "Sent, number 1." in client.words(sent.location)
 
 
+def test_a_table_page_says_what_all_tables_answer_below_what_its_theme_asks(client: Visitor, table: Table) -> None:
+    said = client.words("/t/tab7")
+
+    assert said.index("Which words put people off?") < said.index(f"All tables answer: {table.event.question}")
+
+
 def test_the_address_of_the_form_leads_back_to_the_box(client: Visitor, table: Table) -> None:
     assert "Which words put people off?" in client.words("/t/tab7/insights")
     assert table.event.question in client.words("/e/k7pm/outside/insights")

@@ -92,6 +92,21 @@ def test_numbers_and_lines_of_the_log_are_in_the_order_in_which_words_were_hande
     assert [tuple(line) for line in logged] == [(n + 1, f"{n}") for n in range(40)]
 
 
+def test_taking_back_what_came_twice_leaves_what_stands_beyond(session: Session) -> None:
+    """A number that somebody gave by hand, beyond those of this batch, is not of this batch."""
+    event = make_event(session)
+    keep_thoughts(session, [row_of(event.id, client_id="an-id-of-a-phone", captured_at=AT_NOON)])
+    session.add(Insight(**row_of(event.id, client_id="from-a-file", captured_at=AT_NOON), number=50))
+    session.flush()
+
+    again = [row_of(event.id, client_id=id, captured_at=AT_NOON) for id in ("an-id-of-a-phone", "another-id")]
+    receipts = keep_thoughts(session, again)
+
+    assert [receipt.number for receipt in receipts if isinstance(receipt, Receipt)] == [1, 2]
+    numbers = session.execute(text("SELECT number FROM insight ORDER BY number")).scalars().all()
+    assert numbers == [1, 2, 50]
+
+
 def test_a_moment_without_a_time_zone_is_refused(session: Session) -> None:
     event = make_event(session)
     row = row_of(event.id, client_id="an-id-of-a-phone", captured_at=AT_NOON.replace(tzinfo=None))

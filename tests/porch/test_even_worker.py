@@ -1,14 +1,19 @@
 """Web workers that share the crowd: whoever holds more connections lets another worker go first, but waits for none."""
 
 import socket
+import sys
 import time
 from collections.abc import Iterator
 
 import pytest
+from gunicorn.app import wsgiapp
 from gunicorn.config import Config
+from gunicorn.util import load_class
 from gunicorn.workers.gthread import ThreadWorker
 
+from hackathon.core.config import Settings
 from hackathon.porch.even_worker import HELD, SILENT, EvenWorker
+from hackathon.porch.processes import serve
 
 
 @pytest.fixture
@@ -27,6 +32,17 @@ def worker(number: int, connections: int) -> EvenWorker:
     made.nr_conns = connections
     made.notify()
     return made
+
+
+def test_the_web_server_is_started_with_such_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(wsgiapp, "run", lambda: started.append(sys.argv))
+    monkeypatch.setattr(sys, "argv", [])
+
+    serve(socket.create_server(("127.0.0.1", 0)), Settings())
+
+    (named,) = (word.partition("=")[2] for word in started[0] if word.startswith("--worker-class="))
+    assert load_class(named) is EvenWorker
 
 
 def test_whoever_holds_more_lets_the_other_go_first(door: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:

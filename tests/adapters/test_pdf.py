@@ -210,13 +210,7 @@ def test_attack_31_absurd_pages_are_printed_or_refused_and_the_process_lives(
 # Attack 33: people's names and words, in the faces that we ship.
 
 NO_GLYPH = ".notdef glyph rendered"
-FACES = """<style>
-@font-face { font-family: Latin; src: url(asset:/fonts/atkinson-hyperlegible-next-latin-400.woff2) }
-@font-face { font-family: LatinMore; src: url(asset:/fonts/atkinson-hyperlegible-next-latin-ext-400.woff2) }
-@font-face { font-family: Arab; src: url(asset:/fonts/noto-sans-arabic-arabic-400.woff2) }
-@font-face { font-family: Urdu; src: url(asset:/fonts/noto-nastaliq-urdu-arabic-400.woff2) }
-@font-face { font-family: Emoji; src: url(asset:/fonts/noto-emoji-emoji-400.woff2) }
-html { font-family: Latin, LatinMore, Arab, Emoji } [lang=ur] { font-family: Urdu } </style>"""
+FACES = '<link rel="stylesheet" href="asset:css/print.css">'
 
 
 @pytest.mark.parametrize(

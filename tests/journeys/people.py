@@ -21,8 +21,11 @@ WEAK_WIFI = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "up
 LONGEST_WAIT = 30_000
 PDF = "application/pdf"
 
-# What is folded away or cut off, and what only a screen reader says, does not count as words on the screen.
-WORDS_ON_SCREEN = """([area, last, unscrolled]) => {
+# What is folded away or cut off, and what only a screen reader says, does not count as words on the screen, nor does
+# a paper that the browser shows by itself. A page that has only begun to arrive is waited for.
+WORDS_ON_SCREEN = """async ([area, last, unscrolled]) => {
+  if (document.readyState !== "complete") await new Promise((arrived) => addEventListener("load", arrived));
+  if (document.contentType === "application/pdf") return 0;
   const end = last && document.querySelector(last);
   const walker = document.createTreeWalker(document.querySelector(area), NodeFilter.SHOW_TEXT);
   let words = 0;
@@ -124,12 +127,15 @@ class Person:
 
     def _look(self) -> None:
         self.page.wait_for_load_state()
-        screen = re.sub(r"^https?://[^/]+|[?#].*$", "", self.page.url)
         try:
-            words = self.words()
+            self._read()
         except Error:  # the page went on by itself meanwhile, as one does that waits for a paper
             self.page.wait_for_load_state()
-            words = self.words()
+            self._read()
+
+    def _read(self) -> None:
+        words = self.words()
+        screen = re.sub(r"^https?://[^/]+|[?#].*$", "", self.page.url)
         self.screens[screen] = max(self.screens.get(screen, 0), words)
 
 

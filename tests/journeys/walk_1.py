@@ -51,8 +51,8 @@ class Organiser(Person):
         super().unfold(name)
         self.unfolded += self.words() - before
 
-    def _look(self) -> None:
-        super()._look()
+    def _read(self) -> None:
+        super()._read()
         if "/sign-in" not in self.page.url:
             self.to_fill_in = getattr(self, "to_fill_in", set()) | set(self.page.evaluate(TO_FILL_IN))
 

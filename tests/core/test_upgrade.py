@@ -1,7 +1,7 @@
 """A release comes up on the database of an earlier one, with everything kept.
 
-`release_1.json` holds a few rows of every table as release 1 (migration 0001) kept them, `release_4.json` as release 4
-(migration 0004) did: taken from the sample event, and invented where it has none.
+`release_1.json` holds a few rows of every table as release 1 (migration 0001) kept them, `release_4.json` and
+`release_6.json` as those of migrations 0004 and 0006 did: taken from the sample event, and invented where it has none.
 """
 
 import json
@@ -171,7 +171,7 @@ def test_names_leave_the_log_and_seals_that_held_hold_again(session: Session) ->
         session.execute(update(Activity).values(actor="Jo"), execution_options={"synchronize_session": False})
 
 
-@pytest.fixture(params=[1, 4])
+@pytest.fixture(params=[1, 4, 6])
 def before(request: pytest.FixtureRequest, app: Flask, session: Session) -> Release:
     """An earlier release, on whose empty schema the database stands."""
     session.close()

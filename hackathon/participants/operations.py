@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from hackathon.adapters.mail import checked_address
 from hackathon.core.clock import local, now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
@@ -187,14 +188,15 @@ def set_places(
     take_turns_for_places(session, event)
     if (places := places_of(session, event)) is None:
         places = Places(event=event, taken=_places_held(session, event))
-        session.add(places)
     else:
         session.refresh(places, with_for_update=True)
-        if capacity < places.taken:
-            raise Refusal(
-                f"{places.taken} places are given already, and this makes {capacity}. Write more, or cancel some.",
-                "chairs",
-            )
+    if capacity < places.taken:
+        raise Refusal(
+            f"{places.taken} places are given already, and this makes {capacity}. Write more: nobody who has a place"
+            " loses it by this.",
+            "chairs",
+        )
+    session.add(places)
     places.chairs, places.oversell, places.capacity = chairs, oversell, capacity
     places.cut_off, places.cut_off_for = cut_off, event.held_on
     places.way, places.claim_hours = way, claim_hours
@@ -247,7 +249,7 @@ def _find_or_add(session: Session, event: Event, *, email: str, name: str) -> tu
     """The person with this address, and whether they are new here. Two at the same moment become one."""
     if (known := participant_by_email(session, event, email)) is not None:
         return known, False
-    email = email.strip()
+    email = checked_address(email)
     participant = Participant(event=event, email=email, email_key=email.casefold(), name=name)
     try:
         with session.begin_nested():

@@ -310,6 +310,18 @@ def test_places_set_late_count_those_who_hold_one(session: Session) -> None:
     assert (places.taken, places.capacity) == (1, 5)
 
 
+def test_a_first_limit_below_those_who_have_a_place_is_refused_in_words(session: Session) -> None:
+    event = make_event(session)
+    for letter in "abc":
+        sign_up(session, event, f"{letter}@example.org")
+
+    with pytest.raises(Refusal, match="3 places are given already, and this makes 2"):
+        set_places(session, event, chairs=2, cut_off=None, actor="a test")
+
+    session.flush()
+    assert places_of(session, event) is None, "there is still no limit"
+
+
 def test_a_sensitive_question_says_who_sees_the_answer_and_until_when(session: Session) -> None:
     event = make_event(session)
 

@@ -38,10 +38,14 @@ class Recipient:
 
 
 def recipients_of(session: Session, event: Event, audience: Audience) -> list[Recipient]:
-    """Everybody in an audience who has an address, each address once, in a steady order."""
+    """Everybody in an audience to whom a letter can go, each address once, in a steady order.
+
+    Earlier releases kept whatever was typed. Where no letter can go, the others would wait behind it for ever.
+    """
     by_key: dict[str, Recipient] = {}
     for recipient in _READERS[audience](session, event):
-        by_key.setdefault(recipient.key, recipient)
+        if is_address(recipient.address):
+            by_key.setdefault(recipient.key, recipient)
     return list(by_key.values())
 
 
@@ -124,10 +128,7 @@ def _authors(session: Session, event: Event, *wanted: ColumnElement[bool]) -> It
 
 
 def _those_who_asked(session: Session, event: Event, *wanted: ColumnElement[bool]) -> Iterator[Recipient]:
-    """Whoever asked to hear back about one number. What became of that number is all they are written about.
-
-    Earlier releases kept whatever was typed. Where no letter can go, the others would wait behind it for ever.
-    """
+    """Whoever asked to hear back about one number. What became of that number is all they are written about."""
     asked = (
         select(HearBack)
         .join(HearBack.insight)
@@ -136,8 +137,7 @@ def _those_who_asked(session: Session, event: Event, *wanted: ColumnElement[bool
         .order_by(Insight.number)
     )
     for each in session.scalars(asked):
-        if is_address(each.email):
-            yield Recipient(address_key(event.id, each.email), each.email, insight=each.insight)
+        yield Recipient(address_key(event.id, each.email), each.email, insight=each.insight)
 
 
 def _said_openly(event: Event) -> tuple[ColumnElement[bool], ...]:

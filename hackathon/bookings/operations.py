@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from hackathon.adapters.mail import is_address
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Event, Place, Series
+from hackathon.events.models import Event, Place, Series, Stage
 from hackathon.events.operations import SOMEONE, record
 from hackathon.invitations.models import Invitee
 from hackathon.invitations.operations import spend_invitation
@@ -50,6 +51,8 @@ def register_group(
     be one of them. Where not all get a place, the first on the list do.
     """
     take_turns_for_places(session, event)
+    if wrong := next((person for person in people if not is_address(person.email)), None):
+        raise Refusal(f"No letter can go to {wrong.email}. Look at it once more.", "people")
     addresses = [person.email.casefold() for person in people]
     if twice := next((person for person in people if addresses.count(person.email.casefold()) > 1), None):
         raise Refusal(f"{twice.email} is on the list twice. Each person needs an address of their own.", "people")
@@ -149,6 +152,8 @@ def change_registration(
     hold_registration(session, registration)
     if registration.has_ended:
         raise Refusal("You have no place any more. Register again first.")
+    if attending is not registration.attending and registration.event.stage is Stage.AFTER:
+        raise Refusal("The day is over, so how you took part stays as it is.", "attending")
     person = registration.participant
     person.name, person.organisation, person.job_role = name, organisation, job_role
     keep_answers(session, registration.event, registration, answers)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.calendar import Appointment, Method, calendar_file
-from hackathon.adapters.mail import Letter, address_key, checked_address, post_letter
+from hackathon.adapters.mail import Letter, address_key, checked_address, is_address, post_letter
 from hackathon.core.clock import now
 from hackathon.events.models import Event
 from hackathon.participants.models import Registration, RegistrationState
@@ -83,7 +83,8 @@ def send_places(session: Session, registrations: Iterable[Registration], *, addr
     for registration in registrations:
         moved_to = successor_of(session, registration) if registration.has_ended else None
         is_told = moved_to is not None and moved_to.state is RegistrationState.CONFIRMED
-        if registration.participant.email and not (is_told and _method_for(session, registration) is None):
+        can_be_told = is_address(registration.participant.email or "")
+        if can_be_told and not (is_told and _method_for(session, registration) is None):
             send_place(session, registration, address=address)
 
 

@@ -101,6 +101,8 @@ def give_up_place(session: Session, registration: Registration, *, actor: str) -
     hold_registration(session, registration)
     if registration.has_ended:
         return []
+    if registration.event.stage is Stage.AFTER:
+        raise Refusal("The day is over, so there is no place left to give up.")
     return [registration, *end_registration(session, registration, RegistrationState.CANCELLED, actor=actor)]
 
 
@@ -290,12 +292,12 @@ def _take_place(session: Session, event: Event) -> bool:
 
 def give_free_places(session: Session, event: Event, *, actor: str) -> Sequence[Registration]:
     """Places that are free go to those who wait, in their order. Everybody whose place changed by it is returned, for
-    somebody to tell them.
+    somebody to tell them. Once the day is over nobody gets one any more.
 
     Each is locked when it is their turn, and looked at again: the desk may have let them in meanwhile.
     """
     changed: list[Registration] = []
-    for registration in waiting_in_order(session, event):
+    for registration in waiting_in_order(session, event) if event.stage is not Stage.AFTER else ():
         hold_registration(session, registration)
         if not registration.is_in_line:
             continue  # they came; or somebody moved away from here, and that place went to them

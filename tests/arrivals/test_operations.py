@@ -75,6 +75,13 @@ def test_a_walk_in_who_is_on_the_list_after_all_is_that_person(session: Session,
     assert (session.scalar(select(func.count(Registration.id))), figures_of(session, event).people.walk_ins) == (1, 0)
 
 
+def test_a_walk_in_with_an_address_to_which_no_letter_can_go_is_told_so(session: Session, event: Event) -> None:
+    with pytest.raises(Refusal, match="Write an email address") as refusal:
+        walk_in(session, event, email="jo,doe@example.org")
+
+    assert (refusal.value.field, people_here(session, event)) == ("email", 0)
+
+
 def test_who_walked_in_to_practise_has_not_come(session: Session) -> None:
     event = make_event(session, stage=Stage.BEFORE, held_on=now().date() + timedelta(days=7))
     start_rehearsal(session, event, actor="Jo")

@@ -198,6 +198,23 @@ def test_a_group_with_one_address_twice_registers_nobody(session: Session, event
     assert session.scalar(select(func.count(Registration.id))) == 0
 
 
+def test_a_group_with_an_address_to_which_no_letter_can_go_registers_nobody(session: Session, event: Event) -> None:
+    people = [Guest("Ada", "ada@example.org"), Guest("Jo", "jo..doe@example.org")]
+
+    with pytest.raises(Refusal, match=r"can go to jo\.\.doe@example\.org") as refusal:
+        register_group(
+            session,
+            event,
+            name="Ann",
+            email="ann@example.org",
+            organisation="",
+            attending=Place.ROOM,
+            people=people,
+        )
+
+    assert (refusal.value.field, session.scalar(select(func.count(Registration.id)))) == ("people", 0)
+
+
 def test_whoever_goes_outside_gives_chair_and_place_to_others_and_comes_back_as_the_last(
     session: Session, event: Event
 ) -> None:

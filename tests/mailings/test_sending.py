@@ -382,6 +382,15 @@ def test_an_address_that_sent_something_back_gets_no_more_until_it_is_trusted_ag
     assert go_round(session, at(-7)) == [("reminder-7", "ada")]
 
 
+def test_an_address_to_which_no_letter_can_go_keeps_nobody_else_waiting(session: Session) -> None:
+    event = make_event(session, held_on=DAY)
+    for name in ("Ada", "jo..doe", "Bo"):
+        person(session, event, name)
+    let_all_go(session, event)
+
+    assert go_round(session, at(-2)) == [("reminder-2", "ada"), ("reminder-2", "bo")]
+
+
 def test_attack_39_whoever_is_erased_leaves_no_trace_in_the_outbox(session: Session) -> None:
     event = make_event(session, stage=Stage.BEFORE, held_on=DAY)
     person(session, event, "Ada")

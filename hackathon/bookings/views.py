@@ -229,11 +229,14 @@ def take(token: str) -> ResponseReturnValue:
 @open_to(Door.ANYONE)
 def give_up(token: str) -> ResponseReturnValue:
     """Give my place up, from the letter and without signing in."""
-    with transaction() as session:
-        registration = registration_behind(session, token)
-        told = LEFT_THE_LINE if registration.state is RegistrationState.WAITING else GAVE_PLACE_UP
-        changed = give_up_place(session, registration, actor=SOMEONE)
-        send_places(session, changed, address=our_settings().address)
+    try:
+        with transaction() as session:
+            registration = registration_behind(session, token)
+            told = LEFT_THE_LINE if registration.state is RegistrationState.WAITING else GAVE_PLACE_UP
+            changed = give_up_place(session, registration, actor=SOMEONE)
+            send_places(session, changed, address=our_settings().address)
+    except Refusal as refusal:
+        return _to_own_page(token, refusal.message, "problem")
     return _to_own_page(token, told, "good")
 
 

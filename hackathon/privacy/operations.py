@@ -15,8 +15,8 @@ from hackathon.events.operations import SOMEONE, record, take_turns
 from hackathon.insights.models import Comment, HearBack, HideReason, Identity, Insight, SurveyResponse
 from hackathon.invitations.operations import forget_invitations
 from hackathon.needs.operations import free_bookings
-from hackathon.participants.models import Participant, Registration
-from hackathon.participants.operations import give_up_place, hold_still, take_turns_for_places
+from hackathon.participants.models import Participant, Registration, RegistrationState
+from hackathon.participants.operations import end_registration, hold_registration, hold_still, take_turns_for_places
 from hackathon.participants.queries import companions_of, registration_of
 from hackathon.privacy.models import Certificate, Seal
 from hackathon.privacy.queries import comments_by, commitments_by, digest_of, last_seal, lines_after, thoughts_of
@@ -50,7 +50,7 @@ def erase_person(session: Session, participant: Participant, *, keep_words: bool
     lucky: Sequence[Registration] = []
     people = [participant]
     if registration is not None:
-        lucky = [each for each in give_up_place(session, registration, actor=SOMEONE) if each is not registration]
+        lucky = _leave_place(session, registration)
         companions = companions_of(session, registration)
         people = [*(each.participant for each in companions), participant]
         for each in (*companions, registration):
@@ -64,6 +64,14 @@ def erase_person(session: Session, participant: Participant, *, keep_words: bool
     forget_deleted_words(session)
     record(session, event, "person.erased", actor=SOMEONE, subject_id=certificate.id)
     return Erased(certificate, lucky)
+
+
+def _leave_place(session: Session, registration: Registration) -> Sequence[Registration]:
+    """End what still stands, on whichever day. Nobody is written to about their own place: they are gone."""
+    hold_registration(session, registration)
+    if registration.has_ended:
+        return []
+    return end_registration(session, registration, RegistrationState.CANCELLED, actor=SOMEONE)
 
 
 def _let_words_go(session: Session, participant: Participant, *, keep_words: bool, at: datetime) -> dict[str, int]:

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
-from hackathon.events.models import Event, Stage
+from hackathon.events.models import Event, Place, Stage
 from hackathon.participants.models import Answer, Participant, Registration, RegistrationState
+from hackathon.participants.operations import register as take_in
 from hackathon.participants.operations import set_places
 from hackathon.web.limits import REGISTERING_OF_A_CALLER
 from tests.conftest import settings_for
@@ -33,6 +34,11 @@ def register(client: Visitor, event: Event, **said: str) -> str:
     answer = client.post_form(f"/e/{event.code}/register", {**ASHA, **said}, follow_redirects=True)
     assert answer.status_code == 200
     return words_of(answer)
+
+
+def sign_up(session: Session, event: Event, email: str) -> Registration:
+    said = {"organisation": "", "job_role": "", "attending": Place.ROOM, "answers": {}}
+    return take_in(session, event, name="Sample Person", email=email, **said).registration  # type: ignore[arg-type]  # each has its own type - mypy sees object
 
 
 def test_registering_shows_the_personal_link_when_there_is_no_mail_server(
@@ -237,3 +243,45 @@ def test_a_personal_link_opens_nothing_while_its_event_is_a_draft(client: Visito
     session.commit()
 
     assert client.get(f"/p/{person.token}").status_code == 404
+
+
+def test_once_the_day_is_over_no_place_is_given_up_or_given(client: Visitor, session: Session, event: Event) -> None:
+    """An old link and an open page still work; a no-show stays one, and nobody is invited to a day that is over."""
+    set_places(session, event, chairs=1, cut_off=None, actor="a test")
+    holder = sign_up(session, event, "holder@example.org")
+    waiting = sign_up(session, event, "waiting@example.org")
+    link = f"/p/{holder.participant.token}"
+    session.commit()
+    client.get(link)
+    token = client.token_on(f"{link}/give-up")
+    event.stage = Stage.AFTER
+    session.commit()
+
+    told = client.post(f"{link}/give-up", data={"csrf_token": token}, follow_redirects=True)
+    changed = client.post_form(f"/e/{event.code}/me/change", {"name": "Holder", "attending": "outside"})
+
+    assert "The day is over, so there is no place left to give up." in words_of(told)
+    assert "Give my place up" not in words_of(told)
+    assert "there is no place left to give up" in client.words(f"{link}/give-up")
+    assert "The day is over, so how you took part stays as it is." in words_of(changed)
+    session.expire_all()
+    assert (holder.state, waiting.state) == (RegistrationState.CONFIRMED, RegistrationState.WAITING)
+    assert session.scalars(select(Letter)).all() == []
+
+
+def test_whoever_is_erased_after_the_day_leaves_no_place_to_anybody(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    set_places(session, event, chairs=1, cut_off=None, actor="a test")
+    holder = sign_up(session, event, "holder@example.org")
+    waiting = sign_up(session, event, "waiting@example.org")
+    event.stage = Stage.AFTER
+    session.commit()
+    client.get(f"/p/{holder.participant.token}")
+
+    client.post_form(f"/e/{event.code}/me/erase", {"keep_words": "keep"})
+
+    session.expire_all()
+    assert session.scalars(select(Registration)).all() == [waiting]
+    assert waiting.state is RegistrationState.WAITING
+    assert session.scalars(select(Letter)).all() == []

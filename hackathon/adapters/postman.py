@@ -13,7 +13,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import aliased
 
 from hackathon.adapters.mail import WORDLESS, Letter
 from hackathon.core.clock import now
@@ -132,11 +133,23 @@ def _enclose_appointment(message: EmailMessage, calendar: str, method: str) -> N
 
 
 def _claimed_letter() -> Letter | None:
-    """The letter that has been due for longest, ours alone until its lease is over."""
-    moment = now()
+    """The letter that has been due for longest, ours alone until its lease is over.
+
+    Nobody hears of a change before what it changes: a letter waits behind an earlier one to the same address that was
+    put off. Otherwise a place that was given up would come into a calendar after it had been taken out.
+    """
+    moment, earlier = now(), aliased(Letter)
+    comes_first = select(earlier.id).where(
+        earlier.sent_at.is_(None),
+        earlier.address_key == Letter.address_key,
+        earlier.id < Letter.id,
+        earlier.tries < MOST_TRIES,
+        or_(earlier.send_after <= moment, earlier.tries > 0),
+    )
     due = (
         select(Letter)
         .where(Letter.sent_at.is_(None), Letter.send_after <= moment, Letter.tries < MOST_TRIES)
+        .where(~comes_first.exists())
         .order_by(Letter.send_after, Letter.id)
         .limit(1)
         .with_for_update(skip_locked=True)

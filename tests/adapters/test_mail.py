@@ -245,6 +245,38 @@ def test_a_letter_that_was_put_off_is_sent_again_later_and_is_the_same_letter(
     assert [(sent.tries, sent.last_error) for sent in outbox(session)] == [(2, None)]
 
 
+def test_nobody_hears_of_a_change_before_what_it_changes(
+    session: Session, settings: Settings, postbox: Postbox
+) -> None:
+    first = post(subject="Your place")
+    postbox.answers = ["451 not now"]
+    send_waiting_letters(settings)
+    post(subject="Your place is given up")
+    post(subject="To somebody else", to_address="bo@example.org")
+
+    send_waiting_letters(settings)
+    make_due(first)
+    send_waiting_letters(settings)
+
+    assert [letter["Subject"] for letter in postbox.letters] == [
+        "To somebody else",
+        "Your place",
+        "Your place is given up",
+    ]
+
+
+def test_a_letter_for_later_and_one_that_was_refused_hold_up_no_other(
+    session: Session, settings: Settings, postbox: Postbox
+) -> None:
+    post(subject="A reminder of what you said", send_after=now() + timedelta(days=30))
+    post(subject="Too large")
+    postbox.answers = ["552 too large"]
+    post(subject="Your place")
+
+    assert send_waiting_letters(settings) == 1
+    assert [letter["Subject"] for letter in postbox.letters] == ["Your place"]
+
+
 def test_pauses_grow_and_end(session: Session, settings: Settings, postbox: Postbox) -> None:
     letter = post()
     pauses = []

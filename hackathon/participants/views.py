@@ -117,7 +117,7 @@ def _is_shown(registration: Registration, wanted: str) -> bool:
     if wanted == "here":
         return registration.checked_in_at is not None
     if wanted == "waiting":
-        return registration.state is RegistrationState.WAITING
+        return registration.is_in_line
     if wanted in ("room", "outside"):
         return registration.attending is Place(wanted) and registration.state is RegistrationState.CONFIRMED
     return True

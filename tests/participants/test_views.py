@@ -5,8 +5,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
+from hackathon.core.clock import now
 from hackathon.events.models import Event, Place
 from hackathon.participants.models import Answer, RegistrationQuestion, RegistrationState
+from hackathon.participants.operations import set_places
 from hackathon.staff.models import Role
 from tests.counted import statements_in
 from tests.makers import make_event, make_pack, make_participant, make_registration
@@ -75,6 +77,27 @@ def test_the_list_is_found_and_filtered(session: Session, event: Event, staff_cl
     assert shown("?show=outside") == ["Ann Lee"]
     assert shown("?show=waiting") == ["Cy Ford"]
     assert shown("?show=here") == []
+
+
+def test_who_waits_is_whoever_is_in_line_on_every_page(
+    session: Session, event: Event, staff_client: StaffClient
+) -> None:
+    """Neither those who came without a place, nor who comes along with somebody in line."""
+    make_registration(session, event)
+    set_places(session, event, chairs=1, cut_off=None, actor="a test")
+    waits = make_registration(
+        session, event, make_participant(session, event, name="Cy Ford"), state=RegistrationState.WAITING
+    )
+    make_registration(session, event, state=RegistrationState.WAITING, companion_of=waits)
+    make_registration(session, event, state=RegistrationState.WAITING, checked_in_at=now())
+    session.commit()
+    desk = staff_client(Role.ORGANISER, event)
+
+    places, people = desk.words(f"/desk/{event.code}/places"), desk.words(f"/desk/{event.code}/people?show=waiting")
+
+    assert "1 person waits" in places
+    assert "Waiting (1)" in people
+    assert people.count("Cy Ford") == 1
 
 
 def test_more_people_ask_no_more_of_the_database(session: Session, event: Event, staff_client: StaffClient) -> None:

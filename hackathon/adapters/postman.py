@@ -56,7 +56,7 @@ def send_waiting_letters(settings: Settings) -> int:
             except THIS_LETTER_ALONE as problem:
                 _put_back(letter, problem)
             except OSError as problem:  # the server is away, and would be for the next letter, too
-                _put_back(letter, problem)
+                _put_back(letter, problem, tries=min(letter.tries, MOST_TRIES - 1))
                 break
             else:
                 _release(letter, sent_at=now(), last_error=None, **WORDLESS)
@@ -161,10 +161,13 @@ def _claimed_letter() -> Letter | None:
         return letter
 
 
-def _put_back(letter: Letter, problem: Exception) -> None:
-    """Try again, a little later each time; but not where the other side has said for ever no."""
+def _put_back(letter: Letter, problem: Exception, **outcome: Any) -> None:
+    """Try again, a little later each time; but not where the other side has said for ever no.
+
+    No letter is given up because the server is away: whoever mends it after a weekend would never know which.
+    """
     pause = min(FIRST_PAUSE * 2 ** (letter.tries - 1), LONGEST_PAUSE)
-    outcome: dict[str, Any] = {"send_after": now() + pause, "last_error": f"{type(problem).__name__}: {problem}"}
+    outcome.update(send_after=now() + pause, last_error=f"{type(problem).__name__}: {problem}")
     if _is_final(problem):
         outcome["tries"] = MOST_TRIES
     if (code := _code_of_refusal(problem)) is not None:

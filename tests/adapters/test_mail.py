@@ -320,6 +320,19 @@ def test_a_mail_server_that_is_away_is_asked_once_and_not_for_every_letter(
     assert [letter.tries for letter in outbox(session)] == [1, 0]
 
 
+def test_no_letter_is_given_up_because_the_mail_server_is_away(
+    session: Session, settings: Settings, postbox: Postbox
+) -> None:
+    letter = post()
+    away = settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{free_port()}"})
+    for _ in range(MOST_TRIES + 3):
+        send_waiting_letters(away)
+        make_due(letter)
+
+    assert send_waiting_letters(settings) == 1
+    assert len(postbox.letters) == 1
+
+
 def test_the_name_and_password_in_the_address_are_used(
     session: Session, settings: Settings, server: Controller, postbox: Postbox
 ) -> None:

@@ -270,11 +270,13 @@ def unanswered(session: Session, event: Event) -> Sequence[Invitee]:
 
 
 def to_remind(session: Session, event: Event) -> Sequence[Invitee]:
-    """Those of them who were invited, and were not written to today."""
-    written = select(Letter.address_key).where(Letter.event_id == event.id, Letter.kind.in_(INVITING))
+    """Those of them who were invited, whose address has sent nothing back, and who were not written to today."""
+    letters = select(Letter.address_key).where(Letter.event_id == event.id)
+    written = letters.where(Letter.kind.in_(INVITING))
     had, lately = (set(session.scalars(each)) for each in (written, written.where(Letter.made_at > now() - REST)))
+    left_alone = lately | set(session.scalars(letters.where(Letter.returned_at.is_not(None))))
     return [
         invitee
         for invitee in unanswered(session, event)
-        if invitee.address_key not in lately and (invitee.address_key in had or invitee.list.invited_on is not None)
+        if invitee.address_key not in left_alone and (invitee.address_key in had or invitee.list.invited_on is not None)
     ]

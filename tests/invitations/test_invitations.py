@@ -308,6 +308,19 @@ def test_reminders_go_to_those_who_have_not_answered_and_never_twice_a_day(sessi
     assert [one.address for one in still_to_write(session, event, kind)] == ["silent@example.org"], "the next day"
 
 
+def test_whose_invitation_came_back_is_not_among_those_to_remind(
+    session: Session, event: Event, staff_client: Callable[..., Visitor]
+) -> None:
+    bring_in(session, event, "Ada Bo")
+    invite(session, event, "Ada", "Bo")
+    session.execute(update(Letter).where(Letter.to_address == "ada@example.org").values(returned_at=now()))
+    session.commit()
+    desk = staff_client(event=event)
+
+    assert [each.name for each in to_remind(session, event)] == ["Bo"]
+    assert "Remind 1 person" in desk.words(f"/desk/{event.code}/invitations")
+
+
 def test_rates_have_their_base_and_groups_that_would_tell_who_it_was_have_no_counts(
     session: Session, event: Event, staff_client: Callable[..., Visitor]
 ) -> None:

@@ -18,7 +18,7 @@ from hackathon.framing.models import DeclaredBase
 from hackathon.framing.operations import declare_base
 from hackathon.invitations.document import Column
 from hackathon.invitations.models import InvitationList, Invitee, ListDraft
-from hackathon.invitations.queries import invitations_to, look_at, standings_of
+from hackathon.invitations.queries import invitations_to, list_leaning_on, look_at, standings_of
 from hackathon.participants.models import Participant
 
 DRAFT_KEPT, NAMES_KEPT = timedelta(days=1), timedelta(weeks=6)
@@ -96,13 +96,19 @@ def take_list(
 
 
 def give_list_back(session: Session, taken: InvitationList, *, actor: str) -> None:
-    """Take a list out again, as long as nobody on it has been written to or has answered."""
+    """Take a list out again, as long as nobody on it has been written to or has answered, and no later list counts on
+    its people."""
     if any(
         one.was_sent or one.has_answered or one.opened
         for one in standings_of(session, taken.event)
         if one.list_id == taken.id
     ):
         raise Refusal("Somebody on this list has been invited or has answered, so it stays.")
+    if (leaning := list_leaning_on(session, taken)) is not None:
+        raise Refusal(
+            f"{leaning.source} was taken later, and people on it who were known stayed with an earlier list. Take that"
+            " one out first, and bring it in again afterwards."
+        )
     record(session, taken.event, "list.given_back", actor=actor, subject_id=taken.id, people=taken.people)
     session.delete(taken)
     session.flush()

@@ -46,6 +46,13 @@ def lists_of(session: Session, event: Event) -> Sequence[InvitationList]:
     return session.scalars(lists.order_by(InvitationList.id)).all()
 
 
+def list_leaning_on(session: Session, taken: InvitationList) -> InvitationList | None:
+    """A later list that has fewer people of its own than were on it: the others stayed with earlier ones."""
+    own = select(func.count()).where(Invitee.list_id == InvitationList.id).scalar_subquery()
+    later = select(InvitationList).where(InvitationList.event_id == taken.event_id, InvitationList.id > taken.id)
+    return session.scalar(later.where(InvitationList.people > own).order_by(InvitationList.id.desc()).limit(1))
+
+
 def invitee_by_token(session: Session, token: str, *, lock: bool = False) -> Invitee:
     """Who an invitation's own link belongs to, as long as there is something to come to."""
     wanted = select(Invitee).where(Invitee.token == token).options(joinedload(Invitee.event), joinedload(Invitee.list))

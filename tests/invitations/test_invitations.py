@@ -390,6 +390,22 @@ def test_a_list_can_be_the_base_of_every_rate(
     assert [part["number"] for part in base.parts] == [2, 1]
 
 
+def test_a_list_is_not_taken_out_from_under_a_later_one(
+    session: Session, event: Event, staff_client: Callable[..., Visitor]
+) -> None:
+    """Whoever brings the corrected list in first would be left with a list on which nobody is."""
+    wrong, corrected = bring_in(session, event, "Ada Bo"), bring_in(session, event, "Ada Bo Cy")
+    desk, page = staff_client(event=event), f"/desk/{event.code}/invitations"
+
+    def take_out(taken: InvitationList) -> str:
+        return words_of(desk.post_form(f"{page}/{taken.id}/give-back", page=page, follow_redirects=True))
+
+    assert "Take that one out first" in take_out(wrong)
+    assert "The list is taken out" in take_out(corrected)
+    assert "The list is taken out" in take_out(wrong)
+    assert session.scalars(select(Invitee)).all() == []
+
+
 def test_attack_34_states_come_out_as_files_and_go_in_again_unchanged(
     session: Session, event: Event, staff_client: Callable[..., Visitor]
 ) -> None:

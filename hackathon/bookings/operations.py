@@ -148,7 +148,7 @@ def change_registration(
     actor: str = SOMEONE,
 ) -> Sequence[Registration]:
     """Change what somebody said, where they take part and who comes along. Everybody whose place changed by it is
-    returned."""
+    returned. Whoever would come into the room after all stands behind those who ask for that already."""
     hold_registration(session, registration)
     if registration.has_ended:
         raise Refusal("You have no place any more. Register again first.")
@@ -164,6 +164,8 @@ def change_registration(
     lucky: Sequence[Registration] = []
     if attending is Place.OUTSIDE:
         lucky = give_up_place(session, registration, actor=actor)[1:]
+    else:
+        registration.registered_at, registration.number, registration.lot = now(), None, None
     registration.attending = attending
     registration.state = state_for(session, registration.event, attending)
     session.flush()

@@ -17,7 +17,7 @@ from hackathon.events.models import Activity, Event, Place, Stage
 from hackathon.maths.turnout import expected_turnout
 from hackathon.participants.models import Participant, QuestionType, Registration, RegistrationState
 from hackathon.participants.operations import ask_at_registration, give_up_place, register, set_places
-from hackathon.participants.queries import companions_of, earlier_days, places_of
+from hackathon.participants.queries import companions_of, earlier_days, places_of, waiting_in_order
 from hackathon.staff.models import Role
 from hackathon.tables.operations import take_seat
 from hackathon.tables.queries import seat_of
@@ -219,7 +219,7 @@ def test_whoever_goes_outside_gives_chair_and_place_to_others_and_comes_back_as_
     session: Session, event: Event
 ) -> None:
     open_places(session, event, 1)
-    asha, bela = come(session, event, "Asha"), come(session, event, "Bela")
+    asha, bela, cy = (come(session, event, name) for name in ("Asha", "Bela", "Cy"))
     take_seat(session, make_table(session, event), asha.participant, actor="a test")
 
     def go(attending: Place) -> None:
@@ -229,6 +229,7 @@ def test_whoever_goes_outside_gives_chair_and_place_to_others_and_comes_back_as_
     assert (asha.state, bela.state, seat_of(session, asha.participant)) == (CONFIRMED, CONFIRMED, None)
     go(Place.ROOM)
     assert (asha.state, taken(session, event)) == (WAITING, 1)
+    assert waiting_in_order(session, event) == [cy, asha]
 
 
 def test_how_many_will_come_is_learnt_from_earlier_days_here(session: Session, event: Event) -> None:

@@ -54,6 +54,8 @@ def _look_again(session: Session, registration: Registration) -> None:
     hold_registration(session, registration)
     if registration.state is not RegistrationState.APPLIED:
         raise Refusal(f"Somebody has decided about {registration.participant.name or 'this person'} already.")
+    if registration.number is not None:
+        raise Refusal(f"The list is closed with number {registration.number} on it, so the draw decides.")
 
 
 def _wait(session: Session, registration: Registration) -> None:

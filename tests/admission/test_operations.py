@@ -112,6 +112,24 @@ def test_the_rule_stands_once_the_list_is_closed_and_the_outcome_once_it_is_draw
     assert come(session, event, "Bela").state is WAITING
 
 
+def test_nobody_on_a_closed_list_is_let_in_or_turned_away_by_hand(session: Session, event: Event) -> None:
+    """The published outcome would say of them that they gave up."""
+    open_places(session, event, 1, Way.BALLOT)
+    asha = come(session, event, "Asha")
+    close_list(session, event, seed_source="the lottery", actor="a test")
+    late = come(session, event, "Bela")
+
+    for decide in (approve, decline):
+        with pytest.raises(Refusal, match="number 1 on it, so the draw decides"):
+            decide(session, asha, actor="a test")
+    decline(session, late, actor="a test")
+    draw_places(session, event, seed="1", actor="a test")
+
+    draw = draw_of(session, event)
+    assert draw is not None
+    assert (draw.gave_up, asha.state, late.state) == ([], CONFIRMED, DECLINED)
+
+
 def test_a_place_is_kept_for_a_while_and_then_goes_to_the_next_in_line(session: Session, event: Event) -> None:
     open_places(session, event, 1, Way.FIRST_COME, claim_hours=48)
     asha, bela, carl = (come(session, event, name) for name in ("Asha", "Bela", "Carl"))

@@ -1,6 +1,5 @@
 """The phone that loses its signal: what is written on it arrives, once, in order, whatever happens on the way."""
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from hackathon.insights.models import Insight
 from hackathon.porch.copies import Copy
 from hackathon.statements.operations import add_statement, open_round
 from hackathon.tables.queries import table_by_code
-from tests.chromium import executable
+from tests.chromium import launching
 from tests.journeys.mast import Mast, mast
 from tests.journeys.people import WEAK_WIFI
 from tests.makers import make_event, make_registration, make_table, make_theme
@@ -117,9 +116,7 @@ def is_sent_by(request: Request, page: Page) -> bool:
 @contextmanager
 def on_a_phone_of_its_own(browser: Browser, folder: Path, *arguments: str) -> Iterator[BrowserContext]:
     """A browser that keeps what it holds in this folder when it is closed, and finds it there again."""
-    context = browser.browser_type.launch_persistent_context(
-        folder, executable_path=executable(), chromium_sandbox=os.geteuid() != 0, viewport=PHONE, args=list(arguments)
-    )
+    context = browser.browser_type.launch_persistent_context(folder, viewport=PHONE, **launching(*arguments))
     yield context
     context.close()
 

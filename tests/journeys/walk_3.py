@@ -1,6 +1,5 @@
 """Walk 3: Mair, district nurse, takes part from a car with a bad signal, on a phone that her family uses, too."""
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ from hackathon.statements.operations import add_statement, open_round
 from hackathon.synthesis.operations import add_coder, code_insight
 from hackathon.synthesis.queries import open_objections
 from hackathon.themes.queries import themes_of
-from tests.chromium import executable, open_browser
+from tests.chromium import launching, open_browser
 from tests.journeys.mast import Edge, Mast, mast
 from tests.journeys.people import LONGEST_WAIT, PHONE, WEAK_WIFI, WORDS_ON_SCREEN
 from tests.journeys.postbox import Postbox, mail_server
@@ -138,9 +137,7 @@ def _invite(app: Flask) -> tuple[str, str, str]:
 @contextmanager
 def _mairs_phone(road: Road) -> Iterator[BrowserContext]:
     """A browser that finds again what it kept when it was closed."""
-    context = road.browser.browser_type.launch_persistent_context(
-        road.phone, executable_path=executable(), chromium_sandbox=os.geteuid() != 0, **PHONE
-    )
+    context = road.browser.browser_type.launch_persistent_context(road.phone, **launching(), **PHONE)
     context.set_default_timeout(LONGEST_WAIT)
     yield context
     context.close()

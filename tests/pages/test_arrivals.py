@@ -19,7 +19,7 @@ from hackathon.events.queries import event_by_code
 from hackathon.participants.models import Registration
 from hackathon.porch.copies import Copy
 from hackathon.porch.goals import report
-from tests.chromium import executable
+from tests.chromium import launching
 from tests.journeys.drill import FAMILIES, Day, greet, play, prepare, says, take_desk
 from tests.pages.looking import watched
 
@@ -114,13 +114,11 @@ def test_a_ticket_before_the_camera_checks_its_owner_in(
 ) -> None:
     """Attack 41: the reader comes from this site alone, and only when somebody presses the button."""
     camera = browser.browser_type.launch(
-        executable_path=executable(),
-        chromium_sandbox=False,
-        args=[
+        **launching(
             "--use-fake-ui-for-media-stream",
             "--use-fake-device-for-media-stream",
             f"--use-file-for-fake-video-capture={film(day.ticket, tmp_path / 'ticket.y4m')}",
-        ],
+        )
     )
     context = camera.new_context(storage_state=organiser)
     with watched(context, running.address) as (page, wrong):

@@ -20,7 +20,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hackathon.adapters.postman import send_waiting_letters
+from hackathon.adapters.postman import keep_sending
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.core.db import Base, Created, db, transaction
@@ -34,7 +34,10 @@ REST = timedelta(minutes=1)
 """How long a job that failed is left alone before somebody's wish tries it again."""
 MOST_TRIES = 3
 """A job whose process died under it this often is itself at fault."""
-LOOK_EVERY, LETTERS_EVERY, CHORES_EVERY, RETRY = 0.2, 1.0, 3600.0, 5.0
+LOOK_EVERY, WATCHES_EVERY, CHORES_EVERY, RETRY = 0.2, 1.0, 3600.0, 5.0
+LAST_LETTER = 3.0
+"""How long a process that is told to stop waits for the letter that is on its way: killed meanwhile, it would be sent
+again."""
 MOST_MEMORY = 4 << 30
 
 logger = logging.getLogger(__name__)
@@ -277,23 +280,25 @@ def run_jobs_forever(
     chores: Sequence[Callable[[], object]] = (),
     watches: Sequence[Callable[[], object]] = (),
 ) -> None:
-    """The job process: files as soon as somebody wants them, letters and watches every second, chores every hour, until
-    it is told to stop."""
+    """The job process: files as soon as somebody wants them, watches every second, chores every hour, until it is told
+    to stop. Letters go beside all this: a mail server that is slow or hangs must hold up no stage that opens, and no
+    badge that somebody waits for."""
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, most))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    letters_due = chores_due = time.monotonic()
+    letters = threading.Thread(target=keep_sending, args=(app, settings, stop), name="letters", daemon=True)
+    letters.start()
+    watches_due = chores_due = time.monotonic()
     while not stop.is_set():
         did_something = False
         try:
             with app.app_context():
-                if time.monotonic() >= letters_due:
-                    send_waiting_letters(settings)
+                if time.monotonic() >= watches_due:
                     for watch in watches:
                         do_alone(watch)
-                    letters_due = time.monotonic() + LETTERS_EVERY
+                    watches_due = time.monotonic() + WATCHES_EVERY
                 if time.monotonic() >= chores_due:
                     chores_due = time.monotonic() + CHORES_EVERY
                     for chore in chores:
@@ -304,3 +309,4 @@ def run_jobs_forever(
             stop.wait(RETRY)
         if not did_something:
             stop.wait(LOOK_EVERY)
+    letters.join(LAST_LETTER)

@@ -1,5 +1,6 @@
 """Takes letters out of the outbox to the mail server: each once, in its turn, and later again where that failed."""
 
+import logging
 import re
 import smtplib
 import ssl
@@ -10,10 +11,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import cache
+from threading import Event
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from flask import Flask
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from hackathon.adapters.mail import WORDLESS, Letter
@@ -21,6 +25,7 @@ from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.core.db import overwrite_what_is_deleted, transaction
 
+LOOK_EVERY, RETRY = 1.0, 5.0
 SMTP_PATIENCE = 20
 LEASE = timedelta(minutes=10)
 """How long a letter belongs to the process that is sending it. Longer than any SMTP conversation may take."""
@@ -37,8 +42,22 @@ THIS_LETTER_ALONE = (
 ENHANCED_CODE = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
 WHY_UNKNOWN, NO_SUCH_ADDRESS = "5.0.0", "5.1.1"
 
+logger = logging.getLogger(__name__)
 
-def send_waiting_letters(settings: Settings) -> int:
+
+def keep_sending(app: Flask, settings: Settings, stop: Event) -> None:
+    """Look every second for letters that are due, until told to stop. What goes wrong is noted, and tried again."""
+    while not stop.wait(LOOK_EVERY):
+        try:
+            with app.app_context():
+                send_waiting_letters(settings, stop)
+        except Exception as problem:
+            is_away = isinstance(problem, OperationalError)  # the database is: nobody's fault
+            logger.warning("Letters cannot be sent at the moment: %s", problem, exc_info=not is_away)
+            stop.wait(RETRY)
+
+
+def send_waiting_letters(settings: Settings, stop: Event | None = None) -> int:
     """Send what is due, and say how many letters left. Without a mail server everything stays in the outbox.
 
     A letter is claimed before it is sent and released after it, in transactions of their own. A process that dies in
@@ -50,7 +69,7 @@ def send_waiting_letters(settings: Settings) -> int:
     sent = 0
     with ExitStack() as conversation:
         server = cache(lambda: conversation.enter_context(_mail_server(settings.smtp_url)))
-        while letter := _claimed_letter():
+        while not (stop and stop.is_set()) and (letter := _claimed_letter()):
             try:
                 _send(server(), letter, settings.mail_from)
             except THIS_LETTER_ALONE as problem:

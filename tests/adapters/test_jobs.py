@@ -3,6 +3,7 @@
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -26,6 +27,7 @@ from hackathon.adapters.jobs import (
     request_job,
     run_next_job,
 )
+from hackathon.adapters.mail import post_letter
 from hackathon.core.clock import now
 from hackathon.core.config import Settings
 from hackathon.core.db import db, transaction
@@ -232,11 +234,13 @@ def test_two_wishes_at_the_same_moment_are_one_job(event: Event, app: Flask) -> 
 PROCESS = """
 import sys, time
 from pathlib import Path
+from hackathon.adapters import postman
 from hackathon.adapters.jobs import run_jobs_forever
 from hackathon.core.config import load_settings
 from hackathon.events.models import Event
 from hackathon.factory import create_app
 
+postman.SMTP_PATIENCE = 600
 settings = load_settings()
 folder = settings.papers
 
@@ -265,8 +269,8 @@ run_jobs_forever(create_app(settings), {"quick": quick, "slow": slow, "deadly": 
 
 
 @pytest.fixture
-def job_process(app: Flask) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
-    """Starts a job process of its own."""
+def job_process(app: Flask) -> Iterator[Callable[..., "subprocess.Popen[bytes]"]]:
+    """Starts a job process of its own. It waits for a mail server for longer than any test."""
     settings: Settings = app.extensions["settings"]
     environment = {
         **os.environ,
@@ -277,8 +281,9 @@ def job_process(app: Flask) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]
     }
     started: list[subprocess.Popen[bytes]] = []
 
-    def start() -> "subprocess.Popen[bytes]":
-        started.append(subprocess.Popen([sys.executable, "-c", PROCESS], env=environment))
+    def start(smtp_url: str = "") -> "subprocess.Popen[bytes]":
+        own = {**environment, "HACKATHON_SMTP_URL": smtp_url}
+        started.append(subprocess.Popen([sys.executable, "-c", PROCESS], env=own))
         return started[-1]
 
     yield start
@@ -364,6 +369,23 @@ def test_a_job_process_that_is_told_to_stop_does_so_in_good_order(
     process.terminate()
 
     assert process.wait(60) == 0
+
+
+def test_a_mail_server_that_hangs_holds_up_no_file(
+    event: Event, job_process: Callable[..., "subprocess.Popen[bytes]"]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        with transaction() as session:
+            post_letter(session, kind="test", to_address="ada@example.org", subject="Hello", text="Dear Ada")
+        process = job_process(smtp_url=f"smtp://127.0.0.1:{server.getsockname()[1]}")
+        caller, _ = server.accept()  # it waits for a greeting that never comes, for as long as the file takes
+
+        job_id = ask(event, "quick")
+        until(lambda: seen(job_id).state is JobState.DONE)
+
+        process.terminate()
+        assert process.wait(60) == 0
+        caller.close()
 
 
 def test_a_file_that_has_gone_is_made_again(event: Event, folder: Path) -> None:

@@ -20,7 +20,8 @@ const PATIENCE = 15_000;
 const LONGEST_PAUSE = 8000;
 const LONGEST_ASKED = 60_000;
 const SENT_KEPT = 20;
-const NO_IN_WORDS = [404, 405, 409, 413, 422];
+const NO_IN_WORDS = [404, 405, 409, 410, 413, 422];
+const MOST_KEPT_ALIVE = 50_000; // browsers let no more than 64 KB outlive a page, and would send nothing of it at all
 const NOT_OURS = ["csrf_token", "client_id", "waited"];
 const ROOM = 4000;
 
@@ -226,7 +227,8 @@ async function post(act, again = false) {
     body.set("client_id", act.id);
     body.set("waited", String(Math.max(0, Math.round((Date.now() - act.pressed) / 1000))));
     const headers = { Accept: "application/json", "X-CSRFToken": token };
-    const response = await ask(act.to, { method: "POST", body, headers, keepalive: true });
+    const keepalive = String(body).length < MOST_KEPT_ALIVE;
+    const response = await ask(act.to, { method: "POST", body, headers, keepalive });
     if (response.status === 400 && !again) {
       // The page came from a copy, or its cookie is gone.
       token = "";

@@ -390,6 +390,20 @@ def test_a_phone_that_keeps_nothing_says_so_before_anybody_types(
     assert hack.texts == ["Straight out", "With some patience"]
 
 
+def test_words_that_are_far_too_long_come_back_at_once_and_hold_nothing_up(hack: Hack, phone: BrowserContext) -> None:
+    """A browser sends no more than 64 KB that may outlive its page."""
+    page = phone.new_page()
+    page.goto(hack.box)
+
+    write(page, "e" * 70_000)
+
+    says(page, "Your words are back in the box.")
+    expect(page.locator("form.act")).to_contain_text("Your thought has 70,000 characters.")
+    write(page, "In short")
+    says(page, "Sent, number 1.")
+    assert hack.texts == ["In short"]
+
+
 def test_what_is_being_written_survives_a_reload_and_goes_when_it_is_sent(hack: Hack, phone: BrowserContext) -> None:
     page = phone.new_page()
     page.goto(hack.outside)

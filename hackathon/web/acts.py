@@ -23,8 +23,9 @@ So an act is written like this:
               return answer(receipt, otherwise=url_for(…))
       return refuse(form) or render_template(…)
 
-The outbox takes a 2xx with `words` for "it is there", and a 404, 405, 409, 413 or 422 with a `message` for a no, after
-which it keeps what was written, to be mended. A 400 makes it fetch a fresh token; everything else is "try again later".
+The outbox takes a 2xx with `words` for "it is there", and a 404, 405, 409, 410, 413 or 422 with a `message` for a no,
+after which it keeps what was written, to be mended. A 400 makes it fetch a fresh token; everything else is "try again
+later".
 """
 
 from collections.abc import Callable, Mapping, MutableMapping
@@ -49,6 +50,7 @@ bp = Blueprint("acts", __name__)
 
 NOT_THERE = "There is nothing at this address any more: its code may have been withdrawn."
 TOO_LONG = "This is too long to send. Shorten it."
+OVER = "This event is closed, and takes nothing more."
 NOT_TAKEN = "The server did not take this."
 WRITES_AS = "writes_as"
 NEXT_IDS = "next_ids"
@@ -177,7 +179,7 @@ def refuse(form: HackForm) -> ResponseReturnValue | None:
 
 def refuse_in_words(status: int) -> ResponseReturnValue:
     """What a page for an error says to people, said to the outbox."""
-    words = {404: NOT_THERE, 413: TOO_LONG}.get(status, NOT_TAKEN)
+    words = {404: NOT_THERE, 410: OVER, 413: TOO_LONG}.get(status, NOT_TAKEN)
     return {"message": words, "field": None}, status
 
 

@@ -404,6 +404,25 @@ def test_words_that_are_far_too_long_come_back_at_once_and_hold_nothing_up(hack:
     assert hack.texts == ["In short"]
 
 
+def test_an_event_that_was_closed_meanwhile_holds_nothing_up(hack: Hack, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(hack.at("commit"))
+    hack.mast.lose_signal()
+    page.get_by_label("What will you do?").fill("Ring every ward once a week")
+    page.get_by_role("button", name="Keep this commitment").click()
+    says(page, DARK)
+    with hack.app.app_context(), transaction() as session:
+        event_by_code(session, hack.code).closed_at = now()
+        next_table = make_table(session, make_event(session, title="The hack after that")).code
+    hack.mast.find_signal()
+
+    says(page, "This event is closed, and takes nothing more.")
+
+    page.goto(f"{hack.mast.address}/t/{next_table}")
+    write(page, "At the next one")
+    says(page, "Sent, number 1.")
+
+
 def test_what_is_being_written_survives_a_reload_and_goes_when_it_is_sent(hack: Hack, phone: BrowserContext) -> None:
     page = phone.new_page()
     page.goto(hack.outside)

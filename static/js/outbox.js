@@ -31,6 +31,7 @@ const WORDS = {
   unkept: "Sending. Stay on this page until it says sent.",
   unkeptDark: "It goes out when there is a signal. Stay on this page until it says sent.",
   forgetful: "This phone keeps nothing for this site: stay on this page until it says sent.",
+  cookieless: "Nothing can be sent from here while cookies are blocked. Allow them, then open this page again.",
   back: "Your words are back in the box.",
   notSent: "Not sent yet.",
   last: "This was never sent. Taken off the phone, it is gone.",
@@ -50,6 +51,14 @@ try {
   forgetful = true;
 }
 disk?.removeItem(`${ACT}room`);
+
+// Without one the server takes nothing, and only a cookie that does not stay says that none do.
+const takesCookies = (() => {
+  document.cookie = "stays=1; SameSite=Strict";
+  const stays = document.cookie.includes("stays=1");
+  document.cookie = "stays=; max-age=0";
+  return stays;
+})();
 
 const read = (key) => memory.get(key) ?? disk?.getItem(key) ?? null;
 const keysOf = (kind) => [...memory.keys(), ...Object.keys(disk ?? {})].filter((key) => key.startsWith(kind));
@@ -308,7 +317,8 @@ function show() {
   acts().forEach((act) => act.state === "sent" || ours.add(act.id));
   const shown = acts().filter((act) => all || ours.has(act.id)).reverse();
   const lines = shown.map((act) => ({ id: act.id, ...said(act) }));
-  if (forgetful && forms().length) lines.unshift({ id: "forgetful", parts: [paragraph(WORDS.forgetful)], as: "forgetful" });
+  const lacking = !takesCookies ? WORDS.cookieless : forgetful ? WORDS.forgetful : "";
+  if (lacking && forms().length) lines.unshift({ id: "lacking", parts: [paragraph(lacking)], as: "forgetful" });
   if (told) lines.unshift({ id: "told", parts: [paragraph(told)], as: "refused" });
   const wanted = new Set(lines.map((line) => line.id));
   for (const line of [...region.children]) if (!wanted.has(line.dataset.act)) line.remove();
@@ -352,6 +362,7 @@ function said(act) {
   const unkept = memory.has(ACT + act.id);
   const words = unkept ? (dark ? WORDS.unkeptDark : WORDS.unkept) : dark ? WORDS.dark : WORDS.sending;
   return { as: "waiting", parts: [what, paragraph(words)] };
+  if (!takesCookies) return { as: "waiting", parts: [what, paragraph(WORDS.notSent)] };
 }
 
 const paragraph = (textContent, className = "") => Object.assign(document.createElement("p"), { textContent, className });

@@ -390,6 +390,24 @@ def test_a_phone_that_keeps_nothing_says_so_before_anybody_types(
     assert hack.texts == ["Straight out", "With some patience"]
 
 
+def test_where_cookies_are_blocked_nobody_is_promised_that_words_go_out(
+    hack: Hack, browser: Browser, tmp_path: Path
+) -> None:
+    settings = tmp_path / "Default" / "Preferences"
+    settings.parent.mkdir()
+    settings.write_text('{"profile": {"default_content_setting_values": {"cookies": 2}}}', encoding="utf-8")
+    with on_a_phone_of_its_own(browser, tmp_path) as context:
+        page = context.new_page()
+        page.goto(hack.box)
+        says(page, "Nothing can be sent from here while cookies are blocked.", AT_ONCE)
+
+        write(page, "Where do I go?")
+
+        says(page, "“Where do I go?”")
+        says(page, "Not sent yet.")
+        expect(page.locator("#outbox")).not_to_contain_text("goes out")
+
+
 def test_words_that_are_far_too_long_come_back_at_once_and_hold_nothing_up(hack: Hack, phone: BrowserContext) -> None:
     """A browser sends no more than 64 KB that may outlive its page."""
     page = phone.new_page()

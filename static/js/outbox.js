@@ -217,9 +217,13 @@ function settle(act) {
 }
 
 function arrived(act) {
-  if (act.then === "reload" && act.page === here()) location.reload();
+  if (act.then === "reload" && act.page === here() && !wouldLose()) location.reload();
   document.dispatchEvent(new CustomEvent("told", { detail: "act.sent" }));
 }
+
+// What this page alone remembers goes with it: what waits, and what is being typed.
+const wouldLose = () =>
+  keysOf(DRAFT).some((key) => memory.has(key)) || waiting().some((act) => memory.has(ACT + act.id));
 
 // What another tab has sent may be what this page waits for.
 function hear(key) {
@@ -358,11 +362,11 @@ function said(act) {
     parts.push(button("Take it off this phone", () => doubt(act, true)));
     return { as: "refused", parts };
   }
+  if (!takesCookies) return { as: "waiting", parts: [what, paragraph(WORDS.notSent)] };
   const dark = failures > 0 || !navigator.onLine;
   const unkept = memory.has(ACT + act.id);
   const words = unkept ? (dark ? WORDS.unkeptDark : WORDS.unkept) : dark ? WORDS.dark : WORDS.sending;
   return { as: "waiting", parts: [what, paragraph(words)] };
-  if (!takesCookies) return { as: "waiting", parts: [what, paragraph(WORDS.notSent)] };
 }
 
 const paragraph = (textContent, className = "") => Object.assign(document.createElement("p"), { textContent, className });

@@ -390,6 +390,27 @@ def test_a_phone_that_keeps_nothing_says_so_before_anybody_types(
     assert hack.texts == ["Straight out", "With some patience"]
 
 
+def test_where_nothing_is_kept_no_answer_takes_away_what_is_being_written(hack: Hack, phone: BrowserContext) -> None:
+    phone.add_init_script(BLOCKED)
+    page = phone.new_page()
+    page.goto(hack.box)
+    write(page, "Something to answer")
+    says(page, "Sent, number 1.")
+    page.goto(hack.at("insights/1"))
+    box, send = page.get_by_label("Your comment"), page.get_by_role("button", name="Send this comment")
+    hack.mast.lose_signal()
+    box.fill("A first answer")
+    send.click()
+    box.fill("Half of a second")
+    hack.mast.find_signal()
+
+    says(page, "Sent, your comment on number 1.")
+
+    expect(box).to_have_value("Half of a second")
+    send.click()
+    expect(page.locator("#said li")).to_contain_text(["A first answer", "Half of a second"], timeout=SOON)
+
+
 def test_where_cookies_are_blocked_nobody_is_promised_that_words_go_out(
     hack: Hack, browser: Browser, tmp_path: Path
 ) -> None:

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from hackathon.admission.models import About, Draw, ReservedShare
 from hackathon.admission.queries import (
-    applied_in_order,
     draw_again,
     draw_of,
     due_offers,
@@ -26,9 +25,10 @@ from hackathon.participants.operations import (
     give_place,
     hold_all_still,
     hold_registration,
+    put_in_line,
     take_turns_for_places,
 )
-from hackathon.participants.queries import companions_of, places_of
+from hackathon.participants.queries import applied_in_order, places_of
 
 IS_CLOSED = "The list is closed, so the rule stands as it was published."
 
@@ -39,7 +39,7 @@ def approve(session: Session, registration: Registration, *, actor: str) -> Sequ
     _look_again(session, registration)
     if given := give_place(session, registration, actor=actor):
         return given
-    _wait(session, registration)
+    put_in_line(session, registration)
     record(session, registration.event, "person.approved", actor=actor, subject_id=registration.id)
     return [registration]
 
@@ -56,12 +56,6 @@ def _look_again(session: Session, registration: Registration) -> None:
         raise Refusal(f"Somebody has decided about {registration.participant.name or 'this person'} already.")
     if registration.number is not None:
         raise Refusal(f"The list is closed with number {registration.number} on it, so the draw decides.")
-
-
-def _wait(session: Session, registration: Registration) -> None:
-    for one in [registration, *companions_of(session, registration)]:
-        one.state = RegistrationState.WAITING
-    session.flush()
 
 
 def reserve_share(
@@ -137,10 +131,10 @@ def draw_places(session: Session, event: Event, *, seed: str, actor: str) -> Seq
             continue  # somebody drawn before moved here, and the place that they left elsewhere was this person's
         given = give_place(session, registration, actor=SYSTEM) if number in drawn.placed else []
         if not given:
-            _wait(session, registration)
+            put_in_line(session, registration)
         told.extend(given or [registration])
     for late in applied_in_order(session, event):
-        _wait(session, late)
+        put_in_line(session, late)
         told.append(late)
     places.way = Way.FIRST_COME
     session.flush()

@@ -8,24 +8,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from hackathon.admission.models import Draw, ReservedShare
 from hackathon.core.errors import NotFound
-from hackathon.events.models import Event, Place
+from hackathon.events.models import Event
 from hackathon.maths.lots import Drawn, draw_lots
 from hackathon.participants.models import Registration, RegistrationState
-
-
-def applied_in_order(session: Session, event: Event) -> Sequence[Registration]:
-    """Who waits for a decision, the first who came first. A companion goes with whom they support."""
-    return session.scalars(
-        select(Registration)
-        .where(
-            Registration.event_id == event.id,
-            Registration.state == RegistrationState.APPLIED,
-            Registration.attending == Place.ROOM,
-            Registration.companion_of_id.is_(None),
-        )
-        .options(joinedload(Registration.participant))
-        .order_by(Registration.registered_at, Registration.id)
-    ).all()
 
 
 def registrations_by_number(session: Session, event: Event, *, lock: bool = False) -> Sequence[Registration]:

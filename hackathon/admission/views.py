@@ -13,13 +13,13 @@ from hackathon.admission.operations import (
     remove_share,
     reserve_share,
 )
-from hackathon.admission.queries import applied_in_order, draw_again, draw_of, share_of, shares_of
+from hackathon.admission.queries import draw_again, draw_of, share_of, shares_of
 from hackathon.core.db import reading, transaction
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.queries import event_by_code, published_event
 from hackathon.participants.messages import send_places
 from hackathon.participants.models import Way
-from hackathon.participants.queries import places_of, registration_by_id
+from hackathon.participants.queries import applied_in_order, places_of, registration_by_id
 from hackathon.web.access import Door, my_name, open_to
 from hackathon.web.pages import desk_nav
 from hackathon.web.saying import trying

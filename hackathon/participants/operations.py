@@ -25,6 +25,7 @@ from hackathon.participants.models import (
     Way,
 )
 from hackathon.participants.queries import (
+    applied_in_order,
     companions_of,
     participant_by_email,
     places_of,
@@ -184,7 +185,8 @@ def set_places(
 ) -> Sequence[Registration]:
     """Say how many chairs there are and how places are given, and until when giving one up is no no-show.
 
-    More places go to those who wait, in their order: they are returned, so that somebody tells them.
+    More places go to those who wait, in their order: they are returned, so that somebody tells them. So is whoever
+    had applied, where places go to the first from now on: they stand in line by the day on which they did.
     """
     capacity = chairs * (100 + oversell) // 100
     take_turns_for_places(session, event)
@@ -198,13 +200,25 @@ def set_places(
             " loses it by this.",
             "chairs",
         )
+    applied = applied_in_order(session, event) if way is Way.FIRST_COME else []
+    if any(registration.number is not None for registration in applied):
+        raise Refusal("The list of the ballot is closed. Draw first: then whoever registers later comes first.", "way")
     session.add(places)
     places.chairs, places.oversell, places.capacity = chairs, oversell, capacity
     places.cut_off, places.cut_off_for = cut_off, event.held_on
     places.way, places.claim_hours = way, claim_hours
     session.flush()
     record(session, event, "places.set", actor=actor, chairs=chairs, oversell=oversell, way=way.value)
-    return give_free_places(session, event, actor=actor)
+    for registration in applied:
+        put_in_line(session, registration)
+    return list(dict.fromkeys([*give_free_places(session, event, actor=actor), *applied]))
+
+
+def put_in_line(session: Session, registration: Registration) -> None:
+    """Let somebody wait for a place, with whoever comes along."""
+    for one in [registration, *companions_of(session, registration)]:
+        one.state = RegistrationState.WAITING
+    session.flush()
 
 
 def know_participant(session: Session, event: Event, *, email: str, name: str = "") -> Participant:

@@ -141,6 +141,21 @@ def registrations_of(session: Session, event: Event) -> Sequence[Registration]:
     ).all()
 
 
+def applied_in_order(session: Session, event: Event) -> Sequence[Registration]:
+    """Who waits for a decision, the first who came first. A companion goes with whom they support."""
+    return session.scalars(
+        select(Registration)
+        .where(
+            Registration.event_id == event.id,
+            Registration.state == RegistrationState.APPLIED,
+            Registration.attending == Place.ROOM,
+            Registration.companion_of_id.is_(None),
+        )
+        .options(joinedload(Registration.participant))
+        .order_by(Registration.registered_at, Registration.id)
+    ).all()
+
+
 def waiting_in_order(session: Session, event: Event) -> Sequence[Registration]:
     """Who waits for a place in the room: in the order of the ballot where there was one, and then the first who came
     first. A companion waits with whom they support; whoever has come all the same waits no more."""

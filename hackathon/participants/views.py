@@ -1,5 +1,7 @@
 """The desk's view of places, of who is coming and of who is here."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,6 +20,7 @@ from hackathon.participants.operations import (
 )
 from hackathon.participants.queries import (
     answers_of,
+    applied_in_order,
     earlier_days,
     moved_from,
     people_here,
@@ -93,13 +96,12 @@ def places(code: str) -> ResponseReturnValue:
             with transaction() as session:
                 event = hold_event(session, code)
                 form.stay_on(**PlacesForm.answers(event, places_of(session, event)))
-                promoted = set_places(session, event, actor=my_name(), **form.values)
-                send_places(session, promoted, address=_settings().address)
+                changed = set_places(session, event, actor=my_name(), **form.values)
+                send_places(session, changed, address=_settings().address)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            told = f" {len(promoted)} from the waiting list got one, and a letter." if promoted else ""
-            flash(f"There are {form.chairs.data} chairs now.{told}", "good")
+            flash(f"There are {form.chairs.data} chairs now.{_told(changed)}", "good")
             return redirect(url_for("desk.plan", code=code))
     kept = places_of(session, event)
     return render_template(
@@ -109,8 +111,17 @@ def places(code: str) -> ResponseReturnValue:
         form=form,
         places=kept,
         waiting=len(waiting_in_order(session, event)),
+        applied=len(applied_in_order(session, event)),
         turnout=expected_turnout(kept.taken, earlier_days(session, event)) if kept and kept.taken else None,
     )
+
+
+def _told(changed: Sequence[Registration]) -> str:
+    """Who got a place by it and who stands in line now, each with a letter."""
+    lucky = sum(registration.holds_place for registration in changed)
+    got = f" {lucky} from the waiting list got one, and a letter." if lucky else ""
+    in_line = len(changed) - lucky
+    return got + (f" {in_line} who had applied now {'waits' if in_line == 1 else 'wait'} in line." if in_line else "")
 
 
 def _is_shown(registration: Registration, wanted: str) -> bool:

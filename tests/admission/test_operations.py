@@ -14,14 +14,14 @@ from hackathon.admission.operations import (
     lapse_offers,
     reserve_share,
 )
-from hackathon.admission.queries import applied_in_order, draw_again, draw_of
+from hackathon.admission.queries import draw_again, draw_of
 from hackathon.bookings.operations import take_offer
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place
 from hackathon.participants.models import Registration, RegistrationState, Way
 from hackathon.participants.operations import give_up_place, register, set_places
-from hackathon.participants.queries import places_of, waiting_in_order
+from hackathon.participants.queries import applied_in_order, places_of, waiting_in_order
 from tests.makers import make_event
 
 APPLIED, OFFERED, CONFIRMED = RegistrationState.APPLIED, RegistrationState.OFFERED, RegistrationState.CONFIRMED
@@ -110,6 +110,31 @@ def test_the_rule_stands_once_the_list_is_closed_and_the_outcome_once_it_is_draw
     with pytest.raises(Refusal, match="Its outcome stands"):
         draw_places(session, event, seed="2", actor="a test")
     assert come(session, event, "Bela").state is WAITING
+
+
+def test_whoever_had_applied_is_served_before_later_ones_when_places_go_to_the_first(
+    session: Session, event: Event
+) -> None:
+    open_places(session, event, 2, Way.APPROVAL)
+    asha, bela, cy = applied = [come(session, event, name) for name in ("Asha", "Bela", "Cy")]
+
+    told = set_places(session, event, chairs=2, cut_off=None, actor="a test")
+    dan = come(session, event, "Dan")
+
+    assert [each.state for each in (*applied, dan)] == [CONFIRMED, CONFIRMED, WAITING, WAITING]
+    assert list(told) == [asha, bela, cy], "each of them is written to"
+    assert waiting_in_order(session, event) == [cy, dan]
+
+
+def test_a_closed_list_is_drawn_before_places_go_to_the_first(session: Session, event: Event) -> None:
+    open_places(session, event, 1, Way.BALLOT)
+    asha = come(session, event, "Asha")
+    close_list(session, event, seed_source="the lottery", actor="a test")
+
+    with pytest.raises(Refusal, match="Draw first"):
+        set_places(session, event, chairs=1, cut_off=None, actor="a test")
+
+    assert asha.state is APPLIED
 
 
 def test_nobody_on_a_closed_list_is_let_in_or_turned_away_by_hand(session: Session, event: Event) -> None:

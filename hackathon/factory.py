@@ -84,6 +84,7 @@ from hackathon.staff import views as staff
 from hackathon.staff.queries import account_by_id
 from hackathon.stages import views as stages
 from hackathon.statements import views as statements
+from hackathon.surveys import views as surveys
 from hackathon.synthesis import views as synthesis
 from hackathon.tables import views as tables
 from hackathon.themes import views as themes
@@ -124,6 +125,7 @@ BLUEPRINTS = (
     seeds.bp,
     cards.bp,
     moderation.bp,
+    surveys.bp,
     care.bp,
     comments.bp,
     duty.bp,

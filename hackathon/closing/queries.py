@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.jobs import Job, JobState
 from hackathon.adapters.mail import Letter
+from hackathon.care.models import CareGiven
 from hackathon.closing.document import ABOUT_PEOPLE, GOES, Proof
 from hackathon.commitments.models import REMINDER, Commitment
 from hackathon.community.models import Care
@@ -22,7 +23,15 @@ from hackathon.core.errors import NotFound
 from hackathon.equality.models import EqualityCount
 from hackathon.events.models import Act, Activity, Event, Stage
 from hackathon.follow_up.models import Recommendation
-from hackathon.insights.models import AuthorRole, Comment, HearBack, Insight, SurveyResponse
+from hackathon.insights.models import (
+    AuthorRole,
+    Comment,
+    HearBack,
+    Insight,
+    SurveyAnswer,
+    SurveyQuestion,
+    SurveyResponse,
+)
 from hackathon.invitations.models import Invitee, ListDraft
 from hackathon.moderation.models import Concern
 from hackathon.needs.models import AccessNeed, FreedBooking
@@ -63,6 +72,8 @@ def _about_people(event: Event, at: datetime) -> list[Going]:
     here = select(Registration.id).where(Registration.event_id == event.id)
     people = select(Participant.id).where(Participant.event_id == event.id)
     thoughts = select(Insight.id).where(Insight.event_id == event.id)
+    comments = select(Comment.id).where(Comment.event_id == event.id)
+    about_words = or_(CareGiven.comment_id.in_(comments), CareGiven.survey_answer_id.in_(_survey_answers(event)))
     return [
         Going("answers", Answer, (Answer.registration_id.in_(here),)),
         Going("needs", AccessNeed, (AccessNeed.registration_id.in_(here),)),
@@ -81,6 +92,7 @@ def _about_people(event: Event, at: datetime) -> list[Going]:
         Going("people", Participant, (Participant.event_id == event.id,)),
         Going("notes", Concern, (Concern.event_id == event.id,)),
         Going("notes", Care, (Care.insight_id.in_(thoughts), Care.note != ""), {"note": ""}),
+        Going("notes", CareGiven, (about_words, CareGiven.done != ""), {"done": ""}),
     ]
 
 
@@ -107,6 +119,16 @@ def _behind_words(event: Event, at: datetime) -> list[Going]:
             "unpublished",
             Comment,
             (Comment.insight_id.in_(hidden), Comment.is_shown.expression, Comment.text != NOT_KEPT),
+            {"text": NOT_KEPT},
+        ),
+        Going(
+            "unpublished",
+            SurveyAnswer,
+            (
+                SurveyAnswer.id.in_(_survey_answers(event)),
+                SurveyAnswer.hidden_at.is_not(None),
+                SurveyAnswer.text != NOT_KEPT,
+            ),
             {"text": NOT_KEPT},
         ),
         Going("phones", Insight, (Insight.event_id == event.id, Insight.device.is_not(None)), {"device": None}),
@@ -152,6 +174,11 @@ def _behind_words(event: Event, at: datetime) -> list[Going]:
             {"email_key": None, "describes": "", "respondent": respondent},
         ),
     ]
+
+
+def _survey_answers(event: Event) -> Select[int]:
+    questions = select(SurveyQuestion.id).where(SurveyQuestion.event_id == event.id)
+    return select(SurveyAnswer.id).where(SurveyAnswer.question_id.in_(questions))
 
 
 def _still_to_send(at: datetime) -> ColumnElement[bool]:

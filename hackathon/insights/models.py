@@ -275,7 +275,10 @@ class SurveyResponse(Base):
 
 
 class SurveyAnswer(Base):
-    """What one response said to one question; blank answers are not kept."""
+    """What one response said to one question; blank answers are not kept.
+
+    One that is hidden counts like the others. One that is hidden because it tells of harm is the care lead's alone.
+    """
 
     __tablename__ = "survey_answer"
     __table_args__ = (UniqueConstraint("response_id", "question_id"),)
@@ -283,6 +286,21 @@ class SurveyAnswer(Base):
     response_id: Mapped[int] = mapped_column(ForeignKey("survey_response.id", ondelete="CASCADE"))
     question_id: Mapped[int] = mapped_column(ForeignKey("survey_question.id", ondelete="CASCADE"), index=True)
     text: Mapped[str]
+    hidden_at: Mapped[datetime | None]
+    hidden_reason: Mapped[HideReason | None]
 
     response: Mapped[SurveyResponse] = relationship()
     question: Mapped[SurveyQuestion] = relationship()
+
+    @hybrid_property
+    def is_escalated(self) -> bool:
+        return self.hidden_reason is HideReason.DISCLOSURE
+
+    @is_escalated.inplace.expression
+    @classmethod
+    def _is_escalated_in_sql(cls) -> ColumnElement[bool]:
+        return cls.hidden_reason.is_not_distinct_from(HideReason.DISCLOSURE)
+
+    @property
+    def escalated_at(self) -> datetime | None:
+        return self.hidden_at if self.is_escalated else None

@@ -13,7 +13,7 @@ from hackathon.core.clock import local, short_date, spoken_time, today
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event, Place
 from hackathon.insights.document import Card, Receipt
-from hackathon.insights.models import AuthorRole, Comment, HearBack, Identity, Insight
+from hackathon.insights.models import AuthorRole, Comment, HearBack, Identity, Insight, SurveyQuestion
 from hackathon.packs.models import FrozenPack
 from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
@@ -228,6 +228,11 @@ def _every(event: Event) -> Select[Insight]:
 
 def _visible(event: Event) -> Select[Insight]:
     return _every(event).where(Insight.is_shown)
+
+
+def has_survey(session: Session, event: Event) -> bool:
+    """Whether people were asked something before the day."""
+    return session.scalar(select(SurveyQuestion.id).where(SurveyQuestion.event_id == event.id).limit(1)) is not None
 
 
 def mail_address_of(session: Session, insight: Insight) -> str | None:

@@ -21,6 +21,7 @@ from hackathon.insights.queries import (
     any_newest_insights,
     card_of,
     count_any_newer,
+    has_survey,
     insight_by_number,
 )
 from hackathon.moderation.document import waits_again, words_for
@@ -79,6 +80,7 @@ def insights(code: str) -> ResponseReturnValue:
         page=page,
         cards=[card_of(insight, names_of_hidden=sees_names) for insight in page.rows],
         reasons=HideReason,
+        has_survey=sees_names and has_survey(session, event),
         only_hidden=only_hidden,
         sought=sought,
         here=_here(),

@@ -66,9 +66,9 @@ FOR_TAKING_PART = (
     Kept(
         "What somebody reported of words, without who did; and the notes of those who answer",
         "So that somebody looks, and the next one knows",
-        "Those who look after the words",
+        "Those who look after the words; what was done about harm, the care lead alone",
         "Until the event is closed",
-        ("concern", "care"),
+        ("concern", "care", "care_given"),
     ),
     Kept(
         "A number that your phone's cookie carries",
@@ -94,9 +94,9 @@ FOR_TAKING_PART = (
     Kept(
         "Your answers in the survey before the day",
         "To begin with what people know already",
-        "Everybody; nobody is told that they are yours",
+        "Organisers, and everybody a few of them; nobody is told that they are yours",
         "Without your address for good; with it until you erase yourself, or the event is closed",
-        ("survey_response",),
+        ("survey_response", "survey_answer"),
     ),
     Kept(
         "Letters to you: which, and when. Their words and your address, only as long as they are on their way",
@@ -136,7 +136,7 @@ IN_THE_COPY = {
     "comment": "comments",
     "commitment": "commitments",
     "hear_back": "hears_back_about",
-    "survey_response": "survey",
+    **dict.fromkeys(("survey_response", "survey_answer"), "survey"),
 }
 """Where somebody's own copy holds what a table keeps of them."""
 
@@ -147,6 +147,7 @@ NOT_IN_THE_COPY = {
     "seating_run": "it is about the whole room",
     **dict.fromkeys(("objection", "concern"), "nothing says whose it is"),
     "care": "it is from one of those who answer to the next",
+    "care_given": "it is what a care lead did, and for them alone",
     "insight_words": "the words of thoughts once more, to look for them",
     **dict.fromkeys(("ballot", "rating", "exposure", "act"), "it belongs to a phone, and nothing says whose that is"),
     **dict.fromkeys(("invitation_list", "list_draft"), "it is about a whole list"),

@@ -16,11 +16,12 @@ from hackathon.comments.queries import comments_of, reply_of
 from hackathon.events.models import Event, Place
 from hackathon.follow_up.models import Recommendation
 from hackathon.follow_up.queries import insights_behind, outcomes_of, recommendations_of
-from hackathon.insights.models import AuthorRole, Comment, HideReason, Insight, SurveyAnswer, SurveyQuestion
+from hackathon.insights.models import AuthorRole, Comment, HideReason, Insight
 from hackathon.insights.queries import Manners, insights_of, manners_of, table_shown
 from hackathon.maths.rates import Rate
 from hackathon.maths.similarity import likeness
 from hackathon.quotations.document import Contribution, Outcome, Quote, SurveyPart, ThemeMark, ThemeSpread
+from hackathon.surveys.queries import PULL_QUOTE, answers_to, quoted, survey_questions_of
 from hackathon.synthesis.queries import settled_themes
 from hackathon.themes.models import Theme
 from hackathon.themes.queries import themes_of
@@ -33,9 +34,7 @@ TAKEN_OUT = {
 could be worked out from the gaps between the numbers that are printed."""
 QUOTES_IN_A_SPREAD = 5
 QUOTES_ABOUT_A_STATEMENT = 4
-SURVEY_QUOTES = 4
 READABLE_QUOTE = range(40, 221)
-PULL_QUOTE = range(45, 141)
 SAME_SUBJECT = 0.3
 """From this likeness on, a recommendation speaks of the same thing as a statement."""
 
@@ -184,16 +183,11 @@ class Said:
 
 
 def survey_of(session: Session, event: Event) -> tuple[SurveyPart, ...]:
-    """Each question asked before the day, and some answers of a good length, from the first to the last."""
+    """Each question asked before the day, and what is quoted of its answers. Whoever gave a hidden one has answered."""
     parts = []
-    questions = select(SurveyQuestion).where(SurveyQuestion.event_id == event.id)
-    for question in session.scalars(questions.order_by(SurveyQuestion.number)).all():
-        answers = session.scalars(
-            select(SurveyAnswer.text).where(SurveyAnswer.question_id == question.id).order_by(SurveyAnswer.id)
-        ).all()
-        fitting = [text for text in answers if len(text) in PULL_QUOTE]
-        step = max(1, len(fitting) // SURVEY_QUOTES)
-        quotes = tuple(fitting[::step][:SURVEY_QUOTES])
+    for question in survey_questions_of(session, event):
+        answers = answers_to(session, question)
+        quotes = tuple(answer.text for answer in quoted(answers))
         parts.append(SurveyPart(question=question.text, answered=len(answers), quotes=quotes))
     return tuple(parts)
 

@@ -8,15 +8,22 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import Letter
-from hackathon.care.queries import answers_in_confidence, escalated_insights
+from hackathon.care.document import Told
+from hackathon.care.operations import write_down_care
+from hackathon.care.queries import (
+    answers_in_confidence,
+    count_without_answer,
+    escalated_insights,
+    told_without_a_way_back,
+)
 from hackathon.comments.operations import add_comment
 from hackathon.core.codes import long_token
 from hackathon.events.models import Event, Place
 from hackathon.events.queries import log_of
 from hackathon.figures.queries import figures_of, needs_of
-from hackathon.insights.models import HideReason, Identity, Insight
+from hackathon.insights.models import Comment, HideReason, Identity, Insight
 from hackathon.insights.queries import any_newest_insights, hidden_insights_of, insights_of
-from hackathon.moderation.operations import hide_words
+from hackathon.moderation.operations import hide_words, show_escalated
 from hackathon.staff.models import Role
 from hackathon.staff.operations import FIRST_ORGANISER
 from hackathon.write_ups.queries import newest_change, write_up_of
@@ -31,7 +38,7 @@ from tests.makers import (
     make_table,
     make_theme,
 )
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words_of
 
 WORDS = "My supervisor hurts the residents at night"
 WORK = "/desk/k7pm/community/46"
@@ -190,8 +197,68 @@ def test_a_comment_is_escalated_by_itself(client: Visitor, staff_client: Any, se
     assert [where for where in (page, "/desk/k7pm/community") if WORDS in desk.get(where).text] == []
     assert WORDS not in client.get("/e/k7pm/insights/47").text
     assert WORDS in lead.words("/desk/k7pm/care")
-    lead.post_form(f"/desk/k7pm/care/47/comments/{said.id}/put-back", page="/desk/k7pm/care")
+    lead.post_form(f"/desk/k7pm/care/comments/{said.id}/put-back", page="/desk/k7pm/care")
     assert WORDS in client.words("/e/k7pm/insights/47")
+
+
+def test_a_comment_waits_for_the_care_lead_until_they_say_what_was_done(session: Session, event: Event) -> None:
+    first, second = (escalated_comment_of(session, event, said) for said in ("He shouts at us", "He hit a resident"))
+    assert count_without_answer(session, event) == 2
+
+    for _ in range(2):
+        write_down_care(session, second, text="Rang the safeguarding team at 3pm", actor="Dee Lead")
+    session.commit()
+
+    assert count_without_answer(session, event) == 1
+    assert [(told.text, [(deed.words, deed.done_by) for deed in told.deeds]) for told in listed(session, event)] == [
+        (first.text, []),
+        (second.text, [("Rang the safeguarding team at 3pm", "Dee Lead")]),
+    ]
+    [line] = [line for line in log_of(session, event) if line.kind == "care.given"]
+    assert (line.actor, line.detail) == ("Dee Lead", {})
+
+
+def test_what_was_done_before_does_not_count_once_it_is_escalated_again(session: Session, event: Event) -> None:
+    said = escalated_comment_of(session, event, "He shouts at us")
+    write_down_care(session, said, text="Spoke to them", actor="Dee Lead")
+
+    show_escalated(session, said, actor="Dee Lead")
+    assert (count_without_answer(session, event), listed(session, event)) == (0, [])
+    hide_words(session, said, reason=HideReason.DISCLOSURE, actor="Mo")
+
+    assert count_without_answer(session, event) == 1
+    assert [told.deeds for told in listed(session, event)] == [()]
+
+
+def test_the_lead_writes_down_on_the_page_what_was_done(staff_client: Any, session: Session, event: Event) -> None:
+    lead, page = staff_client(Role.CARE_LEAD, event), "/desk/k7pm/care"
+    said = escalated_comment_of(session, event, "He shouts at us")
+    session.commit()
+    at = f"{page}/comments/{said.id}/done"
+    assert "1 disclosure of harm without your answer" in lead.words("/desk/k7pm")
+
+    refused = lead.post_form(at, {"text": " "}, page=page)
+    assert (refused.status_code, "Write your note first." in words_of(refused)) == (422, True)
+    lead.post_form(at, {"text": "Rang the safeguarding team"}, page=page)
+
+    words = lead.words(page)
+    assert "Dealt with" in words
+    assert "Rang the safeguarding team" in words
+    assert "disclosure of harm" not in lead.words("/desk/k7pm")
+    for role in EVERYBODY_ELSE:
+        assert staff_client(role, event).post_form(at, {"text": "x"}, page="/desk/you").status_code == 404
+
+
+def escalated_comment_of(session: Session, event: Event, text: str) -> Comment:
+    """A comment that was hidden because it tells of harm."""
+    about = session.scalars(select(Insight).where(Insight.number == 47)).one()
+    said = add_comment(session, about, text=text, place=Place.ROOM, client_id=long_token())
+    assert hide_words(session, said, reason=HideReason.DISCLOSURE, actor="Mo")
+    return said
+
+
+def listed(session: Session, event: Event) -> list[Told]:
+    return told_without_a_way_back(session, event)
 
 
 def test_the_care_lead_answers_in_confidence(
@@ -271,8 +338,8 @@ def test_words_that_are_refused_stay_in_the_box_of_their_number(
 
     assert page.status_code == 422
     soup = BeautifulSoup(page.text, "html.parser")
-    assert [box.text.strip() for box in soup.select("#text-46")] == [words.strip()]
-    assert ["Shorten it to 500" in problem.text for problem in soup.select("#problem-46")] == [True]
+    assert [box.text.strip() for box in soup.select("#text-insight-46")] == [words.strip()]
+    assert ["Shorten it to 500" in problem.text for problem in soup.select("#problem-insight-46")] == [True]
 
 
 def test_an_answer_that_is_pressed_twice_is_one_and_mailed_once(

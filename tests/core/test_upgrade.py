@@ -24,7 +24,7 @@ from hackathon.core.db import db, transaction
 from hackathon.events.models import Activity, Event, Moderation, Place
 from hackathon.events.operations import record
 from hackathon.events.queries import log_of
-from hackathon.insights.models import Comment, Identity, Insight, Source
+from hackathon.insights.models import Comment, Identity, Insight, Source, SurveyAnswer
 from hackathon.insights.operations import share_insight
 from hackathon.privacy.models import Seal
 from hackathon.privacy.operations import seal_log
@@ -97,6 +97,7 @@ def test_what_was_written_before_is_shown_counted_and_on_time(before: Release, s
     for written in [*session.scalars(select(Insight)), *session.scalars(select(Comment))]:
         assert (written.late, written.waits, written.uncounted) == (False, False, None)
         assert written.is_shown == (written.hidden_at is None)
+    assert {answer.hidden_at for answer in session.scalars(select(SurveyAnswer))} == {None}
     held = session.scalars(select(Round)).one()
     assert (held.method, held.dots, held.rehearsal) == (VoteMethod.RATE, 0, False)
     assert {ballot.late for ballot in session.scalars(select(Ballot))} == {False}

@@ -45,6 +45,7 @@ ROOMS = {
     "duty",
     "moderation",
     "care",
+    "surveys",
     "alike",
     "carry_in",
     "synthesis",

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,10 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 40
 LONGEST_CELL = 500
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
+SAID_FIRST = re.compile(r"""\A"?sep=.?"?\r?\n""", re.IGNORECASE)
+"""Some programs say the separator in a line of its own, which spreadsheets do not show."""
+ADDRESS = re.compile(r"[^@\s,;|]+@[^@\s,;|]+")
+LOOKED_AT = 20
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 NAMES = {
     "utf-8-sig": "UTF-8",
@@ -44,10 +49,23 @@ def read_list(file: str, raw: bytes) -> ReadList:
     if raw.startswith(ZIP):
         return _arranged(file, "a workbook, its first sheet", workbook_rows(file, raw, most_columns=MOST_COLUMNS))
     text, encoding = _decoded(file, raw)
-    first = next((line for line in text[:100_000].splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=first.count)
+    text = SAID_FIRST.sub("", text)
+    separator = _separator_of(text)
     rows = ((number, [plain(cell) for cell in cells]) for number, cells in _csv_rows(file, text, separator))
     return _arranged(file, f"{NAMES[encoding]}, with {SEPARATORS[separator]}", rows)
+
+
+def _separator_of(text: str) -> str:
+    """By which the first rows come apart into the most addresses, or else into the most cells: a heading such as “Name,
+    first name” holds another one."""
+    start = [line for line in text[:100_000].splitlines() if line.strip()][:LOOKED_AT]
+
+    def found(separator: str) -> tuple[int, int]:
+        rows = [*csv.reader(start, delimiter=separator)]
+        addresses = sum(ADDRESS.fullmatch(cell.strip()) is not None for row in rows for cell in row)
+        return addresses, len(rows[0]) if rows else 0
+
+    return max(SEPARATORS, key=found)
 
 
 def _decoded(file: str, raw: bytes) -> tuple[str, str]:
@@ -110,7 +128,8 @@ def _arranged(file: str, read_as: str, rows: Iterable[Row]) -> ReadList:
 
 def _wrong_with(file: str, number: int, cells: list[str], width: int) -> Iterator[SheetError]:
     if (found := len(_without_empty_end(cells))) > width:
-        yield SheetError(file, number, "", f"{found} cells, but there are {width} headings.")
+        headings = "there is 1 heading" if width == 1 else f"there are {width} headings"
+        yield SheetError(file, number, "", f"{found} cells, but {headings} in the first row of the list.")
     if any(len(cell) > LONGEST_CELL for cell in cells):
         yield SheetError(file, number, "", f"a cell has more than {LONGEST_CELL} characters.")
 

@@ -59,9 +59,32 @@ def test_attack_35_any_encoding_and_separator_is_read_and_named(raw: bytes, read
     )
 
 
+@pytest.mark.parametrize(
+    ("raw", "heads", "row"),
+    [
+        ("Name, first name;E-mail\nMüller, Zoë;zoe@example.org\n", ["Name, first name", "E-mail"], "Müller, Zoë"),
+        (
+            '"Name, first name";"E-mail"\n"Müller, Zoë";"zoe@example.org"\n',
+            ["Name, first name", "E-mail"],
+            "Müller, Zoë",
+        ),
+        ("sep=;\r\nName;E-mail\r\nZoë;zoe@example.org\r\n", ["Name", "E-mail"], "Zoë"),
+        ('"sep=,"\nName,E-mail\nMüller; Zoë,zoe@example.org\n', ["Name", "E-mail"], "Müller; Zoë"),
+    ],
+)
+def test_attack_35_the_separator_is_the_one_that_leaves_the_addresses_whole(
+    raw: str, heads: list[str], row: str
+) -> None:
+    assert read_list("list.csv", raw.encode()) == ReadList(
+        "UTF-8, with commas" if raw.startswith('"sep') else "UTF-8, with semicolons",
+        heads,
+        [(2, [row, "zoe@example.org"])],
+    )
+
+
 def test_attack_35_what_is_wrong_is_said_by_its_row_and_nothing_is_taken() -> None:
     assert refused(b"Name,Email\nA,a@example.org\nB,b@example.org,extra\nC,c@example.org,x,y\n") == [
-        "list, row 3: 3 cells, but there are 2 headings.",
+        "list, row 3: 3 cells, but there are 2 headings in the first row of the list.",
         "list, row 4: 4 cells, but there are 2 headings.",
     ]
     assert refused(b"Name\n" + b"x" * 501) == ["list, row 2: a cell has more than 500 characters."]

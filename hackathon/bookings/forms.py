@@ -18,7 +18,7 @@ from hackathon.core.clock import short_date
 from hackathon.events.models import Place
 from hackathon.participants.models import QuestionType, RegistrationQuestion
 from hackathon.participants.operations import register
-from hackathon.web.fields import ChooseOne, Email, Lines, LongWords, Words
+from hackathon.web.fields import ChooseOne, Email, Lines, LongWords, Words, address_typed
 from hackathon.web.forms import HackForm
 
 LONGEST_NAME = 80
@@ -174,7 +174,10 @@ class GroupForm(HackForm):
     @property
     def values(self) -> dict[str, Any]:
         found = [GUEST.fullmatch(line) for line in self.people.data or []]
-        return {**super().values, "people": [Guest(line["name"].strip(), line["email"]) for line in found if line]}
+        return {
+            **super().values,
+            "people": [Guest(line["name"].strip(), address_typed(line["email"])) for line in found if line],
+        }
 
 
 def _fields_for(question: RegistrationQuestion, dated: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hackathon.adapters.lists import ReadList, read_list
 from hackathon.adapters.sheets import sheet_text
 from hackathon.adapters.workbooks import workbook
 from hackathon.invitations.document import Standing
-from hackathon.web.fields import one_line
+from hackathon.web.fields import address_typed, one_line
 
 COLUMNS = ("Name", "Email", "Team", "Sector", "Region", "State", "Their own link")
 LONGEST_FILE_NAME = 80
@@ -21,8 +21,12 @@ def list_from(sent: FileStorage) -> tuple[str, ReadList]:
     return name, ReadList(
         read.read_as,
         [one_line(head) for head in read.heads],
-        [(number, [one_line(cell) for cell in cells]) for number, cells in read.rows],
+        [(number, [_plain(cell) for cell in cells]) for number, cells in read.rows],
     )
+
+
+def _plain(cell: str) -> str:
+    return address_typed(cell) if "@" in cell else one_line(cell)
 
 
 def states_as_csv(standings: Iterable[Standing], *, address: str) -> bytes:

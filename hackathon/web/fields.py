@@ -78,7 +78,7 @@ class Email(EmailField):
     widget = GovTextInput()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = one_line(str(valuelist[0])) if valuelist else ""
+        self.data = address_typed(str(valuelist[0])) if valuelist else ""
         # What was asked for and came as spaces only was not given.
         self.raw_data = [self.data]
 
@@ -289,6 +289,12 @@ def one_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
+def address_typed(text: str) -> str:
+    """An address without what is copied along with it from a page or a table, and nobody can see: with it, the same
+    address would be another person, to whom no letter comes."""
+    return one_line(_UNSEEN_IN_AN_ADDRESS.sub("", text))
+
+
 def time_typed(text: str) -> time:
     """A time as people type it: 9:30, 09.30, 9.30am, 2pm, noon."""
     plain = {"noon": "12pm", "midnight": "12am"}.get(text.strip().casefold(), text.casefold().replace(" ", ""))
@@ -324,6 +330,7 @@ def _month_typed(text: str) -> int:
 
 _PERIOD = re.compile(r"(.+?),? (\S+) to (\S+)")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(am|pm)?")
+_UNSEEN_IN_AN_ADDRESS = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 

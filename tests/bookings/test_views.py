@@ -56,6 +56,15 @@ def test_registering_shows_the_personal_link_when_there_is_no_mail_server(
     }
 
 
+def test_an_address_copied_with_something_that_nobody_sees_is_the_same_person(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    register(client, event)
+    register(client, event, email="\u200basha@example.org\ufeff")
+
+    assert session.scalars(select(Participant.email)).all() == ["asha@example.org"]
+
+
 def test_the_form_says_why_each_question_is_asked_and_who_sees_it(client: Visitor, event: Event) -> None:
     said = client.words(f"/e/{event.code}/register")
 

@@ -100,7 +100,7 @@ def test_a_list_is_looked_at_and_then_taken_whole(
     make_registration(session, event, make_participant(session, event, email="bo@example.org"))
     bring_in(session, event, "Cy")
     desk = staff_client(event=event)
-    rows = LIST + "Ada,B,ADA@example.org,,\nBo,,bo@example.org,Ward 2,\nCy,,cy@example.org,,\n"
+    rows = LIST + "Ada,B,ADA@example.org\u200b,,\nBo,,bo@example.org,Ward 2,\nCy,,cy@example.org,,\n"
 
     page = upload(desk, event, rows.encode("utf-16"))
     look = desk.words(page)

@@ -85,7 +85,7 @@ def test_attack_35_the_separator_is_the_one_that_leaves_the_addresses_whole(
 def test_attack_35_what_is_wrong_is_said_by_its_row_and_nothing_is_taken() -> None:
     assert refused(b"Name,Email\nA,a@example.org\nB,b@example.org,extra\nC,c@example.org,x,y\n") == [
         "list, row 3: 3 cells, but there are 2 headings in the first row of the list.",
-        "list, row 4: 4 cells, but there are 2 headings.",
+        "list, row 4: 4 cells, but there are 2 headings in the first row of the list.",
     ]
     assert refused(b"Name\n" + b"x" * 501) == ["list, row 2: a cell has more than 500 characters."]
     assert "not a row" in refused(b'Name,Email\n"A,a@example.org\n')[0]

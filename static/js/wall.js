@@ -3,6 +3,7 @@
 
 const TURN = 4000;
 const MINUTES = 15_000;
+const PATIENCE = 15_000;
 
 const live = document.getElementById("live");
 const pause = document.getElementById("pause");
@@ -12,16 +13,23 @@ const isPaused = () => pause.getAttribute("aria-pressed") === "true";
 // An empty wall shows the first words at once.
 let since = numberShown() ? Date.now() : 0;
 let next = 0;
+let asked = 0;
 
 async function look(after) {
   clearTimeout(next);
   next = 0;
-  const answer = await fetch(`${live.dataset.newest}?after=${after}`);
+  asked += 1;
+  const [mine, patience] = [asked, new AbortController()];
+  setTimeout(() => patience.abort(), PATIENCE);
+  const answer = await fetch(`${live.dataset.newest}?after=${after}`, { signal: patience.signal });
   if (!answer.ok) throw new Error(answer.statusText);
+  const words = await answer.text();
+  // What was asked before something was hidden, and is answered after, would bring it back.
+  if (mine !== asked) return;
   const before = numberShown();
-  const known = new Set(Array.from(live.querySelectorAll("[id]"), (words) => words.className + words.id));
-  live.innerHTML = await answer.text();
-  for (const words of live.querySelectorAll("[id]")) words.classList.toggle("still", known.has(words.className + words.id));
+  const known = new Set(Array.from(live.querySelectorAll("[id]"), (each) => each.className + each.id));
+  live.innerHTML = words;
+  for (const each of live.querySelectorAll("[id]")) each.classList.toggle("still", known.has(each.className + each.id));
   if (numberShown() !== before) since = Date.now();
   if (Number(live.firstElementChild.dataset.waiting)) inTurn();
 }

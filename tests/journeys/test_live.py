@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageState, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, StorageState, expect
 from sqlalchemy import select
 
 from hackathon.comments.operations import add_comment
@@ -146,6 +146,35 @@ def test_what_is_hidden_leaves_every_screen_in_the_same_second(
     expect(pages[1].get_by_text("Something rude")).to_be_visible(timeout=SOON)
     for context in (desk, wall):
         context.close()
+
+
+def test_an_answer_that_was_under_way_brings_nothing_back_that_was_hidden(room: Room, browser: Browser) -> None:
+    screen = browser.new_context(**PROJECTOR)
+    wall, held = follow(screen, room.at("e/{code}/wall")), list[tuple[Route, APIResponse]]()
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    wall.route("**/wall/newest*", hold_the_first)
+    number = room.share("Said of somebody by name")
+    while not held:
+        wall.wait_for_timeout(50)
+    wall.get_by_role("button", name="Pause").click()
+    with wall.expect_response("**/wall/newest*"):
+        room.hide(number)
+    ((first, words),) = held
+    assert "Said of somebody" in words.text()
+
+    with wall.expect_event("requestfinished"):
+        first.fulfill(response=words)
+    wall.evaluate("new Promise((then) => setTimeout(then, 300))")
+
+    expect(wall.locator("#live")).not_to_contain_text("Said of somebody")
+    wall.unroute_all(behavior="ignoreErrors")
+    screen.close()
 
 
 def test_what_somebody_is_doing_on_the_desk_stays_as_it_is(

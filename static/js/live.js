@@ -18,8 +18,16 @@ const RETRY = 3000;
 const FIRST_SIGN = 5000;
 const SILENCE = 35_000; // the hub beats every 15 seconds
 const LONGEST_TRIAL = 120_000;
+const PATIENCE = 15_000;
 const WORDS = { live: "Live", looking: "Looking every few seconds", away: "Not connected, trying again" };
 const KEPT = new Set(["open"]);
+
+// A router that has forgotten a connection swallows what is asked on it, and no browser ever gives that up.
+function ask(address, options = {}) {
+  const patience = new AbortController();
+  setTimeout(() => patience.abort(), PATIENCE);
+  return fetch(address, { ...options, signal: patience.signal });
+}
 
 // Makes `old` look like `fresh`, and touches nothing that is alike already.
 function morph(old, fresh) {
@@ -101,7 +109,7 @@ class Region {
 
   async renew() {
     const { element } = this;
-    const answer = await fetch(this.next ?? (element.dataset.live || location.href), { headers: { Accept: "text/html" } });
+    const answer = await ask(this.next ?? (element.dataset.live || location.href), { headers: { Accept: "text/html" } });
     if (answer.status === 404 || answer.status === 410) return element.replaceChildren(element.dataset.liveGone || "");
     if (!answer.ok) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -206,7 +214,7 @@ class Following {
   async catchUp() {
     let more = true;
     while (more) {
-      const answer = await fetch(`${this.line.dataset.changes}?after=${this.after}`);
+      const answer = await ask(`${this.line.dataset.changes}?after=${this.after}`);
       if (!answer.ok) throw new Error(answer.statusText);
       const page = await answer.json();
       for (const line of page.lines) this.tell(line.kind, line.id);

@@ -224,6 +224,28 @@ def test_where_streams_are_blocked_the_page_asks_every_few_seconds(
     expect(page.locator(".live-state")).to_have_text("Live", timeout=3 * SOON)
 
 
+def test_a_question_that_nobody_answers_is_given_up_and_asked_again(room: Room, phone: BrowserContext) -> None:
+    page, asked = phone.new_page(), list[Route]()
+    page.clock.install()
+
+    def swallow_the_first(route: Route) -> None:
+        asked.append(route)
+        if len(asked) > 1:
+            route.continue_()
+
+    page.route("**/stream?*", refused)
+    page.route("**/changes?*", swallow_the_first)
+    page.goto(room.at("e/{code}/insights"))
+    expect(page.locator(".live-state")).to_have_text("Not connected, trying again", timeout=SOON)
+    while not asked:
+        page.clock.run_for(1_000)
+
+    page.clock.run_for(30_000)
+
+    expect(page.locator(".live-state")).to_have_text("Looking every few seconds", timeout=SOON)
+    page.unroute_all(behavior="ignoreErrors")
+
+
 def test_screens_come_back_by_themselves_after_the_server_was_killed(browser: Browser) -> None:
     with running_copy(demo=True) as copy, behind(copy) as app:
         room = room_in(copy, app)

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 from hackathon.badges.document import Photos
+from hackathon.core.alphabet import as_sought
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody who may come, or has. `since` and `desk` are empty for whoever is not here."""
+    """Somebody who may come, or has. `since` and `desk` are empty for whoever is not here; `sought` is by which letters
+    their name is found."""
 
     id: int
     name: str
+    sought: str
     organisation: str
     table: int | None
     state: str
@@ -29,7 +32,8 @@ class Arrival:
 
     def is_meant(self, typed: str) -> bool:
         """Whether these letters are part of the name, or the whole of the ticket."""
-        return typed.casefold() in self.name.casefold() or typed.upper() == self.ticket
+        letters = as_sought(typed)
+        return typed.upper() == self.ticket or (bool(letters) and letters in self.sought)
 
 
 @dataclass(frozen=True, slots=True)

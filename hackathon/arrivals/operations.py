@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from hackathon.arrivals.queries import arrival_logged, registration_by_words, registrations_with
+from hackathon.arrivals.queries import came_by, registration_by_words, registrations_with
 from hackathon.core.clock import now, spoken_date
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Event, Place, Stage
@@ -64,8 +64,7 @@ def undo_check_in(
     """
     hold_still(session, registration.participant)
     session.refresh(registration, GUARDED, with_for_update=True)
-    line = arrival_logged(session, registration)
-    if registration.checked_in_at is None or (of and (line is None or line.detail.get("act") != of)):
+    if registration.checked_in_at is None or (of and not came_by(session, registration, of)):
         return False
     if registration.came_unannounced:
         registration.state = RegistrationState.CANCELLED

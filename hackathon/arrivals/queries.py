@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from hackathon.arrivals.document import Arrival, Tally
 from hackathon.badges.document import Photos
 from hackathon.badges.queries import photos_of, tables_by_person
+from hackathon.core.alphabet import as_sought
 from hackathon.core.clock import local, short_date, spoken_time
 from hackathon.core.codes import may_be_code
 from hackathon.events.models import Activity, Event, Place
@@ -28,6 +29,7 @@ def arrivals_of(session: Session, event: Event, only: Collection[int] | None = N
         Arrival(
             id=each.id,
             name=each.participant.name or "No name given",
+            sought=as_sought(each.participant.name),
             organisation=each.participant.organisation,
             table=tables.get(each.participant_id),
             state=", ".join(filter(None, [_state(each), kept.get(each.id, "")])),
@@ -101,6 +103,12 @@ def arrival_logged(session: Session, registration: Registration) -> Activity | N
         .order_by(Activity.id.desc())
         .limit(1)
     )
+
+
+def came_by(session: Session, registration: Registration, act: str) -> bool:
+    """Whether it was this act of a laptop that let somebody in, and no earlier one."""
+    line = arrival_logged(session, registration)
+    return line is not None and line.detail.get("act") == act
 
 
 def since_words(session: Session, registration: Registration) -> str:

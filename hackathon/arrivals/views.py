@@ -22,7 +22,7 @@ from hackathon.arrivals.operations import (
     undo_check_in,
     welcome_walk_in,
 )
-from hackathon.arrivals.queries import arrivals_of, changed_since, since_words, tally_of
+from hackathon.arrivals.queries import arrivals_of, came_by, changed_since, since_words, tally_of
 from hackathon.badges.queries import people_for_the_door
 from hackathon.core.clock import spoken_date
 from hackathon.core.db import reading, transaction
@@ -127,7 +127,7 @@ def walk_in(code: str) -> ResponseReturnValue:
     def welcome(session: Session, event: Event) -> dict[str, Any]:
         said = {**form.values, "client_id": form.client_id.data or ""}
         registration = welcome_walk_in(session, event, at=form.written_at, actor=my_name(), **said)
-        return _receipt(session, registration, is_new=True)
+        return _receipt(session, registration, is_new=came_by(session, registration, form.client_id.data or ""))
 
     said = [form.name.data, form.organisation.data, form.email.data]
     return _answer(code, form, "person.walked_in", said, welcome)

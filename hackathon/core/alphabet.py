@@ -1,4 +1,4 @@
-"""The order in which people look a name up."""
+"""The order in which people look a name up, and the letters by which they find it."""
 
 import unicodedata
 
@@ -10,3 +10,8 @@ def as_looked_up(name: str) -> str:
     """Łukasz stands under L and Émile under E, where people look for them."""
     letters = unicodedata.normalize("NFKD", name.casefold().translate(WRITTEN_AS))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def as_sought(name: str) -> str:
+    """Plain letters and figures alone: whoever looks for José O’Brien-Żółć types “jose”, “obrien” or “brien zol”."""
+    return "".join(filter(str.isalnum, as_looked_up(name)))

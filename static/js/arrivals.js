@@ -64,6 +64,10 @@ const acts = () =>
   names().filter((name) => name.startsWith("act.")).map(kept).filter(Boolean).sort((one, other) => one.turn - other.turn);
 const waiting = () => acts().filter((act) => !act.answer);
 
+// Whoever walked in has a number only once that was sent; until then they are known by the act that welcomed them.
+const numberOf = (act) => (Number.isInteger(act.person) ? act.person : kept(`act.${act.person}`)?.answer?.person);
+const isLost = (act) => act.kind !== "walk-in" && !numberOf(act);
+
 // --- The list, and what this laptop knows better.
 
 let list = kept("list") ?? { upto: null, people: [], here: 0, due: 0, toCome: "" };
@@ -73,7 +77,7 @@ let whole = 0;
 function lay() {
   people = new Map(list.people.map((person) => [person.id, { ...person }]));
   for (const act of waiting()) {
-    const person = people.get(act.person);
+    const person = people.get(numberOf(act) ?? act.person);
     if (act.kind === "walk-in") people.set(act.id, { ...act.shown, id: act.id, since: act.since, desk: act.desk });
     else if (person && act.kind === "here" && !person.since) Object.assign(person, { since: act.since, desk: act.desk });
     else if (person && act.kind === "not-here") person.since = "";
@@ -155,7 +159,8 @@ async function ask(address, options = {}) {
 async function post(each, again = false) {
   const waited = Math.max(0, Math.round((Date.now() - each.pressed) / 1000));
   const body = new URLSearchParams({ ...each.fields, client_id: each.id, waited });
-  const answer = await ask(page.dataset.acts + each.to, { method: "POST", body, headers: { "X-CSRFToken": token } });
+  const to = each.to.replace(each.person, numberOf(each));
+  const answer = await ask(page.dataset.acts + to, { method: "POST", body, headers: { "X-CSRFToken": token } });
   if (answer?.status !== 400 || again) return answer;
   token = (await ask("/token"))?.said.token ?? token;
   return post(each, true);
@@ -165,12 +170,17 @@ async function send() {
   if (sending) return;
   sending = true;
   for (let each = waiting()[0]; each; each = waiting()[0]) {
+    if (isLost(each)) { // the welcome that it was about was refused
+      drop(`act.${each.id}`);
+      continue;
+    }
     const answer = await post(each);
     const isAnswered = answer && (answer.ok || (NO_IN_WORDS.includes(answer.status) && answer.said.message));
     if (!isAnswered) break;
     // A laptop that was cleared meanwhile is not written on again.
     if (kept(`act.${each.id}`)) keep(`act.${each.id}`, { ...each, answer: { ok: answer.ok, ...answer.said } });
-    acts().filter((old) => old.answer?.ok).slice(0, -LATELY).forEach((old) => drop(`act.${old.id}`));
+    const awaited = new Set(waiting().map((later) => later.person));
+    acts().filter((old) => old.answer?.ok && !awaited.has(old.id)).slice(0, -LATELY).forEach((old) => drop(`act.${old.id}`));
     await look();
     if (greeted?.id === each.id) hearBack(each, answer.said);
   }
@@ -212,12 +222,15 @@ let isSure = false;
 
 const since = (person) => person.since + (person.desk ? `, desk ${person.desk}` : "");
 
+// Letters without their marks, as the server writes `sought`: who looks for José O’Brien types “jose” or “obrien”.
+const plain = (words) => words.toLowerCase().normalize("NFKD").replace(/[^\p{L}\p{N}]/gu, "");
+
 function meant() {
   const typed = box.value.trim().toLowerCase();
   if (typed.length < 2) return [];
-  const all = [...people.values()].filter(
-    (person) => person.name.toLowerCase().includes(typed) || person.ticket.toLowerCase() === typed,
-  );
+  const letters = plain(typed);
+  const isSought = (person) => person.name.toLowerCase().includes(typed) || (letters && person.sought?.includes(letters));
+  const all = [...people.values()].filter((person) => isSought(person) || person.ticket.toLowerCase() === typed);
   return all.sort((one, other) => !!one.since - !!other.since || one.name.localeCompare(other.name));
 }
 
@@ -239,7 +252,10 @@ function row(person) {
 }
 
 // The act by which this laptop greeted somebody, where it was this one.
-const mine = (person) => acts().findLast((each) => each.kind === "here" && each.person === person.id && each.answer?.is_new !== false);
+const mine = (person) => acts().findLast(
+  (each) => (each.kind === "walk-in" ? [each.id, each.answer?.person].includes(person.id) : each.kind === "here" && numberOf(each) === person.id)
+    && each.answer?.is_new !== false,
+);
 
 // `made` is the act of this laptop that it is about, for as long as it can be taken back from here.
 function welcome(person, made, words, as = "new") {
@@ -249,7 +265,7 @@ function welcome(person, made, words, as = "new") {
   const state = person.state && `On the list as: ${person.state}`;
   const notes = [words.replace(/\.$/, ""), PHOTOS[person.photos], state].filter(Boolean).join(". ");
   const row = make("div", "", "button-row");
-  if (made?.person) {
+  if (made) {
     const back = make("button", "Take back", "govuk-button govuk-button--secondary");
     back.type = "button";
     back.addEventListener("click", () => takeBack(person, made));
@@ -319,7 +335,7 @@ at("walk-in-form").addEventListener("submit", (event) => {
   const { name, organisation, email, early = "" } = Object.fromEntries(new FormData(event.target));
   if (!name.trim()) return event.target.elements.name.focus();
   if (list.toCome && !early) return event.target.elements.early?.focus();
-  const shown = { name: name.trim(), organisation: organisation.trim(), table: null, state: "walk-in", ticket: "", photos: "ask" };
+  const shown = { name: name.trim(), sought: plain(name), organisation: organisation.trim(), table: null, state: "walk-in", ticket: "", photos: "ask" };
   const made = act("walk-in", null, "/walk-in", { name, organisation, email, early }, shown);
   welcome(people.get(made.id), made, `Here since ${made.since}, desk ${made.desk}.`);
   event.target.reset();

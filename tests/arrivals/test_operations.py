@@ -75,6 +75,14 @@ def test_a_walk_in_who_is_on_the_list_after_all_is_that_person(session: Session,
     assert (session.scalar(select(func.count(Registration.id))), figures_of(session, event).people.walk_ins) == (1, 0)
 
 
+@pytest.mark.parametrize("typed", ["jose", "JOSÉ", "obrien", "o'br", "brien zol", "zolc"])
+def test_a_name_is_found_by_plain_letters(session: Session, event: Event, typed: str) -> None:
+    make_registration(session, event, make_participant(session, event, name="José O’Brien-Żółć"))
+    make_registration(session, event, make_participant(session, event, name="Ann Lee"))
+
+    assert [each.name for each in arrivals_of(session, event) if each.is_meant(typed)] == ["José O’Brien-Żółć"]
+
+
 def test_a_walk_in_with_an_address_to_which_no_letter_can_go_is_told_so(session: Session, event: Event) -> None:
     with pytest.raises(Refusal, match="Write an email address") as refusal:
         walk_in(session, event, email="jo,doe@example.org")

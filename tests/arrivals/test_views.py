@@ -110,6 +110,19 @@ def test_an_act_of_a_laptop_is_answered_alike_however_often_it_comes(
     assert people_here(session, event) == 2
 
 
+def test_a_walk_in_who_was_greeted_at_the_other_desk_is_not_taken_back_with_this_ones_slip(
+    session: Session, event: Event, staff_client: StaffClient
+) -> None:
+    known = make_registration(session, event, make_participant(session, event, email="ola@example.org"))
+    desk, page = staff_client(Role.FACILITATOR, event), f"/desk/{event.code}/arrivals"
+    sent(desk, f"{page}/{known.id}/here", client_id="the-other-desk", desk="B")
+    new = {"client_id": "fedcba9876543210", "desk": "A", "name": "Ola", "organisation": "", "email": "ola@example.org"}
+
+    said = sent(desk, f"{page}/walk-in", **new)
+
+    assert (said["person"], said["is_new"], said["words"].endswith(", desk B.")) == (known.id, False, True)
+
+
 def test_the_list_on_a_laptop_holds_nothing_that_only_some_may_see(
     event: Event, dan: Registration, staff_client: StaffClient
 ) -> None:
@@ -118,7 +131,7 @@ def test_the_list_on_a_laptop_holds_nothing_that_only_some_may_see(
     said = desk.get(f"/desk/{event.code}/arrivals/list.json").get_json()
 
     assert set(said["people"][0]) == {
-        *("id", "name", "organisation", "table", "state", "ticket", "photos", "since", "desk")
+        *("id", "name", "sought", "organisation", "table", "state", "ticket", "photos", "since", "desk")
     }
     assert "@" not in str(said)
     later = desk.get(f"/desk/{event.code}/arrivals/list.json?after={said['upto']}").get_json()

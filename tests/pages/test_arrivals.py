@@ -13,10 +13,11 @@ from qrcode.main import QRCode
 from sqlalchemy import func, select
 
 from hackathon.core.clock import now, spoken_date
-from hackathon.core.db import db, transaction
+from hackathon.core.db import db, reading, transaction
 from hackathon.events.models import Stage
 from hackathon.events.queries import event_by_code
 from hackathon.participants.models import Registration
+from hackathon.participants.queries import people_here
 from hackathon.porch.copies import Copy
 from hackathon.porch.goals import report
 from tests.chromium import launching
@@ -60,6 +61,31 @@ def test_what_was_pressed_can_be_taken_back_and_a_walk_in_takes_three_fields(
         assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('arrivals.'))") == []
         assert wrong == []
     context.close()
+
+
+def test_a_walk_in_is_taken_back_before_the_network_returns(
+    running: Copy, backstage: Flask, browser: Browser, organiser: StorageState, day: Day
+) -> None:
+    context = browser.new_context(storage_state=organiser)
+    with watched(context, running.address) as (page, _wrong):
+        take_desk(page, day, "C")
+        context.set_offline(True)
+        page.get_by_text("Somebody who is not on the list").click()
+        page.get_by_label("Name", exact=True).fill("José O’Brien")
+        page.get_by_role("button", name="Welcome them").click()
+        page.fill("#find", "obrien")
+        page.locator("#found").get_by_role("button", name="Take back").click()
+        expect(page.locator(".welcome__notes")).to_contain_text("Not here after all.")
+        expect(page.locator("#line")).to_contain_text("2 kept on this laptop, not sent yet.")
+
+        context.set_offline(False)
+        says(page, here=0)
+        page.fill("#find", "jose")
+        expect(page.locator("#found .person")).to_contain_text("cancelled", timeout=PATIENCE)
+        expect(page.locator("#lately li")).to_have_count(0)
+    context.close()
+    with backstage.app_context():
+        assert people_here(reading(), event_by_code(reading(), day.code)) == 0
 
 
 def test_a_tap_days_before_the_event_asks_for_one_more(

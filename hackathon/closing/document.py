@@ -49,7 +49,10 @@ STAYS: Mapping[str, tuple[str, str]] = {
     "pledges": ("Commitments that may be printed", "Their writers gave them to be read, and how they went goes on"),
     "equality": ("Counts of the equality form", "They belong to nobody"),
     "log": ("The log, under staff names, with its seals", "So that what was done can be checked"),
-    "reminders": ("Reminders of commitments that are still to be sent", "Each address goes when its letter has gone"),
+    "reminders": (
+        "Last letters on their way, and reminders of commitments",
+        "Each address goes when its letter has gone",
+    ),
 }
 """What is left, with the reason, by the name under which the certificate counts it."""
 

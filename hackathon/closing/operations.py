@@ -62,7 +62,7 @@ def close_by_hand(session: Session, event: Event, *, typed: str, at: datetime, p
     _refuse_closed(event)
     if typed.strip().upper() != event.code:
         raise Refusal(f"Type {event.code} to close this event.", "typed")
-    if why := why_not_to_be_closed(event, at=at):
+    if why := why_not_to_be_closed(session, event, at=at):
         raise NotToBeClosed(why, "typed")
     return close_event(session, event, at=at, papers=papers, actor=actor)
 
@@ -131,7 +131,7 @@ def forget(session: Session, event: Event, kinds: Collection[str], *, at: dateti
 
 
 def forget_what_was_due(session: Session, *, at: datetime) -> None:
-    """In closed events, let reminders go once they have left, and with them the words of what they reminded of.
+    """In closed events, let letters go once they have left, and with reminders the words of what they reminded of.
 
     What somebody was sending at the very moment of closing may have arrived behind it: that goes as well.
     """

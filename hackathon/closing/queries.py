@@ -15,11 +15,13 @@ from hackathon.adapters.jobs import Job, JobState
 from hackathon.adapters.mail import Letter
 from hackathon.care.models import CareGiven
 from hackathon.closing.document import ABOUT_PEOPLE, GOES, Proof
-from hackathon.commitments.models import REMINDER, Commitment
+from hackathon.commitments.models import Commitment
 from hackathon.community.models import Care
 from hackathon.core.clock import local, spoken_date, spoken_time
 from hackathon.core.db import Base
 from hackathon.core.errors import NotFound
+from hackathon.core.words import in_a_row
+from hackathon.dates.document import CALENDAR
 from hackathon.equality.models import EqualityCount
 from hackathon.events.models import Act, Activity, Event, Stage
 from hackathon.follow_up.models import Recommendation
@@ -33,6 +35,7 @@ from hackathon.insights.models import (
     SurveyResponse,
 )
 from hackathon.invitations.models import Invitee, ListDraft
+from hackathon.mailings.queries import letters_being_written
 from hackathon.moderation.models import Concern
 from hackathon.needs.models import AccessNeed, FreedBooking
 from hackathon.participants.models import Answer, Participant, Registration
@@ -49,6 +52,10 @@ CLOSED = "event.closed"
 NOT_KEPT = "Nobody could read this when the event was closed, so it is not kept."
 PATIENCE = timedelta(days=14)
 """So long a letter may fail to leave before its address goes all the same."""
+LETTERS_FIRST = timedelta(days=1)
+"""So long an event stays open for letters that are being written: people were told on which day it is closed."""
+STILL_LEAVE = tuple(kind.letter_kind for kind in CALENDAR if kind.after)
+"""Letters that are of use once the event is over: reminders of commitments, and what came of it all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +189,8 @@ def _survey_answers(event: Event) -> Select[int]:
 
 
 def _still_to_send(at: datetime) -> ColumnElement[bool]:
-    """A reminder that somebody asked for, on a day that has not come: its address stands in it and nowhere else."""
-    return (Letter.kind == REMINDER) & Letter.sent_at.is_(None) & (Letter.send_after > at - PATIENCE)
+    """A reminder for a day that has not come, or a letter on its way: its address stands in it and nowhere else."""
+    return Letter.kind.in_(STILL_LEAVE) & Letter.sent_at.is_(None) & (Letter.send_after > at - PATIENCE)
 
 
 def count_what_goes(session: Session, event: Event, *, at: datetime) -> dict[str, int]:
@@ -218,7 +225,7 @@ def _number(session: Session, table: type[Base], *where: ColumnElement[bool]) ->
     return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
 
-def why_not_to_be_closed(event: Event, *, at: datetime) -> str:
+def why_not_to_be_closed(session: Session, event: Event, *, at: datetime) -> str:
     """What keeps somebody from closing an event by hand now; nothing where nothing does."""
     if local(at, event.timezone).date() < event.held_on:
         return (
@@ -228,13 +235,17 @@ def why_not_to_be_closed(event: Event, *, at: datetime) -> str:
         return f"Its day is not over. It can be closed from {spoken_time(event.ends)} on."
     if event.stage is not Stage.AFTER:
         return "Its day is over, and it still goes on here. Move it to “After the day” first."
+    if letters := letters_being_written(session, event, at=at, since=at - LETTERS_FIRST):
+        numbers = in_a_row(f"{number:,} more of “{kind.title}”" for kind, number in letters)
+        return f"Letters are being written: {numbers}. Wait a few minutes, then close it."
     return ""
 
 
 def events_to_close(session: Session, *, at: datetime) -> Sequence[Event]:
-    """Published events whose last day is over on the clock of their place."""
+    """Published events whose last day is over on the clock of their place, and whose letters are written."""
     planned = select(Event).where(Event.closes_after.is_not(None), Event.closed_at.is_(None)).order_by(Event.id)
-    return [event for event in session.scalars(planned) if _is_over(event, at) and not event.is_rehearsing]
+    over = [event for event in session.scalars(planned) if _is_over(event, at) and not event.is_rehearsing]
+    return [event for event in over if not letters_being_written(session, event, at=at, since=at - LETTERS_FIRST)]
 
 
 def _is_over(event: Event, at: datetime) -> bool:

@@ -21,6 +21,7 @@ from hackathon.core.errors import NotFound, Refusal
 from hackathon.events.models import Event
 from hackathon.events.operations import hold_event
 from hackathon.events.queries import event_by_code, published_event
+from hackathon.mailings.queries import letters_planned
 from hackathon.web import acts
 from hackathon.web.access import Door, my_name, open_to, participant_tokens
 from hackathon.web.pages import desk_nav
@@ -157,7 +158,8 @@ def close(code: str) -> ResponseReturnValue:
         event=event,
         desk_nav=desk_nav(event, "plan"),
         form=form,
-        why_not=why_not_to_be_closed(event, at=now()),
+        why_not=why_not_to_be_closed(reading(), event, at=now()),
+        planned=letters_planned(reading(), event, at=now()),
         reckoning=_reckoning(reading(), event),
     )
 

@@ -78,7 +78,7 @@ def standing_of(
     session: Session, event: Event, kind: Kind, plan: LetterPlan | None, progress: Progress | None, *, at: datetime
 ) -> Standing:
     """How one letter stands. Who is left is counted only while it is being sent, or ready."""
-    due, done = due_at(kind, event.held_on, event.timezone, event.ends), progress or Progress()
+    due, done = _due(event, kind), progress or Progress()
     automatic = plan is not None and plan.automatic
     state = _state_of(kind, due, done, automatic=automatic, asked=bool(plan and plan.asked_at), at=at)
     waiting = 0
@@ -190,8 +190,28 @@ def is_to_be_sent(session: Session, plan: LetterPlan, *, at: datetime) -> bool:
     event, kind = plan.event, KINDS.get(plan.kind)
     if kind is None:
         return False
-    due = due_at(kind, event.held_on, event.timezone, event.ends)
+    due = _due(event, kind)
     by_itself = plan.automatic and due is not None and due <= at < due + kind.lasts
     if not (by_itself or plan.asked_at) or obstacle_to(session, event, kind, at=at):
         return False
     return plan.asked_at is not None or bool(still_to_write(session, event, kind))
+
+
+def letters_being_written(session: Session, event: Event, *, at: datetime, since: datetime) -> list[tuple[Kind, int]]:
+    """Letters that go now and began to go since a moment, each with how many people are still to be written to."""
+    plans = [plan for plan in plans_of(session, event).values() if is_to_be_sent(session, plan, at=at)]
+    begun = [(KINDS[plan.kind], plan.asked_at) for plan in plans]
+    going = [kind for kind, asked_at in begun if (began := asked_at or _due(event, kind)) and began >= since]
+    numbers = [(kind, len(still_to_write(session, event, kind))) for kind in going]
+    return [(kind, number) for kind, number in numbers if number]
+
+
+def letters_planned(session: Session, event: Event, *, at: datetime) -> list[tuple[Kind, datetime]]:
+    """Letters that go by themselves on a later day, each with its moment."""
+    automatic = {key for key, plan in plans_of(session, event).items() if plan.automatic}
+    moments = [(kind, _due(event, kind)) for kind in CALENDAR if kind.key in automatic]
+    return [(kind, due) for kind, due in moments if due is not None and due > at]
+
+
+def _due(event: Event, kind: Kind) -> datetime | None:
+    return due_at(kind, event.held_on, event.timezone, event.ends)

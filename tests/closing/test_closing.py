@@ -19,7 +19,7 @@ from hackathon.archive.commands import SAMPLE, load_folder
 from hackathon.closing.document import ABOUT_PEOPLE, GOES, STAYS
 from hackathon.closing.messages import is_to_be_told, send_notice
 from hackathon.closing.operations import close_by_hand, close_event, forget_what_was_due, set_closing_day
-from hackathon.closing.queries import NOT_KEPT, count_what_goes, events_to_close, prove, what_goes
+from hackathon.closing.queries import NOT_KEPT, PATIENCE, count_what_goes, events_to_close, prove, what_goes
 from hackathon.closing.transfer import make_certificate
 from hackathon.closing.views import ROOMS_ABOUT_PEOPLE, STILL_OPEN, VIEWS_ABOUT_PEOPLE, is_about_people
 from hackathon.comments.operations import add_comment
@@ -28,11 +28,15 @@ from hackathon.commitments.models import Commitment
 from hackathon.core.clock import now
 from hackathon.core.db import empty_journal, transaction
 from hackathon.core.errors import Refusal
+from hackathon.dates.document import KINDS
 from hackathon.events.models import Event, Place, Stage
 from hackathon.events.operations import create_event
 from hackathon.figures.queries import figures_of
+from hackathon.follow_up.models import Decision
 from hackathon.insights.models import Comment, HearBack, HideReason, Identity, Insight, Source
 from hackathon.insights.operations import share_insight
+from hackathon.mailings.messages import Sender, write_next_letters
+from hackathon.mailings.operations import ask_to_send, let_go_by_itself
 from hackathon.moderation.operations import hide_words
 from hackathon.participants.messages import send_place
 from hackathon.participants.models import Participant, RegistrationState
@@ -51,6 +55,8 @@ from tests.makers import (
     make_insight,
     make_member,
     make_pack,
+    make_participant,
+    make_recommendation,
     make_registration,
     make_statement,
     make_table,
@@ -60,6 +66,7 @@ from tests.visitor import Visitor, words_of
 
 NAME, ADDRESS = "Zebedee Quillfeather", "zebedee.quillfeather@example.org"
 PAPERS = Path("papers-of-a-test")
+LAST, SENDER = KINDS["you-said"], Sender("https://hack.example.org", "Stannerdale Community Health")
 
 
 def close(session: Session, event: Event, at: datetime | None = None) -> Certificate:
@@ -416,6 +423,69 @@ def test_organisers_are_told_once_a_week_before(session: Session, event: Event) 
     assert (letter.to_address, "9 June 2026" in letter.subject) == ("priya@example.org", True)
     assert len(letter.text.split()) <= 90
     assert not is_to_be_told(session, event, at=week_before)
+
+
+@pytest.fixture
+def readers(session: Session, event: Event) -> Event:
+    """Its day is over, something is decided, and three people wait to hear what became of their thoughts."""
+    event.stage = Stage.AFTER
+    make_recommendation(session, event, decision=Decision.DO, reason="It is cheap")
+    for number in range(3):
+        person = make_participant(session, event, email=f"reader{number}@example.org")
+        make_registration(session, event, person)
+        make_insight(session, event, author=person, identity=Identity.NAMED)
+    session.flush()
+    return event
+
+
+def last_letters(session: Session) -> list[Letter]:
+    return list(session.scalars(select(Letter).where(Letter.kind == LAST.letter_kind)))
+
+
+def test_last_letters_on_their_way_leave_after_closing_and_their_addresses_go_with_them(
+    session: Session, readers: Event
+) -> None:
+    ask_to_send(session, readers, kind=LAST, people=3, actor="Priya Nair")
+    assert write_next_letters(session, readers, LAST, at=now(), sender=SENDER) == 3
+
+    certificate = close(session, readers)
+
+    forget_what_was_due(session, at=now())
+    assert (certificate.stays["reminders"], len(last_letters(session))) == (3, 3)
+    last_letters(session)[0].sent_at = now()
+    session.flush()
+    forget_what_was_due(session, at=now())
+    assert len(last_letters(session)) == 2
+    forget_what_was_due(session, at=now() + PATIENCE)
+    assert last_letters(session) == []
+
+
+def test_an_event_is_not_closed_while_its_last_letter_is_being_written(session: Session, readers: Event) -> None:
+    readers.closes_after = 84
+    over = datetime.combine(readers.held_on + timedelta(days=86), readers.starts, tzinfo=UTC)
+    asked = ask_to_send(session, readers, kind=LAST, people=3, actor="Priya Nair")
+    asked.asked_at = over - timedelta(hours=2)
+    session.flush()
+
+    assert events_to_close(session, at=over) == []
+    with pytest.raises(Refusal, match="3 more of “You said, we did”"):
+        close_by_hand(session, readers, typed=readers.code, at=over, papers=PAPERS, actor="Priya Nair")
+    assert events_to_close(session, at=over + timedelta(days=1)) == [readers], "people were told a day"
+    write_next_letters(session, readers, LAST, at=over, sender=SENDER)
+
+    assert events_to_close(session, at=over) == [readers]
+
+
+def test_the_page_says_which_letters_would_never_go(
+    staff_client: Callable[..., Visitor], session: Session, event: Event
+) -> None:
+    event.stage, event.held_on = Stage.AFTER, now().date() - timedelta(days=2)
+    let_go_by_itself(session, event, kind=LAST, automatic=True, actor="Priya Nair")
+    session.commit()
+
+    words = staff_client(event=event).words(f"/desk/{event.code}/plan/closing/now")
+
+    assert "“You said, we did” would go by itself on" in words
 
 
 def test_a_reminder_that_is_still_to_go_keeps_its_address_until_it_has_gone(session: Session, event: Event) -> None:

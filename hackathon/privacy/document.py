@@ -181,7 +181,21 @@ def place_in_words(copy: Mapping[str, Any], timezone: str) -> list[tuple[str, st
         ("Comes with you", ", ".join(place["companions"]) or "Nobody"),
         ("Photographs", place["photographs"].removeprefix("Photos: ").capitalize()),
     ]
-    return [*rows, ("Moved from or to", ", ".join(place["moved_between"]))] if place["moved_between"] else rows
+    return [*rows, *_where_it_holds(place, timezone)]
+
+
+def _where_it_holds(place: Mapping[str, Any], timezone: str) -> list[tuple[str, str]]:
+    """What is kept of some people's place and not of others'."""
+    still_coming, lot = place["said_still_coming_at"], place["lot"]
+    rows = [
+        ("Kept for you until", place["kept_until"] and _spoken(place["kept_until"], timezone)),
+        ("You said that you are coming", still_coming and _spoken(still_coming, timezone)),
+        ("Number in the ballot", place["number_in_the_ballot"]),
+        ("Where the ballot put you", lot and f"Number {lot} in line"),
+        ("Registered by", place["booked_by"]),
+        ("Moved from or to", ", ".join(place["moved_between"])),
+    ]
+    return [(what, str(said)) for what, said in rows if said]
 
 
 def _spoken(moment: str, timezone: str) -> str:

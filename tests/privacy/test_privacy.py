@@ -1,7 +1,7 @@
 """Attack 39 and promise 8: erased means absent; and a log that nobody edits."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,7 @@ from tests.makers import (
     make_event,
     make_insight,
     make_pack,
+    make_participant,
     make_registration,
 )
 from tests.visitor import Visitor, words_of
@@ -226,6 +227,24 @@ def test_ones_own_copy_holds_what_one_said_and_nobody_elses(
     assert "Somebody else" not in page
     for row in (f"Ticket {file.json['place']['ticket']}", "Comes with you Dougal Quillfeather", "Table None yet"):
         assert row in page
+
+
+def test_ones_own_copy_holds_all_that_is_kept_of_a_place(
+    client: Visitor, session: Session, event: Event, person: Participant
+) -> None:
+    place = registration_of(session, person)
+    assert place is not None
+    at = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    place.claim_by, place.assured_at, place.checked_in_at, place.number, place.lot = at, at, at, 7, 3
+    place.booked_by = make_participant(session, event, name="Ada Byron")
+    session.commit()
+    client.get(f"/p/{person.token}")
+
+    copy, page = own_copy(session, person)["place"], client.words(f"/e/{event.code}/me/copy")
+
+    assert [copy[key] for key in ("kept_until", "said_still_coming_at", "came_at")] == [at.isoformat()] * 3
+    assert [copy[key] for key in ("number_in_the_ballot", "lot", "booked_by")] == [7, 3, "Ada Byron"]
+    assert "Number in the ballot 7 Where the ballot put you Number 3 in line Registered by Ada Byron" in page
 
 
 def test_the_database_refuses_to_change_the_log_or_to_shorten_it(session: Session, event: Event) -> None:

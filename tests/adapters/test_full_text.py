@@ -102,7 +102,7 @@ def test_words_are_cut_alike_for_both_databases() -> None:
     assert words_to_find("!?* \" ' ( ) : - ^ ~ % _ \0") == []
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 @example('" OR 1=1 --')
 @example("NEAR(a b) AND NOT c*")

@@ -80,7 +80,7 @@ def test_pages_of_a_search_follow_each_other_without_gap_or_repeat(client: Visit
     assert found == list(range(119, 0, -2))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=120))
 def test_no_search_is_a_mistake(client: Visitor, event: Event, typed: str) -> None:
     numbers(client, f"/e/{event.code}/insights", q=typed.encode("utf-8", "replace"))

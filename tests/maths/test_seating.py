@@ -50,7 +50,7 @@ def a_room(draw: st.DrawFn) -> tuple[list[Person], list[Table], Rules]:
     return people, tables, Rules(draw(pairs), draw(pairs), MIXED)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(a_room(), st.integers(0, 3))
 def test_it_always_answers_and_never_breaks_what_is_hard(
     room: tuple[list[Person], list[Table], Rules], seed: int
@@ -82,7 +82,7 @@ def _assert_that_wishes_are_kept_or_explained(plan: Plan, people: list[Person], 
                 assert (shares is not share) in said
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.lists(st.sampled_from(THEMES), unique=True, max_size=3), max_size=20),
     st.integers(3, 8),

@@ -281,7 +281,7 @@ def ballots_of(marks: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.lists(st.tuples(marks, a_place, st.booleans()), max_size=30)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ratings=ballots_of(a_rating), dots=ballots_of(some_dots), rankings=ballots_of(a_ranking))
 def test_every_tally_equals_a_recount(session: Session, ratings: Sent, dots: Sent, rankings: Sent) -> None:
     for way, sent in (({}, ratings), (DOTS, dots), (RANKING, rankings)):

@@ -115,7 +115,7 @@ def test_a_screen_that_was_away_for_a_moment_is_served_from_memory(
 def test_the_first_change_goes_out_at_once_and_the_next_ones_together(
     play: Callable[[Story], None], log: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(channel, "GATHER", 0.5)
+    monkeypatch.setattr(channel, "GATHER", 1.5)
 
     async def story(running: Hub) -> None:
         browser = await watch(running)

@@ -85,9 +85,10 @@ class Hub:
     def start(self) -> None:
         self.settings.hub_socket.unlink(missing_ok=True)
         self.process = subprocess.Popen([sys.executable, "-m", "hackathon.adapters.hub"], env=self.environment)
-        while not self.settings.hub_socket.exists():
-            assert self.process.poll() is None
-            time.sleep(0.01)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as knock:
+            while knock.connect_ex(str(self.settings.hub_socket)):  # it is there before anybody listens behind it
+                assert self.process.poll() is None
+                time.sleep(0.01)
 
     def kill(self) -> None:
         self.process.kill()
@@ -340,14 +341,14 @@ def test_lines_that_are_committed_out_of_the_order_of_their_ids_are_not_lost(
         late(share)
         early(share)
         early("COMMIT")  # the higher id, in the older transaction, is visible first
-        stream.read(1, seconds=2)
+        stream.read(1)
         silent("SELECT pg_current_xact_id()")
         late("COMMIT")
         write(event)  # younger than one that is still under way, which will end without a word
-        stream.read(1, seconds=2)
+        stream.read(1)
         seen_before_silent_ended = len(stream.ids)
         silent("COMMIT")
-        stream.read(1, seconds=2)
+        stream.read(1)
 
     assert seen_before_silent_ended == 2
     assert len(stream.ids) == 3

@@ -21,7 +21,6 @@ def create_app():
     app = Flask(__name__)
     folder = load_settings().folder
     app.add_url_rule("/healthz", view_func=lambda: str(os.getpid()))
-    app.add_url_rule("/slow", view_func=lambda: time.sleep(1) or "done", endpoint="slow")
 
     def group(name, command, work):
         commands = AppGroup(name)
@@ -32,6 +31,11 @@ def create_app():
         with (folder / "diary").open("a") as diary:
             diary.write(line + "\\n")
 
+    def slow():
+        note("slow")
+        time.sleep(1)
+        return "done"
+
     def upgrade():
         if os.environ.get("BROKEN_DATABASE"):
             raise click.ClickException("The schema is from the future.")
@@ -41,6 +45,7 @@ def create_app():
         note(f"jobs {os.getpid()}")
         signal.pause()
 
+    app.add_url_rule("/slow", view_func=slow)
     group("db", "upgrade", upgrade)
     group("demo", "load", lambda: click.echo("Sign in as an organiser: http://here/sign-in/abc"))
     group("staff", "link", lambda: click.echo("First organiser: http://here/sign-in/first"))

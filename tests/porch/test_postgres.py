@@ -69,7 +69,7 @@ with postgres_cluster() as cluster:
     port, folder = run.stdout.split()
 
     deadline = time.monotonic() + 10
-    while _listens(int(port)) and time.monotonic() < deadline:
+    while Path(folder, "postmaster.pid").exists() and time.monotonic() < deadline:  # the last thing that it removes
         time.sleep(0.05)
     assert not _listens(int(port))
     shutil.rmtree(Path(folder).parent)

@@ -142,7 +142,7 @@ def test_a_request_under_way_is_answered_before_the_end(copy: Copy) -> None:
         [sys.executable, "-c", f"import urllib.request as u; print(u.urlopen('{copy.address}/slow').read())"],
         stdout=subprocess.PIPE,
     )
-    time.sleep(0.5)
+    assert eventually(lambda: "slow" in (copy.folder / "diary").read_text().split())
 
     copy.process.terminate()
 

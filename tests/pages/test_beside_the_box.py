@@ -72,10 +72,10 @@ def test_nothing_is_asked_without_a_network_nor_ever_a_number(box: Page) -> None
     box.on("request", lambda request: asked.append(request.url))
     words = box.get_by_label("Your thought")
 
-    words.press_sequentially("Ring 07700 900123 about the night staff noticeboard")
-    box.wait_for_timeout(A_WHILE)
+    with box.expect_request("**/alike*"):
+        words.fill("Ring 07700 900123 about the night staff noticeboard")
     box.context.set_offline(True)
-    words.press_sequentially(", everybody")
+    words.fill("Ring 07700 900123 about the night staff noticeboard, everybody")
     box.wait_for_timeout(A_WHILE)
 
     queries = [url.partition("words=")[2] for url in asked if "alike" in url]

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from hackathon.ballots.operations import CODE_LENGTH
 from hackathon.core.codes import ALPHABET
@@ -128,8 +128,8 @@ def test_a_card_is_put_aside_or_refused_by_the_keyboard_alone(running: Copy, tou
     hands.enter()
 
     page.get_by_role("alert").get_by_text("2–4 is in already: “Words with a").wait_for()
-    assert page.get_by_label("Words on the card").input_value() == "Other words"
-    assert page.get_by_role("listitem").filter(has_text="nobody could read it").count() == 1
+    expect(page.get_by_label("Words on the card")).to_have_value("Other words")
+    expect(page.get_by_role("listitem").filter(has_text="nobody could read it")).to_have_count(1)
 
 
 def test_ballots_by_the_keyboard_alone(running: Copy, tour: Tour, page: Page) -> None:
@@ -153,7 +153,7 @@ def test_ballots_by_the_keyboard_alone(running: Copy, tour: Tour, page: Page) ->
         page.get_by_text(f"{code} is in.").wait_for()
         machine += time.monotonic() - began
 
-    assert page.get_by_text("5 of 5").count() == 1
+    expect(page.get_by_text("5 of 5")).to_have_count(1)
     assert hands.keys == len(codes) * (len(codes[0]) + 1 + lines + 1)
     for number in (lines, 9):
         keys = len(codes[0]) + 2 + number

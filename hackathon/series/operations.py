@@ -33,8 +33,8 @@ from hackathon.staff.models import Account, Role
 from hackathon.tables.models import Mark
 from hackathon.tables.operations import MOST_TABLES, PEOPLE_AT_A_TABLE, change_table, lay_tables
 from hackathon.tables.queries import tables_of
-from hackathon.themes.operations import add_theme
-from hackathon.themes.queries import themes_of
+from hackathon.themes.operations import add_theme, find_themes_fit
+from hackathon.themes.queries import question_unlike_themes, themes_of
 from hackathon.votes.queries import open_round_of
 
 GOES_ALONG = (
@@ -185,6 +185,9 @@ def plan_another_place(
     _give_places_alike(session, source, event, actor=account.name)
     _promise_the_same(session, source, event, actor=account.name)
     record(session, event, "series.place_planned", actor=account.name, subject_id=source.id, like=source.title)
+    if question_unlike_themes(session, event) and not question_unlike_themes(session, source):
+        # Both ask the question of the series under the same themes: what was found to fit there fits here.
+        find_themes_fit(session, event, actor=account.name)
     return event
 
 

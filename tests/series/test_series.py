@@ -33,7 +33,8 @@ from hackathon.staff.models import Role
 from hackathon.tables.models import Mark
 from hackathon.tables.operations import change_table, lay_tables
 from hackathon.tables.queries import tables_of
-from hackathon.themes.queries import themes_of
+from hackathon.themes.operations import find_themes_fit
+from hackathon.themes.queries import question_unlike_themes, themes_of
 from tests.counted import statements_in
 from tests.makers import (
     make_account,
@@ -156,6 +157,30 @@ def test_another_place_is_planned_like_the_one_that_stands(session: Session) -> 
     assert there.cut_off is not None
     assert places.cut_off - there.cut_off == timedelta(days=7)
     assert promise_of(session, another) is None
+
+
+@pytest.mark.parametrize("looked_at", [True, False])
+def test_themes_that_were_looked_at_in_one_place_are_not_to_be_looked_at_in_the_next(
+    session: Session, looked_at: bool
+) -> None:
+    source, account = make_event(session, stage=Stage.BEFORE, question=QUESTION), make_account(session)
+    make_series_of(session, source)
+    make_pack(session, source)
+    make_theme(session, source, key="language", position=1)
+    if looked_at:
+        find_themes_fit(session, source, actor=ACTOR)
+
+    another = plan_another_place(
+        session,
+        source,
+        title="Hack in Ashmoor",
+        held_on=source.held_on + timedelta(days=7),
+        venue="Ashmoor Library",
+        expected_people=40,
+        account=account,
+    )
+
+    assert [bool(question_unlike_themes(session, event)) for event in (source, another)] == [not looked_at] * 2
 
 
 def test_another_place_has_a_table_for_every_eight_where_the_tables_there_fit_nobody(session: Session) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hackathon.adapters.mail import post_letter
-from hackathon.core.clock import moment_at, now
+from hackathon.core.clock import moment_at, now, today
 from hackathon.dates.document import Day
 from hackathon.dates.queries import clash_of, days_of, parted
 from hackathon.desk.operations import plan_event
@@ -93,7 +93,7 @@ def test_another_date_moves_every_day_to_come_and_none_on_which_something_was_se
     move(session, event, HELD_ON + TWO_WEEKS)
 
     after = days_of(session, event)
-    sent = [Day(now().date(), "Letter: Invitation", fixed=True)]
+    sent = [Day(today(event.timezone), "Letter: Invitation", fixed=True)]
     assert [day for day in before if day.fixed] == [day for day in after if day.fixed] == sent
     assert [(day.on + TWO_WEEKS, day.what) for day in before if not day.fixed] == [
         (day.on, day.what) for day in after if not day.fixed

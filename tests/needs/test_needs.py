@@ -1,6 +1,6 @@
 """What people need, eat and allow: worked through by whoever was named, hidden from everybody else, and forgotten."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from flask import Flask
@@ -11,7 +11,7 @@ from hackathon.adapters.jobs import Job, forget_old_files, job_file, run_next_jo
 from hackathon.adapters.mail import Letter
 from hackathon.badges.document import Photos
 from hackathon.badges.queries import photos_of
-from hackathon.core.clock import now, short_date
+from hackathon.core.clock import moment_at, now, short_date
 from hackathon.core.db import transaction
 from hackathon.events.models import Activity, Event, Place, Stage
 from hackathon.factory import PAPERS
@@ -228,7 +228,7 @@ def test_lines_go_with_the_answers_on_their_day_and_with_the_person(session: Ses
     session.commit()
     assert lines() == 2
     for days, left in ((13, 2), (14, 0)):
-        at = now() + timedelta(days=56 + days)
+        at = moment_at(event.held_on + timedelta(days=days), time(12), event.timezone)
         delete_due_answers(session, at=at)
         forget_access_needs(session, at=at)
         assert lines() == left

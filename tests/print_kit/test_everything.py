@@ -19,6 +19,7 @@ from tests.printed import problems_of, sizes_in, words_on_pages
 from tests.visitor import StaffClient
 
 A3, A4 = [842, 1191], [595, 842]
+LONG_AGO = date(2020, 3, 17)
 
 
 @pytest.fixture
@@ -85,11 +86,14 @@ def test_an_event_without_a_pack_has_no_run_sheet(session: Session) -> None:
 def test_the_large_print_set_holds_the_day_the_tables_and_the_pack_and_nothing_under_18_points(
     session: Session, event: Event
 ) -> None:
+    event.held_on = LONG_AGO  # so that all of the pack has come out, whatever day it is
+    session.commit()
+
     printed = make_large_print(session, event.id)
 
     assert problems_of(printed) == []
     assert min(sizes_in(printed)) >= 18
-    assert sum(words <= 20 for words in words_on_pages(printed)) == 1, "the cover of the pack, and no line left over"
+    assert min(words_on_pages(printed)) > 20, "no line is left over"
     assert min(sizes_in(make_everything(session, event.id))) < 18, "the measure sees small print"
     with Pdf.open(BytesIO(printed)) as pdf:
         assert {tuple(sorted(round(float(side)) for side in page.mediabox[2:])) for page in pdf.pages} == {tuple(A4)}

@@ -23,7 +23,7 @@ from hackathon.core.db import reading
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.core.group import together
 from hackathon.events.models import Event
-from hackathon.events.queries import published_event
+from hackathon.events.queries import published_event, stage_at
 from hackathon.insights.operations import place_at_table
 from hackathon.insights.queries import last_place_of
 from hackathon.tables.models import Table
@@ -56,7 +56,8 @@ def rate(code: str) -> ResponseReturnValue:
         place=ballot.place if ballot else last_place_of(session, event, numbers_on_phone(event.code)),
     )
     if table is not None:
-        form.know_place(place_at_table(event))
+        # Where they sat when they pressed the button: what is sent again is the same, wherever the event is by now.
+        form.know_place(place_at_table(event, stage_at(session, event, form.written_at)))
     status = 200
     if form.submitted():
         slow_a_flood()

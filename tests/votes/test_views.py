@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from hackathon.core.clock import now
 from hackathon.events.models import Event, Place, Stage
+from hackathon.events.operations import move_to
 from hackathon.insights.models import Insight
 from hackathon.staff.models import Role
 from hackathon.votes.models import Ballot, Exposure, Mark, Rating, VoteMethod
@@ -291,6 +292,22 @@ def test_the_outbox_gets_a_receipt_and_the_same_one_again(session: Session, even
     assert [answer.json for answer in answers] == [answers[0].json] * 3
     assert (answers[0].json or {})["words"] == "Your ratings are in: you rated 1 of 2 statements."
     assert sole_ballot(session).late is False
+
+
+def test_a_lost_receipt_is_given_again_when_the_day_has_ended_meanwhile(
+    session: Session, event: Event, client: Visitor
+) -> None:
+    page = f"/e/{event.code}/rate?table={make_table(session, event).code}"
+    session.commit()
+    sent = {"client_id": "a-phones-id", "marks-1": "agree", "csrf_token": client.token_on(page)}
+    first = client.post(page, data=sent, headers=JSON)
+    move_to(session, event, stage=Stage.AFTER, actor="the test")
+    session.commit()
+
+    again = client.post(page, data={**sent, "waited": "60"}, headers=JSON)
+
+    assert (first.status_code, again.status_code, again.json) == (200, 200, first.json)
+    assert sole_ballot(session).place is Place.ROOM
 
 
 def test_a_late_ballot_says_so_on_its_receipt_and_page(session: Session, event: Event, client: Visitor) -> None:

@@ -74,3 +74,9 @@ def heights_in(pdf: bytes) -> list[tuple[str, float, float]]:
 def lowest_words_in(pdf: bytes) -> float:
     """How far down the lowest words of the text stand. Small print is left out."""
     return max(foot for _, top, foot in heights_in(pdf) if foot - top > SMALL_PRINT)
+
+
+def rightmost_words_in(pdf: bytes) -> float:
+    """How far from the left edge of its page the words end that stand farthest to the right, in millimetres."""
+    boxes = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    return max(float(right) for right in re.findall(r'xMax="([\d.]+)"', boxes)) * 25.4 / 72

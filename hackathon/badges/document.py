@@ -1,8 +1,10 @@
 """Badges and the list for the door, before they are paper."""
 
 import enum
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from itertools import combinations, pairwise
 from typing import Self
 from urllib.parse import parse_qsl, urlencode
 
@@ -10,6 +12,10 @@ from hackathon.core.errors import NotFound
 
 SIZES = 28, 25, 22, 20, 18
 """Points in which a name is set, the largest that fits."""
+SMALL = 16, 14, 12
+"""The same for one that takes three lines: more would run into the table and the code below."""
+PART = re.compile(r"[^\s-]*-+|[^\s-]+\s*|\s+")
+"""What of a name stays together on a line: a word, or what stands before a hyphen with it."""
 ROOM_FOR_NAME = 246.0
 """Points across a badge that is 105 mm wide, with a little to spare, because letters are reckoned and not measured."""
 ACROSS = 2
@@ -115,19 +121,23 @@ def mirrored(sheet: Sequence[Badge | None]) -> list[Badge | None]:
 
 
 def _fitted(name: str) -> tuple[int, tuple[str, ...]]:
-    """The largest size in which a name fits on one line, or else on two."""
-    for lines in ((name,), _in_two(name)):
-        for points in SIZES:
+    """The largest size in which a name fits on one line, or else on two, or else small on three."""
+    for number, sizes in ((1, SIZES), (2, SIZES), (3, SMALL)):
+        lines = _in_lines(name, number)
+        for points in sizes:
             if max(map(width_of, lines)) * points <= ROOM_FOR_NAME:
                 return points, lines
-    return SIZES[-1], _in_two(name)
+    return SMALL[-1], lines
 
 
-def _in_two(name: str) -> tuple[str, ...]:
-    """Broken at the space that leaves the shorter lines."""
-    words = name.split()
-    ways = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
-    return min(ways, key=lambda lines: max(map(width_of, lines)), default=(name,))
+def _in_lines(name: str, number: int) -> tuple[str, ...]:
+    """Broken at the spaces or behind the hyphens that leave the shortest lines, in so many lines where it can be."""
+    words = PART.findall(name) or [name]
+    ways = [
+        tuple("".join(words[first:last]).strip() for first, last in pairwise((0, *cuts, len(words))))
+        for cuts in combinations(range(1, len(words)), min(number, len(words)) - 1)
+    ]
+    return min(ways, key=lambda lines: max(map(width_of, lines)))
 
 
 def width_of(words: str) -> float:

@@ -21,7 +21,7 @@ from hackathon.staff.models import Role
 from hackathon.tables.operations import take_seat
 from tests.applications import on_one_database
 from tests.makers import make_event, make_participant, make_registration, make_table
-from tests.printed import codes_in
+from tests.printed import codes_in, heights_in
 from tests.visitor import Visitor
 
 LONG = "Persephone Featherstonehaugh-Cholmondeley"
@@ -51,13 +51,32 @@ def event(session: Session) -> Event:
     return event
 
 
-def test_a_name_is_as_large_as_fits_and_then_stands_on_two_lines() -> None:
-    assert [(Badge(name).points, Badge(name).lines) for name in ("Ann Lee", "Alexandra Okonkwo-Bright", LONG)] == [
+LONGER = "Maximiliana Bartholomea von und zu Hohenlohe-Waldenburg-Schillingsfürst the Third"
+TOP_OF_CODE = 38.25
+"""Millimetres from the top of the first badge of a sheet."""
+
+
+def test_a_name_is_as_large_as_fits_and_then_stands_on_two_lines_or_small_on_three() -> None:
+    assert [
+        (Badge(name).points, Badge(name).lines) for name in ("Ann Lee", "Alexandra Okonkwo-Bright", LONG, LONGER)
+    ] == [
         (28, ("Ann Lee",)),
         (18, ("Alexandra Okonkwo-Bright",)),
-        (18, ("Persephone", "Featherstonehaugh-Cholmondeley")),
+        (16, ("Persephone", "Featherstonehaugh-", "Cholmondeley")),
+        (14, ("Maximiliana Bartholomea von", "und zu Hohenlohe-Waldenburg-", "Schillingsfürst the Third")),
     ]
     assert ROOM_FOR_NAME < 89 / 25.4 * 72
+
+
+@pytest.mark.parametrize("name", [LONG, LONGER, "A" * 80])
+def test_no_name_runs_into_the_code_below_it(session: Session, event: Event, name: str) -> None:
+    row = make_registration(session, event, make_participant(session, event, name=name))
+    session.commit()
+
+    paper = make_badges(session, event.id, BadgePrint(person=row.id).part)
+
+    foot = max(foot for word, _top, foot in heights_in(paper) if word in name.split() or set(word) == {"A"})
+    assert foot < TOP_OF_CODE
 
 
 def test_badges_begin_at_the_label_that_is_left_and_backs_lie_behind_fronts(session: Session, event: Event) -> None:

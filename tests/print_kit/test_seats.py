@@ -12,7 +12,9 @@ from hackathon.print_kit.document import SeatPlan
 from hackathon.print_kit.queries import seat_plan_of
 from hackathon.print_kit.transfer import make_seat_plan, make_seats_by_name, seats_html
 from hackathon.tables.operations import take_seat
+from hackathon.tables.queries import tables_of
 from tests.makers import make_event, make_participant, make_registration, make_table, make_theme
+from tests.printed import paper_of, rightmost_words_in
 
 
 @pytest.fixture
@@ -59,6 +61,18 @@ def test_seats_on_paper_are_accessible(app: Flask, session: Session, event: Even
     result = page_validation.validate_pdf(str(path), profile="ua1")
 
     assert result.is_compliant, [failure.message for failure in result.failures][:5]
+
+
+@pytest.mark.parametrize("make", [make_seat_plan, make_seats_by_name])
+def test_a_name_without_a_space_pushes_no_table_off_the_paper(session: Session, event: Event, make) -> None:  # type: ignore[no-untyped-def]
+    person = make_participant(session, event, name="W" * 80)
+    make_registration(session, event, person)
+    take_seat(session, tables_of(session, event)[0], person, actor="a test")
+    session.commit()
+
+    paper = make(session, event.id)
+
+    assert rightmost_words_in(paper) < paper_of(paper)[0]
 
 
 def test_an_event_without_seats_prints_them_too(app: Flask, session: Session) -> None:

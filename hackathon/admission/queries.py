@@ -1,9 +1,9 @@
 """Who has applied, what was offered to whom, and the ballot."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from hackathon.admission.models import Draw, ReservedShare
@@ -56,14 +56,17 @@ def draw_again(draw: Draw) -> Drawn:
 
 
 def due_offers(session: Session, *, at: datetime) -> Sequence[Registration]:
-    """Offers that nobody took in time, of everybody but companions, who go with whom they support."""
-    return session.scalars(
+    """Offers that nobody took in time, of everybody but companions, who go with whom they support. Those of a day that
+    is near are looked at one by one, because it begins on the clock of its place."""
+    near = Registration.event.has(Event.held_on <= (at + timedelta(days=1)).date())
+    offers = session.scalars(
         select(Registration)
         .where(
             Registration.state == RegistrationState.OFFERED,
-            Registration.claim_by <= at,
+            or_(Registration.claim_by <= at, near),
             Registration.companion_of_id.is_(None),
         )
         .options(joinedload(Registration.participant), joinedload(Registration.event))
         .order_by(Registration.claim_by, Registration.id)
-    ).all()
+    )
+    return [offer for offer in offers if offer.kept_until is not None and offer.kept_until <= at]

@@ -180,7 +180,7 @@ def take_offer(session: Session, registration: Registration, *, actor: str) -> S
     hold_registration(session, registration)
     if registration.state is RegistrationState.CONFIRMED:
         return [registration]
-    if registration.state is not RegistrationState.OFFERED or (registration.claim_by or now()) <= now():
+    if registration.state is not RegistrationState.OFFERED or (registration.kept_until or now()) <= now():
         raise Refusal("This place is not kept for you any more. You can register again and wait for the next one.")
     for one in [registration, *companions_of(session, registration)]:
         one.state, one.claim_by = RegistrationState.CONFIRMED, None

@@ -168,6 +168,12 @@ class Registration(Base):
         return None if self.attending is Place.OUTSIDE and left.attending is Place.ROOM else left
 
     @property
+    def kept_until(self) -> datetime | None:
+        """Until when a place that is offered is kept: as was said, and no longer than until the day begins, which may
+        have moved since."""
+        return None if self.claim_by is None else min(self.claim_by, self.event.starts_at)
+
+    @property
     def came_unannounced(self) -> bool:
         """Whether somebody was put on the list at the door, in the moment in which they came."""
         return self.checked_in_at is not None and self.registered_at == self.checked_in_at

@@ -150,7 +150,7 @@ def _place(session: Session, registration: Registration) -> dict[str, Any]:
         "taking_part": registration.attending.value,
         "state": registration.state.value,
         "registered_at": registration.registered_at.isoformat(),
-        "kept_until": registration.claim_by.isoformat() if registration.claim_by else None,
+        "kept_until": registration.kept_until.isoformat() if registration.kept_until else None,
         "said_still_coming_at": registration.assured_at.isoformat() if registration.assured_at else None,
         "came_at": registration.checked_in_at.isoformat() if registration.checked_in_at else None,
         "number_in_the_ballot": registration.number,

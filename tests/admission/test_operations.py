@@ -175,6 +175,23 @@ def test_a_place_is_kept_for_a_while_and_then_goes_to_the_next_in_line(session: 
     assert places.taken == 1
 
 
+def test_a_place_is_kept_no_longer_than_until_the_day_begins_when_the_day_is_moved(
+    session: Session, event: Event
+) -> None:
+    open_places(session, event, 1, Way.FIRST_COME, claim_hours=480)
+    asha, bela, carl = (come(session, event, name) for name in ("Asha", "Bela", "Carl"))
+    give_up_place(session, asha, actor="a test")
+    assert (bela.state, bela.claim_by == bela.kept_until) == (OFFERED, True)
+
+    event.held_on = now().date() + timedelta(days=5)
+    session.commit()
+
+    assert bela.kept_until == event.starts_at
+    assert lapse_offers(session, at=event.starts_at - timedelta(minutes=1)) == []
+    assert list(lapse_offers(session, at=event.starts_at)) == [bela, carl]
+    assert (bela.state, carl.state) == (LAPSED, CONFIRMED)
+
+
 def test_nothing_lapses_before_its_time(session: Session, event: Event) -> None:
     open_places(session, event, 1, Way.FIRST_COME, claim_hours=48)
     asha, bela = come(session, event, "Asha"), come(session, event, "Bela")

@@ -7,7 +7,7 @@ import enum
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -410,7 +410,7 @@ def _on_the_day(session: Session, organiser: Account) -> tuple[Event, str]:
         sponsor_name="Harriet Dunmore",
         sponsor_role="Chief executive",
         words="I will answer every recommendation within four weeks, with a reason.",
-        made_on=date.today(),  # noqa: DTZ011 - a day in the life of this machine is good enough here
+        made_on=now().date(),
         owner_name="Kiran Bhatoa",
         actor=ACTOR,
     )

@@ -66,6 +66,7 @@ class Why(enum.Enum):
     NEED_NOWHERE = "need-nowhere"
     NEED_FULL = "need-full"
     NEED_FIXED = "need-fixed"
+    NEED_ELSEWHERE = "need-elsewhere"
     TOGETHER = "together"
     TOGETHER_FIXED = "together-fixed"
     TOGETHER_APART = "together-apart"
@@ -77,7 +78,7 @@ class Why(enum.Enum):
     @property
     def is_unmet(self) -> bool:
         """Whether a wish was not kept."""
-        return self is Why.STANDING or self.value.endswith(("-nowhere", "-full", "-fixed", "-apart"))
+        return self is Why.STANDING or self.value.endswith(("-nowhere", "-full", "-fixed", "-elsewhere", "-apart"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,7 @@ def _of_need(reason: Reason) -> str:
         Why.NEED_NOWHERE: f"Needs it {marks}, and no table is",
         Why.NEED_FULL: f"Needs it {marks}: no such seat is left",
         Why.NEED_FIXED: f"Needs it {marks}, and is kept here",
+        Why.NEED_ELSEWHERE: f"Needs it {marks}, and this table is not",
     }.get(reason.why, "")
 
 

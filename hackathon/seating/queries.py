@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from hackathon.core.clock import local
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Event
-from hackathon.maths.seating import Balance, Person, Reason, Rules, balance_of
+from hackathon.maths.seating import Balance, Person, Reason, Rules, Why, balance_of
 from hackathon.maths.seating import Table as TableToFill
 from hackathon.participants.models import Participant, Registration, RegistrationQuestion
 from hackathon.seating.document import Room, reasons_from_lists
@@ -150,7 +150,10 @@ def _rules(session: Session, event: Event, registrations: Sequence[Registration]
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One person at the table: their seat, and the reasons of the last plan, as long as they sit where it put them."""
+    """One person at the table: their seat, and the reasons of the last plan, as long as they sit where it put them.
+
+    What they need is held against the table as it is now: a hand may have moved them, or the table lost its ramp.
+    """
 
     registration: Registration
     seat: Seat | None
@@ -162,14 +165,27 @@ def sittings_of(session: Session, event: Event) -> Mapping[int | None, Sequence[
     seats = {seat.participant_id: seat for seat in seats_of(session, event)}
     run = last_run(session, event, by_the_mixer=True)
     placed = placements_of(session, run) if run is not None else {}
+    needs = needs_of(session, event)
     found: dict[int | None, list[Sitting]] = {}
     for registration in sorted(people_to_seat(session, event), key=lambda each: each.participant.name.casefold()):
         seat, placement = seats.get(registration.participant_id), placed.get(registration.participant_id)
         table_id = None if seat is None else seat.table_id
         holds = placement is not None and placement.after_id == table_id
         reasons = reasons_from_lists(placement.reasons) if placement is not None and holds else ()
+        if seat is not None:
+            marks = {mark.value for mark in needs.get(registration.participant_id, ())}
+            reasons = _as_it_stands(reasons, marks, seat.table.marks)
         found.setdefault(table_id, []).append(Sitting(registration, seat, reasons))
     return found
+
+
+def _as_it_stands(reasons: tuple[Reason, ...], needed: Collection[str], offered: Collection[str]) -> tuple[Reason, ...]:
+    """The reasons with what is needed as it is now. Why a need is not met, the plan knows that could not meet it."""
+    met, missing = (tuple(sorted(marks)) for marks in (set(needed) & set(offered), set(needed) - set(offered)))
+    told = [reason for reason in reasons if reason.why.is_unmet and reason.marks == missing]
+    unmet = told or [Reason(Why.NEED_ELSEWHERE, marks=missing)]
+    others = [reason for reason in reasons if not reason.marks]
+    return (*([Reason(Why.NEED, marks=met)] if met else []), *(unmet if missing else []), *others)
 
 
 def events_whose_answers_are_due(session: Session, *, at: datetime, seen_by: str) -> list[Event]:

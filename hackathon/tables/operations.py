@@ -97,7 +97,12 @@ def change_table(
     session.refresh(table, with_for_update=True)
     if seats < table.taken:
         raise Refusal(f"{table.taken} people sit at table {table.number}. Keep at least {table.taken} seats.", "seats")
-    table.seats, table.theme, table.marks = seats, theme, [mark.value for mark in marks]
+    offered = [mark.value for mark in marks]
+    if theme is not table.theme or not set(table.marks) <= set(
+        offered
+    ):  # nobody is to read that it still is what it was
+        session.execute(update(Seat).where(Seat.table_id == table.id).values(why=""))
+    table.seats, table.theme, table.marks = seats, theme, offered
     session.flush()
     record(session, table.event, "table.changed", actor=actor, subject_id=table.id)
     return table

@@ -14,10 +14,10 @@ from hackathon.participants.models import QuestionType, Registration, Registrati
 from hackathon.participants.operations import ask_at_registration
 from hackathon.seating.document import Place, Proposal, company_in_words, words_for_person, words_for_staff
 from hackathon.seating.models import Leaning, Moving, Placement
-from hackathon.seating.operations import ask_for_plan, forget_needs, mix_tables, undo_run
-from hackathon.seating.queries import room_of
+from hackathon.seating.operations import ask_for_plan, forget_needs, mix_tables, move_person, undo_run
+from hackathon.seating.queries import room_of, sittings_of
 from hackathon.tables.models import Mark, Table
-from hackathon.tables.operations import fix_seat, take_seat
+from hackathon.tables.operations import change_table, fix_seat, take_seat
 from hackathon.tables.queries import seat_of, seats_of
 from hackathon.wishes.models import WishKind
 from hackathon.wishes.operations import note_needs, wish_for_seats
@@ -195,6 +195,38 @@ def test_erasing_a_person_erases_what_was_planned_for_them(
     session.flush()
 
     assert session.scalars(select(Placement)).all() == []
+
+
+def test_a_need_is_told_to_be_unmet_once_the_table_has_changed_or_a_hand_has_moved_them(
+    session: Session, event: Event, tables: list[Table], people: list[Registration]
+) -> None:
+    ada, ben = people[:2]
+    level, other = tables
+    change_table(session, level, seats=2, theme=None, marks=[Mark.STEP_FREE], actor="a test")
+    for each in (ada, ben):
+        note_needs(session, each, marks=[Mark.STEP_FREE], actor="a test")
+    met = (Reason(Why.NEED, marks=(Mark.STEP_FREE.value,)),)
+    places = tuple(Place(each.participant_id, None, level.id, met) for each in (ada, ben))
+    take(session, event, Proposal(places, LEVEL, LEVEL, settled=True))
+    assert told_needs(session, event) == {"Ada": "Needs it step-free", "Ben": "Needs it step-free"}
+
+    move_person(session, ben, table=other, actor="a test")
+    change_table(session, level, seats=2, theme=None, marks=[], actor="a test")
+
+    unmet = "Needs it step-free, and this table is not"
+    assert told_needs(session, event) == {"Ada": unmet, "Ben": unmet}
+    assert [seat.why for seat in seats_of(session, event) if seat.participant is ada.participant] == [""]
+
+
+def told_needs(session: Session, event: Event) -> dict[str, str]:
+    """What the access lead reads on the page of seats about those who need something."""
+    return {
+        each.registration.participant.name: words
+        for table in sittings_of(session, event).values()
+        for each in table
+        for words, _ in words_for_staff(each.reasons, {}, sees_needs=True)
+        if "Needs" in words
+    }
 
 
 def test_needs_go_with_the_answers_of_the_access_lead(

@@ -164,7 +164,8 @@ def _is_decided() -> ColumnElement[bool]:
 
 
 def _everybody(session: Session, event: Event) -> Iterator[Recipient]:
-    yield from _registered(session, event, lambda each: each.state not in HAS_ENDED)
+    """Whoever gave a place up and came all the same took part, too."""
+    yield from _registered(session, event, lambda each: each.state not in HAS_ENDED or each.checked_in_at is not None)
     yield from _authors(session, event)
 
 

@@ -425,3 +425,13 @@ def test_a_list_of_people_invited_can_be_added_in_one_place(session: Session, mo
 def test_a_digest_waits_for_the_end_of_a_long_day() -> None:
     assert due_at(KINDS["digest"], DAY, "Europe/London", time(16)) == at(0, 18)
     assert due_at(KINDS["digest"], DAY, "Europe/London", time(21)) == at(0, 21)
+
+
+def test_whoever_gave_a_place_up_and_came_all_the_same_hears_of_the_report(session: Session) -> None:
+    event = make_event(session, held_on=DAY, stage=Stage.AFTER)
+    person(session, event, "Changed", state=CANCELLED, checked_in_at=at(0))
+    person(session, event, "Gone", state=CANCELLED)
+
+    written = [one.name for one in still_to_write(session, event, KINDS["report"])]
+
+    assert written == ["Changed"]

@@ -87,6 +87,7 @@ def seat(code: str) -> ResponseReturnValue:
         seat=seat_of(session, participant),
         chosen=chosen,
         may_sit=registration is not None and registration.may_sit,
+        person=participant.id,
     )
 
 
@@ -232,6 +233,8 @@ def _once(
     try:
         session = reading()
         participant = participant_in(session, published_event(session, code), token)
+        if request.form.get("person", str(participant.id)) != str(participant.id):
+            raise Refusal("Somebody else asked for this on this phone. If it is for you, ask once more.")
         if not (client_id and has_come(session, participant.event, client_id)):
             look(session, participant)
         receipt = together(once)

@@ -149,6 +149,22 @@ def test_a_seat_that_a_phone_asks_for_again_moves_nobody_back(
     assert [table.taken for table in tables_of(session, event)] == [8, 1, 1]
 
 
+def test_a_seat_that_somebody_else_asked_for_on_this_phone_is_not_taken(
+    client: Visitor, session: Session, event: Event, person: Participant
+) -> None:
+    make_table(session, event, number=1)
+    before = make_registration(session, event).participant
+    session.commit()
+    headers = {"Accept": "application/json", "X-CSRFToken": client.get("/token").get_json()["token"]}
+    asked = {"table": "1", "person": str(before.id), "client_id": "kept-on-the-phone"}
+
+    answer = client.post(f"/e/{event.code}/me/seat", data=asked, headers=headers)
+
+    assert answer.status_code == 422
+    assert answer.get_json()["message"].startswith("Somebody else asked for this on this phone.")
+    assert [table.taken for table in tables_of(session, event)] == [0]
+
+
 def test_a_full_table_says_so_kindly(client: Visitor, session: Session, event: Event, person: Participant) -> None:
     make_table(session, event, number=1, seats=1, taken=1)
     make_table(session, event, number=2, seats=1)

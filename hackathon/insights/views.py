@@ -44,6 +44,7 @@ from hackathon.web import acts
 from hackathon.web.access import RECEIPTS_KEY, Door, device, forget_everything, open_to, participant_tokens
 from hackathon.web.addresses import number_in_address, table_in_address
 from hackathon.web.express import Sent, Take
+from hackathon.web.fields import one_line
 from hackathon.web.kept_ready import kept_ready
 from hackathon.web.limits import wrong_codes_counted
 from hackathon.web.lists import page_of, search_in_address
@@ -221,19 +222,21 @@ def _share(
         event, table = find(session)
         check_rule(session, event, answers["identity"])
         stage = stage_at(session, event, written_at)
-        code = event.code
+        code, name = event.code, answers["author_name"]
+        author = _writer(session, event, tokens.get(event.code), name)
         taken = take_in(
             session,
             event,
             place=place_at_table(event, stage) if table else Place.OUTSIDE,
             table=table,
             theme=session.get(Theme, answers["theme"]) if answers.get("theme") else None,
-            author=_author(session, event, tokens.get(event.code)),
+            author=author,
+            author_name="" if author else name,
             device=phone,
             source=source,
             phase=stage,
             captured_at=written_at,
-            **{name: value for name, value in answers.items() if name != "theme"},
+            **{name: value for name, value in answers.items() if name not in ("theme", "author_name")},
         )
         return taken.then(lambda receipt: (receipt, code))
 
@@ -256,6 +259,13 @@ def _author(session: Session, event: Event, token: str | None) -> Participant | 
         return participant_in(session, event, token) if token else None
     except NotFound:
         return None
+
+
+def _writer(session: Session, event: Event, token: str | None, name: str) -> Participant | None:
+    """The same, unless the page was made for somebody else, or before the link was opened: a phone may change hands
+    before it sends. Then the words stand under the name that was on their page, and are no present holder's."""
+    author = _author(session, event, token)
+    return author if author is not None and name in ("", one_line(author.name)) else None
 
 
 def _usual_rule(manners: Manners) -> Identity:

@@ -462,7 +462,7 @@ function fill(form, fields) {
   for (const [name, value] of fields) {
     const field = form.elements[name];
     if (field?.type === "checkbox") field.checked = field.value === value;
-    else if (field && !NOT_OURS.includes(name)) field.value = value;
+    else if (field && field.type !== "hidden") field.value = value;
   }
 }
 

@@ -75,10 +75,12 @@ class Hack:
         with self.app.app_context(), transaction() as session:
             session.delete(table_by_code(session, self.table))
 
-    def seated(self) -> str:
+    def seated(self, name: str = "Maureen Tibbs") -> str:
         """Somebody has a place in the room; the token of their own link."""
         with self.app.app_context(), transaction() as session:
-            return make_registration(session, event_by_code(session, self.code)).participant.token
+            person = make_registration(session, event_by_code(session, self.code)).participant
+            person.name = name
+            return person.token
 
     def open_the_vote(self) -> None:
         with self.app.app_context(), transaction() as session:
@@ -665,6 +667,34 @@ def copies(page: Page) -> list[str]:
         "caches.open('copies').then((c) => c.keys()).then((k) => k.map((r) => new URL(r.url).pathname))"
     )
     return sorted(kept)
+
+
+def test_words_that_wait_when_the_phone_changes_hands_are_not_the_next_persons(
+    hack: Hack, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    page.goto(f"{hack.mast.address}/p/{hack.seated('Ann First')}")
+    page.goto(hack.box)
+    page.locator("details.names summary").click()
+    page.get_by_label("Named: everybody").check()
+    hack.mast.lose_signal()
+    write(page, "Written by Ann")
+    says(page, DARK)
+    page.get_by_label("Your thought").fill("Begun by Ann, sent by Bob")
+    page.close()
+    hack.mast.find_signal()
+
+    page = phone.new_page()
+    page.goto(f"{hack.mast.address}/p/{hack.seated('Bob Second')}")
+    page.goto(hack.box)
+    expect(page.get_by_label("Your thought")).to_have_value("Begun by Ann, sent by Bob")
+    page.get_by_role("button", name="Send this thought").click()
+    says(page, "Sent, number 2.")
+
+    with hack.app.app_context():
+        of_event = select(Insight).where(Insight.event_id == event_by_code(reading(), hack.code).id)
+        said = [(insight.text, insight.said_by) for insight in reading().scalars(of_event.order_by(Insight.number))]
+    assert said == [("Written by Ann", "Ann First"), ("Begun by Ann, sent by Bob", "Bob Second")]
 
 
 def test_pages_open_without_a_signal_where_the_connection_is_safe(hack: Hack, phone: BrowserContext) -> None:

@@ -1,6 +1,7 @@
 """Workbooks (XLSX): the first sheet of one as rows of text, and rows as a workbook in which no cell runs."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
@@ -12,6 +13,9 @@ LARGEST_UNPACKED = 20 * 1024 * 1024
 """Bytes. A small file may unpack to gigabytes; its own list of contents says so before anything is unpacked."""
 MOST_PARTS = 1_000
 BROKEN = "this workbook cannot be read. Save it anew as .xlsx, or as “CSV UTF-8”, and try again."
+
+NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no workbook can hold: one such character in one cell, and the whole file would not be written."""
 
 
 def workbook_rows(file: str, raw: bytes, *, most_columns: int) -> Iterator[tuple[int, list[str]]]:
@@ -67,7 +71,7 @@ def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -
         cells = []
         for words in row:
             cell = WriteOnlyCell(sheet)
-            cell.value = words
+            cell.value = NOT_IN_XML.sub("", words)
             cell.data_type = "s"
             cell.quotePrefix = True
             if number == 0:

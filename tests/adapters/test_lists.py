@@ -157,6 +157,13 @@ def test_attack_34_what_looks_like_a_formula_comes_back_as_it_was_from_both_kind
     assert {(cell.data_type, cell.quotePrefix) for (cell,) in cells} == {("s", True)}, "text, and marked as text"
 
 
+def test_a_character_that_no_workbook_can_hold_keeps_none_from_being_written() -> None:
+    raw = workbook("People", ("Name",), [("Ann\uffff\x00 First",), ("Zoë 😀",)])
+
+    rows = openpyxl.load_workbook(io.BytesIO(raw)).worksheets[0].iter_rows(min_row=2, values_only=True)
+    assert list(rows) == [("Ann First",), ("Zoë 😀",)]
+
+
 def test_attack_34_a_library_left_to_itself_would_make_formulas() -> None:
     """The control: what `workbook` prevents."""
     cell = openpyxl.load_workbook(io.BytesIO(made([["=1+1"]]))).worksheets[0]["A1"]

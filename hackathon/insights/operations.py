@@ -1,5 +1,6 @@
 """Taking insights in."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,8 @@ from hackathon.tables.models import Table
 from hackathon.themes.models import Theme
 
 LONGEST_NAME = 100
+SEEN = "LNPS"
+"""The kinds of characters that show by themselves: letters, numbers, punctuation, symbols."""
 QUESTION_MARKS = ("?", "؟")
 Row = Mapping[str, Any]
 """The columns of an insight, all but its number."""
@@ -227,9 +230,9 @@ def place_at_table(event: Event, stage: Stage | None = None) -> Place:
 
 
 def checked_words(text: str, what: str = "thought") -> str:
-    """Words as they are kept, if there are any and they fit. `what` they are is for whoever is refused."""
+    """Words as they are kept, if there are any to be seen and they fit. `what` they are is for whoever is refused."""
     text = text.strip()
-    if not text:
+    if not any(unicodedata.category(letter)[0] in SEEN for letter in text):
         raise Refusal(f"Write your {what} first.", "text")
     if len(text) > LONGEST:
         raise Refusal(

@@ -155,6 +155,7 @@ def test_a_name_can_be_hidden_by_not_giving_it(session: Session) -> None:
     ("text", "message"),
     [
         ("  \n ", "Write your thought first."),
+        ("\u200b \ufe0f\u200f", "Write your thought first."),
         ("x" * (LONGEST + 1), "Your thought has 501 characters. Shorten it to 500, or send it in parts."),
     ],
 )

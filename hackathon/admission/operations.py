@@ -15,7 +15,7 @@ from hackathon.admission.queries import (
 )
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Event
+from hackathon.events.models import Event, Stage
 from hackathon.events.operations import SYSTEM, record, take_turns, take_turns_in_series
 from hackathon.maths.lots import Drawn, reserved_places
 from hackathon.participants.models import Places, Registration, RegistrationState, Way
@@ -31,12 +31,15 @@ from hackathon.participants.operations import (
 from hackathon.participants.queries import applied_in_order, places_of
 
 IS_CLOSED = "The list is closed, so the rule stands as it was published."
+IS_OVER = "The day is over, so there are no places to give."
 
 
 def approve(session: Session, registration: Registration, *, actor: str) -> Sequence[Registration]:
     """Say yes: a place while there are some, and the next one on the waiting list after that. They are returned, with
     whoever else is touched."""
     _look_again(session, registration)
+    if registration.event.stage is Stage.AFTER:
+        raise Refusal(IS_OVER)
     if given := give_place(session, registration, actor=actor):
         return given
     put_in_line(session, registration)
@@ -119,6 +122,8 @@ def draw_places(session: Session, event: Event, *, seed: str, actor: str) -> Seq
         raise Refusal("Close the list first, and say where the seed will come from.", "seed")
     if draw.drawn_at is not None:
         raise Refusal("The ballot has been held. Its outcome stands.", "seed")
+    if event.stage is Stage.AFTER:
+        raise Refusal(IS_OVER, "seed")
     still_apply = {r.number: r for r in registrations_by_number(session, event, lock=True)}
     drawn = _hold(session, event, draw, places, seed, set(still_apply))
     session.flush()

@@ -18,7 +18,7 @@ from hackathon.admission.queries import draw_again, draw_of
 from hackathon.bookings.operations import take_offer
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
-from hackathon.events.models import Event, Place
+from hackathon.events.models import Event, Place, Stage
 from hackathon.participants.models import Registration, RegistrationState, Way
 from hackathon.participants.operations import give_up_place, register, set_places
 from hackathon.participants.queries import applied_in_order, places_of, waiting_in_order
@@ -124,6 +124,21 @@ def test_whoever_had_applied_is_served_before_later_ones_when_places_go_to_the_f
     assert [each.state for each in (*applied, dan)] == [CONFIRMED, CONFIRMED, WAITING, WAITING]
     assert list(told) == [asha, bela, cy], "each of them is written to"
     assert waiting_in_order(session, event) == [cy, dan]
+
+
+def test_once_the_day_is_over_nobody_is_let_in_by_a_yes_or_by_lot(session: Session, event: Event) -> None:
+    open_places(session, event, 2, Way.BALLOT)
+    asha = come(session, event, "Asha")
+    close_list(session, event, seed_source="the lottery", actor="a test")
+    bela = come(session, event, "Bela")
+    event.stage = Stage.AFTER
+
+    with pytest.raises(Refusal, match="The day is over"):
+        approve(session, bela, actor="a test")
+    with pytest.raises(Refusal, match="The day is over"):
+        draw_places(session, event, seed="1", actor="a test")
+
+    assert [asha.state, bela.state] == [APPLIED, APPLIED]
 
 
 def test_a_closed_list_is_drawn_before_places_go_to_the_first(session: Session, event: Event) -> None:

@@ -2,22 +2,30 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from hackathon.adapters.mail import Letter
+from hackathon.adapters.mail import Letter, address_key
+from hackathon.addressees.document import Audience
 from hackathon.core.clock import now
 from hackathon.core.errors import NotFound, Refusal
 from hackathon.core.rows import put
-from hackathon.dates.document import Kind
+from hackathon.dates.document import CALENDAR, Kind
 from hackathon.events.models import Event
 from hackathon.events.operations import record
 from hackathon.letters.document import check_opening
 from hackathon.mailings.models import LetterPlan
 from hackathon.mailings.queries import obstacle_to, plan_of, still_to_write
-from hackathon.participants.models import Registration
+from hackathon.participants.models import Participant, Registration
+from hackathon.participants.operations import ENDS_WITH_A_PLACE
 
 MOST_WORDS_OF_OPENING = 40
+FOR_WHO_COMES = [
+    kind.letter_kind
+    for kind in CALENDAR
+    if kind.audience in (Audience.COMING, Audience.WAITING, Audience.TOLD_OTHERWISE)
+]
+"""The letters that are of no use to anybody without a place."""
 
 
 def word_opening(session: Session, event: Event, *, kind: Kind, opening: str, actor: str) -> LetterPlan:
@@ -85,6 +93,17 @@ def assure_coming(session: Session, registration: Registration, *, actor: str) -
         session.flush()
         record(session, registration.event, "person.assured", actor=actor, subject_id=registration.id)
     return registration
+
+
+def drop_letters_on_their_way(session: Session, participant: Participant, *, actor: str) -> None:
+    """Whoever gives a place up is not asked any more whether they are still coming, and not sent to the door: what has
+    not left yet stays here. Should they register again, it is written anew."""
+    key = address_key(participant.event_id, participant.email or "")
+    on_its_way = (Letter.event_id == participant.event_id, Letter.address_key == key, Letter.sent_at.is_(None))
+    session.execute(delete(Letter).where(*on_its_way, Letter.kind.in_(FOR_WHO_COMES)))
+
+
+ENDS_WITH_A_PLACE.append(drop_letters_on_their_way)
 
 
 def _plan(session: Session, event: Event, kind: Kind) -> LetterPlan:

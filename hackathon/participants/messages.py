@@ -14,7 +14,7 @@ from hackathon.adapters.mail import Letter, address_key, checked_address, is_add
 from hackathon.core.clock import now
 from hackathon.events.models import Event
 from hackathon.participants.models import Registration, RegistrationState
-from hackathon.participants.queries import edition_of, has_appointment, successor_of
+from hackathon.participants.queries import appointment_held, edition_of, successor_of
 
 PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W_]|[ '’-]|\.(?= |$))*")
 """Letters, spaces, hyphens, apostrophes; a full stop only after a word. A mail program makes no link of these."""
@@ -125,11 +125,14 @@ def event_file(event: Event, method: Method, *, email: str, name: str, edition: 
 
 
 def _method_for(session: Session, registration: Registration) -> Method | None:
-    """A place goes into the calendar; one that is lost is taken out of the calendars that hold it."""
+    """A place goes into the calendar; one that is lost is taken out of the calendars that hold it. A date to save stays
+    there while somebody may still get a place: their calendar would say that the day itself is cancelled."""
     if registration.state is RegistrationState.CONFIRMED:
         return Method.REQUEST
     key = address_key(registration.event_id, registration.participant.email or "")
-    return Method.CANCEL if has_appointment(session, registration.event, key) else None
+    held = appointment_held(session, registration.event, key)
+    is_lost = held is Method.REQUEST or (held is Method.PUBLISH and registration.has_ended)
+    return Method.CANCEL if is_lost else None
 
 
 SUBJECTS = {

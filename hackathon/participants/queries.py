@@ -263,9 +263,10 @@ def edition_of(session: Session, registration: Registration) -> int:
     return session.scalar(lines) or 0
 
 
-def has_appointment(session: Session, event: Event, key: str) -> bool:
-    """Whether the last letter with an appointment to this address put the day into a calendar."""
+def appointment_held(session: Session, event: Event, key: str) -> Method | None:
+    """How the last letter with an appointment to this address put the day into a calendar; None where it is in none."""
     sent = select(Letter.calendar_method).where(
         Letter.event_id == event.id, Letter.address_key == key, Letter.calendar_method.is_not(None)
     )
-    return session.scalar(sent.order_by(Letter.id.desc()).limit(1)) not in (None, Method.CANCEL)
+    method = session.scalar(sent.order_by(Letter.id.desc()).limit(1))
+    return None if method is Method.CANCEL else method

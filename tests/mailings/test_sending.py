@@ -24,6 +24,7 @@ from hackathon.mailings.messages import AT_ONCE, Sender, write_next_letters
 from hackathon.mailings.operations import ask_to_send, let_go_by_itself, try_again
 from hackathon.mailings.queries import kinds_to_send, standings_of, still_to_write
 from hackathon.participants.models import Participant, Registration, RegistrationState
+from hackathon.participants.operations import give_up_place
 from hackathon.privacy.operations import erase_person
 from hackathon.synthesis.models import Coder, Coding
 from hackathon.tables.models import Seat
@@ -380,6 +381,19 @@ def test_an_address_that_sent_something_back_gets_no_more_until_it_is_trusted_ag
     with transaction() as writing:
         try_again(writing, event, letter_id=letter.id, actor="a test")
     assert go_round(session, at(-7)) == [("reminder-7", "ada")]
+
+
+def test_whoever_gives_a_place_up_is_not_asked_any_more_whether_they_come(session: Session) -> None:
+    event = make_event(session, held_on=DAY)
+    for name in ("Ada", "Bo"):
+        person(session, event, name)
+    let_all_go(session, event)
+    assert go_round(session, at(-2)) == [("reminder-2", "ada"), ("reminder-2", "bo")]
+
+    ada = session.scalars(select(Registration).join(Registration.participant).where(Participant.name == "Ada")).one()
+    give_up_place(session, ada, actor="a test")
+
+    assert session.scalars(select(Letter.to_address)).all() == ["bo@example.org"]
 
 
 def test_an_address_to_which_no_letter_can_go_keeps_nobody_else_waiting(session: Session) -> None:

@@ -5,7 +5,8 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy.orm import Session
 
-from hackathon.adapters.mail import Letter
+from hackathon.adapters.calendar import Method
+from hackathon.adapters.mail import Letter, post_letter
 from hackathon.core.clock import now
 from hackathon.core.errors import Refusal
 from hackathon.events.models import Place
@@ -104,3 +105,33 @@ def test_a_letter_about_a_place_stays_within_its_words_and_goes_to_whom_it_says(
     assert letter.reply_to == event.contact_email
     assert "Answer this letter: Kiran reads it." in letter.text
     assert (letter.calendar is not None) == (state is RegistrationState.CONFIRMED)
+
+
+@pytest.mark.parametrize(
+    ("held", "state", "sent"),
+    [
+        (Method.PUBLISH, RegistrationState.WAITING, None),
+        (Method.PUBLISH, RegistrationState.CANCELLED, Method.CANCEL),
+        (Method.REQUEST, RegistrationState.WAITING, Method.CANCEL),
+        (Method.CANCEL, RegistrationState.CANCELLED, None),
+    ],
+)
+def test_no_calendar_calls_the_day_cancelled_for_whoever_may_still_get_a_place(
+    session: Session, held: Method, state: RegistrationState, sent: Method | None
+) -> None:
+    event = make_event(session)
+    person = make_participant(session, event, email="ada@example.org")
+    post_letter(
+        session,
+        kind="test",
+        to_address="ada@example.org",
+        subject="Keep this day free",
+        text="Dear Ada",
+        calendar="a day",
+        calendar_method=held,
+        event_id=event.id,
+    )
+
+    letter = send_place(session, make_registration(session, event, person, state=state), address=ADDRESS)
+
+    assert letter.calendar_method is sent

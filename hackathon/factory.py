@@ -98,7 +98,7 @@ from hackathon.web.pages import PageCompress, dress
 from hackathon.wishes import views as wishes
 from hackathon.write_ups import commands as write_ups_commands
 from hackathon.write_ups import views as write_ups
-from hackathon.write_ups.transfer import make_write_up
+from hackathon.write_ups.transfer import make_large_write_up, make_write_up
 
 BLUEPRINTS = (
     staff.bp,
@@ -171,6 +171,7 @@ COMMANDS: tuple[click.Group, ...] = (
 PAPERS: Mapping[str, Maker] = {
     handouts.PAPER: make_pack_pdf,
     write_ups.PAPER: make_write_up,
+    write_ups.LARGE: make_large_write_up,
     print_kit.TABLE_CARDS: make_table_cards,
     print_kit.POSTER: make_poster,
     print_kit.SERIES_POSTER: make_series_poster,

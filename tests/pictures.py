@@ -19,6 +19,7 @@ DESKTOP = (1280, 900)
 PROJECTOR = (1920, 1080)
 PAPERS = {
     "write-up": (Where.SAMPLE, "/e/<code:code>/write-up.pdf"),
+    "write-up-large": (Where.SAMPLE, "/e/<code:code>/write-up-large.pdf"),
     "table-cards": (Where.SAMPLE, "/e/<code:code>/tables.pdf"),
     "poster": (Where.SAMPLE, "/e/<code:code>/poster.pdf"),
     "poster-of-a-series": (Where.ON_THE_DAY, "/s/<code:series_code>/poster.pdf"),

@@ -133,6 +133,7 @@ EXCUSED = {
     "/desk/<code:code>/paper/seats-by-name.pdf": "a file",
     "/e/<code:code>/tables.pdf": "a file",
     "/e/<code:code>/write-up.pdf": "a file",
+    "/e/<code:code>/write-up-large.pdf": "a file",
     "/desk/<code:code>/invitations.<any(csv, xlsx):kind>": "a file",
     "/e/<code:code>/closed.pdf": "a file",
     "/e/<code:code>/large-print.pdf": "a file",

@@ -1,6 +1,6 @@
 """The write-up as HTML for a page and for paper, and as a PDF. One set of parts serves both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app, render_template
 from sqlalchemy.orm import Session
@@ -42,19 +42,30 @@ def charts_of(write_up: WriteUp, *, on_paper: bool = False) -> Charts:
     )
 
 
-def write_up_html(write_up: WriteUp) -> str:
-    """The write-up for paper."""
+def write_up_html(write_up: WriteUp, *, large: bool = False) -> str:
+    """The write-up for paper.
+
+    In large print there are no drawings, and no table of ratings, which is too broad: each statement says its own.
+    """
+    charts = charts_of(write_up, on_paper=True)
     return render_template(
-        "write_ups/print/write_up.html", write_up=write_up, charts=charts_of(write_up, on_paper=True)
+        "write_ups/print/write_up.html",
+        write_up=write_up,
+        charts=replace(charts, ratings=()) if large else charts,
+        large=large,
     )
 
 
-def make_write_up(session: Session, event_id: int) -> bytes:
+def make_large_write_up(session: Session, event_id: int) -> bytes:
+    return make_write_up(session, event_id, large=True)
+
+
+def make_write_up(session: Session, event_id: int, *, large: bool = False) -> bytes:
     """The PDF of an event's write-up, for the job process and for the command line."""
     event = session.get_one(Event, event_id)
     settings: Settings = current_app.extensions["settings"]
     address = f"{settings.address}/e/{event.code}/write-up"
-    return pdf_from_html(write_up_html(write_up_of(session, event, address=address)))
+    return pdf_from_html(write_up_html(write_up_of(session, event, address=address), large=large))
 
 
 def _funnel_message(write_up: WriteUp) -> str:

@@ -14,7 +14,7 @@ from hackathon.write_ups.queries import write_up_of as write_up_now
 from hackathon.write_ups.transfer import charts_of
 
 bp = Blueprint("write_ups", __name__)
-PAPER = "write-up"
+PAPER, LARGE = "write-up", "write-up-large"
 
 
 @bp.get("/e/<code:code>/write-up")
@@ -31,12 +31,22 @@ def write_up(code: str) -> ResponseReturnValue:
 @bp.get("/e/<code:code>/write-up.pdf")
 @open_to(Door.ANYONE)
 def write_up_pdf(code: str) -> ResponseReturnValue:
+    return _on_paper(code, PAPER)
+
+
+@bp.get("/e/<code:code>/write-up-large.pdf")
+@open_to(Door.ANYONE)
+def large_pdf(code: str) -> ResponseReturnValue:
+    return _on_paper(code, LARGE)
+
+
+def _on_paper(code: str, kind: str) -> ResponseReturnValue:
     session = reading()
     event = published_event(session, code)
     if _is_to_come(event):
         return redirect(url_for(".write_up", code=code))
-    key = fingerprint(current_app.config["SECRET_KEY"], PAPER, *newest_change(session, event))
-    return answer_with_paper(PAPER, key, event.id, f"write-up-{event.slug}.pdf")
+    key = fingerprint(current_app.config["SECRET_KEY"], kind, *newest_change(session, event))
+    return answer_with_paper(kind, key, event.id, f"{kind}-{event.slug}.pdf")
 
 
 def _is_to_come(event: Event) -> bool:

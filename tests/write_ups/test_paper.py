@@ -19,7 +19,7 @@ from hackathon.adapters.pdf import pdf_from_html
 from hackathon.archive.commands import SAMPLE, load_folder
 from hackathon.core.db import transaction
 from hackathon.write_ups.queries import write_up_of
-from hackathon.write_ups.transfer import make_write_up, write_up_html
+from hackathon.write_ups.transfer import make_large_write_up, make_write_up, write_up_html
 from tests.conftest import sqlite_copy
 
 EXPECTED = json.loads((Path(__file__).parent.parent / "figures" / "expected.json").read_text())
@@ -54,6 +54,11 @@ class Paper:
             line, lines = ("".join(text for down, text in words if down > end - high) for high in (2, 40 * MILLIMETRE))
             yield end, letters_of(line), letters_of(lines)
 
+    def sizes(self) -> set[float]:
+        """In how many points anything is set: the font sizes of all text on all pages, as they come out on paper."""
+        with pikepdf.open(io.BytesIO(self.pdf)) as document:
+            return {size for page in document.pages for size in sizes_on(page)}
+
     def chapters(self) -> dict[str, int]:
         """The page on which each chapter begins, and each theme, which has a page of its own."""
         with pikepdf.open(io.BytesIO(self.pdf)) as document:
@@ -69,6 +74,22 @@ class Paper:
 
 def page_of(item: Any) -> Any:
     return item.destination[0].objgen
+
+
+def sizes_on(page: pikepdf.Page) -> Iterator[float]:
+    """WeasyPrint scales the page from its pixels to points, and sets each text in a size of its own."""
+    scale, size, high = 1.0, 0.0, 1.0
+    for instruction in pikepdf.parse_content_stream(page):
+        operands = [*instruction.operands]
+        match str(instruction.operator):
+            case "cm" if abs(float(operands[0])) != 1:
+                scale = abs(float(operands[0]))
+            case "Tf":
+                size = float(operands[1])
+            case "Tm":
+                high = abs(float(operands[3]))
+            case "Tj" | "TJ":
+                yield round(scale * size * high, 2)
 
 
 def letters_of(text: str) -> str:
@@ -120,6 +141,25 @@ def test_the_pdf_is_accessible(paper: Paper, tmp_path: Path) -> None:
         assert str(document.Root.Lang) == "en-GB"
         assert document.Root.MarkInfo.Marked
         assert len(document.open_outline().root) >= 10
+
+
+def test_the_one_in_large_print_is_accessible_says_the_same_and_sets_nothing_small(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    with sqlite_copy(sqlite_template, tmp_path) as app, app.app_context():
+        event, _ = load_folder(SAMPLE)
+        with transaction() as session:
+            large = Paper(make_large_write_up(session, event.id), BeautifulSoup("", "html.parser"))
+    path = tmp_path / "large.pdf"
+    path.write_bytes(large.pdf)
+
+    result = page_validation.validate_pdf(str(path), profile="ua1", limits=BIGGEST)
+
+    assert result.is_compliant, [failure.message for failure in result.failures][:5]
+    words = large.words()
+    rates = [value["text"] for value in EXPECTED.values() if isinstance(value, dict) and "text" in value]
+    assert [rate for rate in rates if rate not in words] == []
+    assert min(large.sizes()) >= 18
 
 
 def test_every_figure_in_the_pdf_is_the_one_in_figures_json(paper: Paper) -> None:

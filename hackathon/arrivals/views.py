@@ -136,10 +136,12 @@ def walk_in(code: str) -> ResponseReturnValue:
 @bp.route("/desk/<code:code>/arrivals/register", methods=["GET", "POST"])
 @open_to(Door.SCRIBE)
 def register(code: str) -> ResponseReturnValue:
-    """The printed list, typed in: in its own order, many ticks at once."""
+    """The printed list, typed in: in its own order, many ticks at once. Whoever stood on it and came is here, even if
+    they gave their place up since."""
     session = reading()
     event = event_by_code(session, code)
-    people = people_for_the_door(session, event)
+    ticked = request.form.getlist("people", type=number_of_ours)
+    people = people_for_the_door(session, event, besides=ticked)
     form = RegisterForm.listing(people)
     if form.submitted():
         try:

@@ -1,6 +1,6 @@
 """Who gets a badge, what it says, and who stands on the list for the door."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,9 +38,12 @@ def tables_by_person(session: Session, event: Event) -> Mapping[int, int]:
     return {seat.participant_id: seat.table.number for seat in seats_of(session, event)}
 
 
-def people_for_the_door(session: Session, event: Event) -> Sequence[Registration]:
-    """Whom the door expects, from A to Z: everybody with a place in the room, and whoever is here already."""
-    expected = [registration for registration in registrations_of(session, event) if registration.may_sit]
+def people_for_the_door(
+    session: Session, event: Event, *, besides: Collection[int] = frozenset()
+) -> Sequence[Registration]:
+    """Whom the door expects, from A to Z: everybody with a place in the room, and whoever is here already; `besides`
+    them those with these numbers, who stood on an earlier list."""
+    expected = [each for each in registrations_of(session, event) if each.may_sit or each.id in besides]
     return sorted(expected, key=lambda registration: as_looked_up(registration.participant.name))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hackathon.core.clock import now, spoken_date
 from hackathon.events.models import Event, Stage
 from hackathon.participants.models import Registration
+from hackathon.participants.operations import give_up_place
 from hackathon.participants.queries import people_here
 from hackathon.staff.models import Role
 from tests.makers import make_event, make_participant, make_registration
@@ -163,6 +164,22 @@ def test_the_printed_list_is_typed_in_many_at_once(
     assert "Tick at least one person" in nobody
     session.rollback()
     assert people_here(session, event) == 1
+
+
+def test_whoever_was_ticked_on_paper_is_here_though_they_gave_their_place_up_meanwhile(
+    session: Session, event: Event, dan: Registration, staff_client: StaffClient
+) -> None:
+    desk, page = staff_client(Role.SCRIBE, event), f"/desk/{event.code}/arrivals/register"
+    elsewhere = make_registration(session, make_event(session))
+    give_up_place(session, dan, actor="Dan")
+    session.commit()
+
+    said = desk.post_form(page, {"people": [str(dan.id)]}, follow_redirects=True)
+    desk.post_form(page, {"people": [str(elsewhere.id)]})
+
+    session.rollback()
+    assert "1 checked in from the list." in words_of(said)
+    assert (people_here(session, event), people_here(session, elsewhere.event)) == (1, 0)
 
 
 def test_attack_9_the_door_answers_alike_whoever_is_on_the_list(

@@ -86,8 +86,9 @@ def outside(code: str) -> ResponseReturnValue:
     if sent is not None:
         return sent
     event = published_event(session := reading(), code)
+    after = last_activity_id(session, event.id)
     so_far = newest_insights(session, event, limit=SO_FAR)
-    return _box_page("outside", event, form, manners_of(session, event), so_far)
+    return _box_page("outside", event, form, manners_of(session, event), so_far, after=after)
 
 
 @bp.get("/on-this-phone")

@@ -26,7 +26,7 @@ from hackathon.porch.copies import Copy, running_copy
 from hackathon.staff.models import Account
 from hackathon.themes.queries import themes_of
 from tests.journeys.people import PHONE, PROJECTOR
-from tests.makers import make_event, make_member, make_theme
+from tests.makers import make_event, make_member, make_table, make_theme
 from tests.running import behind, signed_in
 
 A_SECOND = 1_000
@@ -146,6 +146,28 @@ def test_what_is_hidden_leaves_every_screen_in_the_same_second(
     expect(pages[1].get_by_text("Something rude")).to_be_visible(timeout=SOON)
     for context in (desk, wall):
         context.close()
+
+
+def test_what_is_hidden_leaves_the_pages_with_the_box_and_not_the_words_in_it(
+    room: Room, phone: BrowserContext
+) -> None:
+    with room.app.app_context(), transaction() as session:
+        table = make_table(session, event_by_code(session, room.code)).code
+    at_table = phone.new_page()
+    at_table.goto(room.at(f"t/{table}"))
+    at_table.get_by_label("Your thought").fill("Something rude")
+    at_table.get_by_role("button", name="Send this thought").click()
+    outside = follow(phone, room.at("e/{code}/outside"))
+    expect(at_table.locator(".live-state")).to_have_text("Live", timeout=SOON)
+    for page in (at_table, outside):
+        expect(page.locator("#since")).to_contain_text("Something rude", timeout=SOON)
+    outside.get_by_label("Your thought").fill("Half a sentence")
+
+    room.hide(1)
+
+    for page in (at_table, outside):
+        expect(page.locator("#since")).not_to_contain_text("Something rude", timeout=SOON)
+    expect(outside.get_by_label("Your thought")).to_have_value("Half a sentence")
 
 
 def test_an_answer_that_was_under_way_brings_nothing_back_that_was_hidden(room: Room, browser: Browser) -> None:

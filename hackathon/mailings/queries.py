@@ -1,7 +1,7 @@
 """How each letter of the calendar stands: who is still to be written to, what has left, what came back."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from hackathon.adapters.mail import Letter
 from hackathon.addressees.document import Audience
 from hackathon.addressees.queries import Recipient, recipients_of
-from hackathon.core.clock import today
+from hackathon.core.clock import moment_at, today
 from hackathon.dates.document import CALENDAR, COPY, KINDS, Kind, due_at
 from hackathon.events.models import Event, Stage
 from hackathon.events.queries import moves_of
@@ -162,6 +162,8 @@ def obstacle_to(session: Session, event: Event, kind: Kind, *, at: datetime) -> 
         return "The day is not over yet."
     if not kind.after and over:
         return "The day is over."
+    if kind.key == "morning" and at < moment_at(event.held_on, time.min, event.timezone):
+        return "It says that it is today, so it cannot go before the day itself."
     return _lacks(session, event, kind)
 
 

@@ -22,7 +22,7 @@ from hackathon.insights.models import HearBack, Identity, Insight
 from hackathon.mailings.document import State
 from hackathon.mailings.messages import AT_ONCE, Sender, write_next_letters
 from hackathon.mailings.operations import ask_to_send, let_go_by_itself, try_again
-from hackathon.mailings.queries import kinds_to_send, standings_of, still_to_write
+from hackathon.mailings.queries import kinds_to_send, obstacle_to, standings_of, still_to_write
 from hackathon.participants.models import Participant, Registration, RegistrationState
 from hackathon.participants.operations import give_up_place
 from hackathon.privacy.operations import erase_person
@@ -140,6 +140,15 @@ def test_a_letter_whose_time_has_passed_is_not_sent_late(session: Session) -> No
     let_all_go(session, event)
 
     assert go_round(session, at(0, 12)) == [], "the letter of the morning is of no use at noon"
+
+
+def test_the_letter_that_says_it_is_today_leaves_on_that_day_alone(session: Session) -> None:
+    event = make_event(session, stage=Stage.BEFORE, held_on=DAY)
+
+    obstacles = [obstacle_to(session, event, KINDS["morning"], at=moment) for moment in (at(-1, 23), at(0, 0))]
+
+    assert obstacles == ["It says that it is today, so it cannot go before the day itself.", ""]
+    assert obstacle_to(session, event, KINDS["reminder-2"], at=at(-1, 23)) == ""
 
 
 @pytest.mark.parametrize("columns", [{"stage": Stage.DRAFT}, {"rehearsal_since": at(-8)}])

@@ -87,6 +87,24 @@ def test_the_letter_says_how_the_place_stands(
     assert len(letter.text.split()) <= 150
 
 
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (RegistrationState.WAITING, "No longer waiting? Leave the line, without signing in"),
+        (RegistrationState.CONFIRMED, "Cannot come? Give it up, without signing in"),
+    ],
+)
+def test_whoever_waits_is_offered_to_leave_the_line_and_not_a_place_to_give_up(
+    session: Session, state: RegistrationState, says: str
+) -> None:
+    registration = make_registration(session, make_event(session), state=state)
+
+    letter = send_place(session, registration, address=ADDRESS)
+
+    assert says in letter.text
+    assert says.partition(",")[0] in (letter.html or "")
+
+
 @pytest.mark.parametrize("state", RegistrationState)
 def test_a_letter_about_a_place_stays_within_its_words_and_goes_to_whom_it_says(
     session: Session, state: RegistrationState

@@ -79,6 +79,19 @@ def test_my_page_says_where_i_stand(
     assert says in client.words(f"/p/{person.token}")
 
 
+def test_whoever_waits_leaves_the_line_and_is_not_asked_to_give_up_a_place_that_they_do_not_have(
+    client: Visitor, session: Session, event: Event
+) -> None:
+    waits = make_registration(session, event, state=RegistrationState.WAITING)
+    comes = make_registration(session, event)
+    session.commit()
+
+    waiting, coming = (client.words(f"/p/{person.participant.token}") for person in (waits, comes))
+
+    assert "Leave the line" in waiting and "Give my place up" not in waiting
+    assert "Give my place up" in coming and "Leave the line" not in coming
+
+
 def test_somebody_known_without_a_place_can_register(client: Visitor, session: Session, event: Event) -> None:
     person = make_participant(session, event)
     session.commit()

@@ -143,7 +143,11 @@ def company_in_words(tables: Sequence[TableInRoom], people_at: Mapping[int, int]
     lonely = [table.number for table in tables if 0 < people_at.get(table.id, 0) < min(SMALLEST, table.seats)]
     said = []
     if empty:
-        said.append(f"{len(empty)} {'table stays' if len(empty) == 1 else 'tables stay'} empty: {_listed(empty)}.")
+        said.append(
+            f"Table {empty[0]} stays empty."
+            if len(empty) == 1
+            else f"{len(empty)} tables stay empty: {_listed(empty)}."
+        )
     if lonely:
         said.append(f"Only one or two people sit at {'table' if len(lonely) == 1 else 'tables'} {_listed(lonely)}.")
     return said

@@ -146,6 +146,7 @@ def test_empty_tables_are_listed_shortly_and_nothing_is_said_before_anybody_sits
         "6 tables stay empty: 2, 3, 5 to 7 and 9.",
         "Only one or two people sit at tables 4 and 8.",
     ]
+    assert company_in_words(tables[:2], {tables[0].id: 4}) == ["Table 2 stays empty."]
 
 
 def test_the_mixer_is_told_of_companions_wishes_needs_and_marks(

@@ -9,6 +9,7 @@ from hackathon.events.models import Event, Place, Stage
 from hackathon.events.queries import published_in
 from hackathon.participants.models import (
     HAS_ENDED,
+    PHOTO_CONSENT,
     Participant,
     QuestionType,
     Registration,
@@ -31,18 +32,22 @@ def elsewhere(session: Session, event: Event) -> Sequence[Event]:
 
 
 def answers_that_fit(session: Session, registration: Registration, to: Event) -> Mapping[str, str]:
-    """What somebody answered to questions that are asked there as well: under the same key, in the same way."""
+    """What somebody answered to questions that are asked there as well: under the same key, in the same way. Whether
+    they may be photographed goes along whatever the question is called: a no must not become a perhaps."""
     answers = answers_of_registration(session, registration)
-    here = {question.key: question.type for question in questions_of(session, registration.event)}
-    return {
-        question.key: answers[question.key]
-        for question in questions_asked(session, to)
-        if question.key in answers and here.get(question.key) is question.type and _takes(question, answers)
-    }
+    questions = questions_of(session, registration.event)
+    here = {question.key: question.type for question in questions}
+    of_photos = next((each.key for each in questions if each.purpose == PHOTO_CONSENT and each.key in answers), "")
+    found: dict[str, str] = {}
+    for question in questions_asked(session, to):
+        key = of_photos if question.purpose == PHOTO_CONSENT and question.key not in answers else question.key
+        if key in answers and here.get(key) is question.type and _takes(question, answers[key]):
+            found[question.key] = answers[key]
+    return found
 
 
-def _takes(question: RegistrationQuestion, answers: Mapping[str, str]) -> bool:
-    return question.type is not QuestionType.CHOICE or answers[question.key] in question.options
+def _takes(question: RegistrationQuestion, words: str) -> bool:
+    return question.type is not QuestionType.CHOICE or words in question.options
 
 
 def asked_anew(session: Session, registration: Registration) -> Sequence[RegistrationQuestion]:

@@ -17,6 +17,8 @@ from hackathon.adapters.mail import Letter
 from hackathon.admission.operations import approve, close_list, draw_places, lapse_offers
 from hackathon.arrivals.operations import check_in, welcome_walk_in
 from hackathon.arrivals.queries import arrivals_of
+from hackathon.badges.document import Photos
+from hackathon.badges.queries import photos_of
 from hackathon.bookings.operations import Guest, change_registration, register_group, take_offer
 from hackathon.core.clock import now, short_date, spoken_date
 from hackathon.core.db import db, transaction
@@ -140,6 +142,18 @@ def test_answers_go_along_where_the_same_is_asked_and_no_others(session: Session
     moved = go(session, asha, there)
 
     assert answers_of_registration(session, moved.there) == {"diet": "Vegan"}
+
+
+def test_a_no_to_photographs_goes_along_whatever_the_question_is_called_there(session: Session, towns: Towns) -> None:
+    for event, key in zip(towns, ("photo", "photos-in-the-hall"), strict=True):
+        ask_at_registration(
+            session, event, key=key, label=key, type=QuestionType.YES_NO, purpose="photo-consent", actor=ACTOR
+        )
+    asha = come(session, towns[0], "Asha", answers={"photo": "no"})
+
+    moved = go(session, asha, towns[1])
+
+    assert photos_of(session, towns[1]) == {moved.there.id: Photos.NO}
 
 
 def full(session: Session, towns: Towns, **how: object) -> tuple[Registration, Registration, Registration]:

@@ -29,7 +29,8 @@ from tests.journeys.people import PHONE, PROJECTOR
 from tests.makers import make_event, make_member, make_table, make_theme
 from tests.running import behind, signed_in
 
-A_SECOND = 1_000
+AT_ONCE = 4_000
+"""A screen needs a tenth of it; the rest is for a machine that is busy with other tests."""
 SOON = 9_000
 NAME = count(1)
 
@@ -121,7 +122,7 @@ def test_a_list_announces_what_is_new_and_moves_only_when_asked(room: Room, phon
     assert page.locator(".said__text").count() == 3
 
 
-def test_what_is_hidden_leaves_every_screen_in_the_same_second(
+def test_what_is_hidden_leaves_every_screen_at_once(
     room: Room, browser: Browser, phone: BrowserContext, organiser: StorageState
 ) -> None:
     room.share("Stays")
@@ -140,8 +141,8 @@ def test_what_is_hidden_leaves_every_screen_in_the_same_second(
     room.hide(rude)
 
     for page in pages:
-        expect(page.get_by_text("Something rude")).to_have_count(0, timeout=A_SECOND)
-    expect(on_the_desk.locator(f"#insight-{rude}")).to_contain_text("Hidden: ", timeout=A_SECOND)
+        expect(page.get_by_text("Something rude")).to_have_count(0, timeout=AT_ONCE)
+    expect(on_the_desk.locator(f"#insight-{rude}")).to_contain_text("Hidden: ", timeout=AT_ONCE)
     room.show(rude)
     expect(pages[1].get_by_text("Something rude")).to_be_visible(timeout=SOON)
     for context in (desk, wall):

@@ -1,5 +1,6 @@
 """How a letter opens, and whether it goes."""
 
+from wtforms import HiddenField
 from wtforms.validators import Length
 
 from hackathon.mailings.operations import MOST_WORDS_OF_OPENING, ask_to_send, let_go_by_itself, word_opening
@@ -31,9 +32,10 @@ class ByItselfForm(HackForm):
 
 
 class SendForm(HackForm):
-    """Send it now to as many people as the page named."""
+    """Send it now to as many people as the page named, beginning as it said there."""
 
     feeds = staticmethod(ask_to_send)
     beside = frozenset({"kind"})
 
     people = HiddenNumber("People", default=0)
+    opening = HiddenField("How it begins", default="")

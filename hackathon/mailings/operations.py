@@ -51,11 +51,16 @@ def let_go_by_itself(session: Session, event: Event, *, kind: Kind, automatic: b
     return plan
 
 
-def ask_to_send(session: Session, event: Event, *, kind: Kind, people: int, actor: str) -> LetterPlan:
-    """Have a letter sent now to everybody who has not had it. `people` is the number that the organiser saw."""
+def ask_to_send(
+    session: Session, event: Event, *, kind: Kind, people: int, opening: str | None = None, actor: str
+) -> LetterPlan:
+    """Have a letter sent now to everybody who has not had it. `people` is the number that the organiser saw, `opening`
+    the first words that they read, where they read any."""
     if obstacle := obstacle_to(session, event, kind, at=now()):
         raise Refusal(obstacle)
     plan = _plan(session, event, kind)
+    if opening is not None and opening.split() != plan.opening.split():
+        raise Refusal("Somebody has just changed how this letter begins. Read it again, then send it.")
     if (number := len(still_to_write(session, event, kind))) != people:
         raise Refusal(f"The number has changed, to {number}. Look again, then send it.")
     if not number:

@@ -160,7 +160,8 @@ def send(code: str, kind: str) -> ResponseReturnValue:
     """To how many people it would go now; the button sends it to as many and to no others."""
     session = reading()
     event, which = event_by_code(session, code), _kind(kind)
-    people = len(still_to_write(session, event, which))
+    people, plan = len(still_to_write(session, event, which)), plan_of(session, event, which)
+    opening = plan.opening if plan else ""
     form = SendForm.from_request()
     if form.submitted():
         spend(SENDINGS_OF_ONE, str(signed_in_staff()))
@@ -179,6 +180,7 @@ def send(code: str, kind: str) -> ResponseReturnValue:
         desk_nav=desk_nav(event, "letters"),
         kind=which,
         people=people,
+        opening=opening,
         obstacle=obstacle_to(reading(), event, which, at=now()),
     )
 

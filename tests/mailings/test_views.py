@@ -23,7 +23,7 @@ from hackathon.watches.commands import write_letters
 from tests.house.test_forms import forms
 from tests.journeys.postbox import mail_server
 from tests.makers import make_commitment, make_event, make_participant, make_registration
-from tests.visitor import StaffClient, Visitor
+from tests.visitor import StaffClient, Visitor, words_of
 
 TITLES = (
     "Save the date",
@@ -191,6 +191,26 @@ def test_sending_asks_first_and_then_writes_to_everybody_once(session: Session, 
     assert "nobody to write to" in visitor.words(f"{page}/send")
     session.rollback()
     assert session.scalars(select(LetterPlan.asked_at)).all() == [None]
+
+
+def test_a_letter_that_was_worded_anew_meanwhile_is_read_again_before_it_goes(
+    session: Session, staff_client: StaffClient
+) -> None:
+    event = an_event(session)
+    visitor = staff_client(event=event)
+    page = f"/desk/{event.code}/letters/reminder-7"
+    visitor.post_form(page, {"opening": "Bring  an umbrella."})
+    assert "It begins: “Bring an umbrella.”" in visitor.words(f"{page}/send")
+
+    visitor.post_form(page, {"opening": "Bring a coat."})
+    refused = visitor.post_form(f"{page}/send", {"people": "2", "opening": "Bring an umbrella."})
+    session.rollback()
+
+    assert "Somebody has just changed how this letter begins." in words_of(refused)
+    assert session.scalars(select(LetterPlan.asked_at)).all() == [None]
+    visitor.post_form(f"{page}/send", {"people": "2", "opening": "Bring a coat."})
+    session.rollback()
+    assert session.scalars(select(LetterPlan.asked_at)).all() != [None]
 
 
 def test_a_letter_is_let_go_by_itself_and_held_back_again(session: Session, staff_client: StaffClient) -> None:

@@ -102,7 +102,7 @@ FOR_TAKING_PART = (
         "Letters to you: which, and when. Their words and your address, only as long as they are on their way",
         "To send each once, and to see what came back",
         "Organisers see how many",
-        "Until the event is closed; a reminder that you asked for, until it is sent",
+        "Until the event is closed; what is on its way then, and a reminder that you asked for, until it is sent",
         ("letter",),
     ),
     Kept(

@@ -55,7 +55,7 @@ def insight(code: str, number: int) -> ResponseReturnValue:
     if form.submitted():
         acts.slow_a_flood()
         try:
-            receipt = _take_in(event, insight, form, table, author)
+            receipt = _take_in(event, insight, form, table, author if _is_as_the_page_said(author) else None)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -161,6 +161,11 @@ def _table_here(session: Session, event: Event) -> Table | None:
     except NotFound:
         return None
     return table if table.event_id == event.id else None
+
+
+def _is_as_the_page_said(author: Participant | None) -> bool:
+    """Whether it is sent as the page said that it would be: a phone may be another person's by then."""
+    return author is not None and request.form.get("author_name", author.name) == author.name
 
 
 def _author(session: Session, event: Event) -> Participant | None:

@@ -17,6 +17,7 @@ from hackathon.events.models import Event, Moderation, Place, Stage
 from hackathon.events.operations import move_to
 from hackathon.insights.models import AuthorRole, Comment, HearBack, Identity, Insight
 from hackathon.staff.models import Role
+from hackathon.web.access import PARTICIPANTS_KEY
 from tests.makers import make_account, make_event, make_insight, make_participant, make_table
 from tests.visitor import Visitor, words_of
 
@@ -160,6 +161,19 @@ def test_attack_17_markup_is_only_words(client: Visitor, session: Session, event
 
     assert "<script>alert(1)</script> [x](javascript:alert(1))" in client.words(PAGE)
     assert "<script>alert" not in client.get(PAGE).text
+
+
+def test_a_comment_is_no_more_of_its_writer_than_its_page_said(client: Visitor, session: Session, event: Event) -> None:
+    """It waited on the phone, which is somebody else's now, or said then that nobody would see who wrote it."""
+    person = make_participant(session, event, name="Bob Second")
+    session.commit()
+    client.hold(**{PARTICIPANTS_KEY: {"K7PM": person.token}, "writes_as": ["hidden", ""]})
+    assert "You write as Bob Second" in client.words(PAGE)
+
+    for number, name in enumerate(("Bob Second", "Ann First", "")):
+        send(client, "So true", client_id=f"comment-000{number}", author_name=name)
+
+    assert [comment.author_id for comment in comments(session)] == [person.id, None, None]
 
 
 def test_a_comment_that_waited_on_a_phone_is_late_and_kept(client: Visitor, session: Session, event: Event) -> None:

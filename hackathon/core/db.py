@@ -21,8 +21,9 @@ from sqlalchemy import (
     Text,
     event,
 )
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from sqlalchemy.types import TypeDecorator
 
 from hackathon.core.clock import now
@@ -231,6 +232,14 @@ def have_crossed(problem: Exception) -> bool:
     """Whether PostgreSQL has ended this transaction because it and another waited for each other. Done again, it goes
     through."""
     return isinstance(problem, OperationalError) and getattr(problem.orig, "sqlstate", None) in CROSSED
+
+
+def has_vanished(problem: Exception) -> bool:
+    """Whether a row that was read was gone by the time it was locked: somebody was erased at that moment. Done again,
+    it is not found, which has words of its own. SQLAlchemy has no class of its own for the first of the three.
+    """
+    not_refreshed = type(problem) is InvalidRequestError and str(problem).startswith("Could not refresh instance")
+    return not_refreshed or isinstance(problem, (ObjectDeletedError, StaleDataError))
 
 
 def reading() -> Session:

@@ -175,11 +175,15 @@ class FollowThrough:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Every published number of one event, as of one moment; `reasons` say why it does not have some of them."""
+    """Every published number of one event, as of one moment; `reasons` say why it does not have some of them.
+
+    `theme_titles` are what people call the themes, by their keys in figures.json.
+    """
 
     as_of: datetime
     frozen: bool
     reasons: Mapping[str, str]
+    theme_titles: Mapping[str, str]
     people: People
     survey: Survey
     taking_part: TakingPart
@@ -229,6 +233,7 @@ class Shown:
     definition: str
 
 
+BY_THEME = "insights_by_theme_at_capture"
 PLACES = {"room": "in the room", "outside": "from outside", "total": "together"}
 PARTS: Mapping[str, Mapping[str, str]] = {
     "participants": PLACES,
@@ -245,7 +250,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "paper": "on paper",
     },
     "insights_by_identity": {"named": "named", "hidden": "name hidden", "anonymous": "anonymous"},
-    "insights_by_theme_at_capture": {"none": "no theme"},
+    BY_THEME: {"none": "no theme"},
     "ballots_by_channel": {"electronic": "on a phone", "paper": "on paper"},
     "recommendations_by_decision": {decision.value: f"“{decision.words}”" for decision in Decision},
     "recommendations_by_horizon": {str(number): f"“{words}”" for number, words in HORIZON_WORDS.items()},
@@ -257,11 +262,13 @@ PARTS: Mapping[str, Mapping[str, str]] = {
 def shown(figures: Figures, *keys: str) -> tuple[Shown, ...]:
     """These figures in words, in this order."""
     everything = figures.as_json()
+    themes = {key: f"“{title}”" for key, title in figures.theme_titles.items()}
+    parts = {**PARTS, BY_THEME: {**themes, **PARTS[BY_THEME]}}
     return tuple(
         Shown(
             key=key,
             label=DEFINITIONS[key].label,
-            text=as_line(key, everything[key], figures.reasons.get(key, "")),
+            text=as_line(key, everything[key], figures.reasons.get(key, ""), parts),
             definition=DEFINITIONS[key].words,
         )
         for key in keys
@@ -316,11 +323,11 @@ def plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def as_line(key: str, value: Any, why: str = "") -> str:
+def as_line(key: str, value: Any, why: str = "", parts: Mapping[str, Mapping[str, str]] = PARTS) -> str:
     """A figure, as figures.json has it, in one line of words; `why` is the reason where it is not known."""
     if value is None and key in ON_THE_DAY and not why:
         return NOT_YET
-    return _text(value, PARTS.get(key, {}), why)
+    return _text(value, parts.get(key, {}), why)
 
 
 def _text(value: Any, parts: Mapping[str, str], why: str = "") -> str:

@@ -57,6 +57,7 @@ from hackathon.participants.models import RegistrationState
 from hackathon.results.queries import tallies_of
 from hackathon.synthesis.models import Coder, Coding, Likeness
 from hackathon.synthesis.queries import settled_themes
+from hackathon.themes.queries import themes_of
 from hackathon.votes.models import Ballot, Round
 from hackathon.votes.queries import round_of, turnout_of
 
@@ -75,6 +76,7 @@ def figures_from(rows: Counted) -> Figures:
         as_of=rows.as_of,
         frozen=rows.event.figures_frozen_at is not None,
         reasons=dict(_reasons(rows, **parts)),
+        theme_titles={theme.key: theme.title for theme in themes_of(rows.session, rows.event)},
         **parts,
     )
 

@@ -44,6 +44,7 @@ from tests.makers import (
     make_registration,
     make_series_of,
     make_table,
+    make_theme,
 )
 from tests.visitor import Visitor
 
@@ -78,6 +79,20 @@ def test_the_parts_of_a_figure_are_said_in_plain_words_in_the_order_of_the_day(s
         "on a phone 74, on paper 14",
         "in the room 75 of 80 (94%), from outside 13 of 41 (32%)",
     ]
+
+
+def test_themes_are_called_by_their_titles_in_a_line_and_by_their_keys_in_the_file(session: Session) -> None:
+    event = make_event(session)
+    for key, title in (("language", "Words and names"), ("permission", "Who may begin")):
+        make_insight(session, event, theme=make_theme(session, event, key=key, title=title))
+    make_insight(session, event)
+    session.commit()
+
+    figures = figures_of(session, event)
+
+    said = shown(figures, "insights_by_theme_at_capture")[0].text
+    assert said == "“Words and names” 1, “Who may begin” 1, no theme 1"
+    assert figures.as_json()["insights_by_theme_at_capture"] == {"language": 1, "none": 1, "permission": 1}
 
 
 def test_live_counts_are_the_same_figures(session: Session) -> None:

@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from hackathon.porch.copies import free_port
 
-LONGEST_POST = 20.0
+LONGEST_POST = 60.0
 
 
 class Postbox(Sink):

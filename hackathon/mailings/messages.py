@@ -62,9 +62,21 @@ def write_next_letters(session: Session, event: Event, kind: Kind, *, at: dateti
     now_written = people[:AT_ONCE]
     edition = edition_of(session, event, kind)
     letters = letters_for(session, event, kind, now_written, sender=sender, opening=plan.opening, at=at)
+    good_until = _good_until(event, kind, asked=plan.asked_at is not None)
     for one in now_written:
-        _post(session, event, kind, one, letters[one.key], once=once_for(event, kind, edition, one), sender=sender)
+        once = once_for(event, kind, edition, one)
+        _post(session, event, kind, one, letters[one.key], once=once, good_until=good_until, sender=sender)
     return len(now_written)
+
+
+def _good_until(event: Event, kind: Kind, *, asked: bool) -> datetime | None:
+    """Until when a letter is of use. One that went by itself and was held up gives way to the next of the calendar; one
+    that somebody asked for, in its time or after it, leaves as long as the day is not over.
+    """
+    due = due_at(kind, event.held_on, event.timezone, event.ends)
+    if kind.after or due is None:
+        return None
+    return event.ends_at if asked else due + kind.lasts
 
 
 def letters_for(
@@ -105,9 +117,17 @@ def send_copy(session: Session, event: Event, letter: LaidOut, *, account: Accou
 
 
 def _post(
-    session: Session, event: Event, kind: Kind, one: Recipient, letter: LaidOut, *, once: str, sender: Sender
+    session: Session,
+    event: Event,
+    kind: Kind,
+    one: Recipient,
+    letter: LaidOut,
+    *,
+    once: str,
+    good_until: datetime | None,
+    sender: Sender,
 ) -> None:
-    due, method = due_at(kind, event.held_on, event.timezone, event.ends), METHODS.get(kind.key)
+    method = METHODS.get(kind.key)
     post_letter(
         session,
         kind=kind.letter_kind,
@@ -121,7 +141,7 @@ def _post(
         calendar_method=method,
         once=once,
         event_id=event.id,
-        good_until=due + kind.lasts if due and not kind.after else None,
+        good_until=good_until,
     )
 
 

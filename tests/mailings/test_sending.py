@@ -142,6 +142,24 @@ def test_a_letter_whose_time_has_passed_is_not_sent_late(session: Session) -> No
     assert go_round(session, at(0, 12)) == [], "the letter of the morning is of no use at noon"
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_letter_asked_for_late_leaves_all_the_same_and_one_held_up_gives_way(session: Session, by_hand: bool) -> None:
+    """Whoever plans within three weeks sends the invitation after its time: it must not be dropped on its way."""
+    event = make_event(session, stage=Stage.BEFORE, held_on=now().date() + timedelta(days=10))
+    person(session, event, "Ann")
+    kind = KINDS["reminder-7"]
+    window = due_at(kind, event.held_on, event.timezone, event.ends)
+    assert window is not None
+    plan = let_go_by_itself(session, event, kind=kind, automatic=True, actor="Priya")
+    if by_hand:
+        plan.asked_at = now()
+
+    write_next_letters(session, event, kind, at=window, sender=SENDER)
+
+    letter = session.scalars(select(Letter)).one()
+    assert letter.good_until == (event.ends_at if by_hand else window + kind.lasts)
+
+
 def test_the_letter_that_says_it_is_today_leaves_on_that_day_alone(session: Session) -> None:
     event = make_event(session, stage=Stage.BEFORE, held_on=DAY)
 

@@ -139,7 +139,7 @@ def open_rating(code: str) -> ResponseReturnValue:
         form=form,
         statements=statements_of(session, event),
         rule=rule_from_pack(session, event),
-        people=people_here(session, event) or event.expected_people,
+        here=people_here(session, event),
     )
 
 

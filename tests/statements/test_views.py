@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from hackathon.core.clock import now
 from hackathon.events.models import Event, Stage
 from hackathon.staff.models import Role
 from hackathon.votes.models import Mark, VoteMethod, Way
 from hackathon.votes.queries import round_of, statements_of
-from tests.makers import make_ballot, make_event, make_pack, make_round, make_statement
+from tests.makers import make_ballot, make_event, make_pack, make_registration, make_round, make_statement
 from tests.visitor import StaffClient, Visitor, words_of
 
 
@@ -145,10 +146,12 @@ def test_what_is_asked_of_dots_stands_apart_and_a_small_event_hears_what_few_bal
     assert group is not None
     assert group.select_one("legend:-soup-contains('Only where dots are spread')") is not None
     assert [box["name"] for box in group.select("input")] == ["dots", "dots_on_one"]
-    assert "Only 8 people are expected or here. Fewer than 10 ratings of a statement say nothing" in jo.words(address)
+    assert "Only 8 people are expected. Fewer than 10 ratings of a statement say nothing" in jo.words(address)
     event.expected_people = 10
     session.commit()
     assert "say nothing about agreement" not in jo.words(address)
+    make_registration(session, event, checked_in_at=now())
+    assert "Only 1 person is checked in. Fewer than 10 ratings" in jo.words(address)
 
 
 def test_an_opening_is_taken_back_while_nobody_has_rated(

@@ -146,11 +146,11 @@ def says(page: Page, words: str, timeout: float = SOON) -> None:
 
 def test_what_was_sent_joins_the_numbers_and_the_words_on_its_page(hack: Hack, phone: BrowserContext) -> None:
     page = phone.new_page()
-    for address in (hack.box, hack.outside):
+    for address, words in ((hack.box, "Sent from the room"), (hack.outside, "Sent from outside")):
         page.goto(address)
-        write(page, f"Sent from {address}")
+        write(page, words)
 
-        expect(page.locator("#since")).to_contain_text(f"Sent from {address}", timeout=SOON)
+        expect(page.locator("#since")).to_contain_text(words, timeout=SOON)
 
     expect(page.locator("#since .receipt")).to_have_count(2)
 

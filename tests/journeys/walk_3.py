@@ -333,9 +333,17 @@ def _at_the_edge(road: Road) -> Iterator[Measured]:
 
 
 def _come_through(page: Page, address: str) -> None:
-    """Open a page as people do at the edge of a signal: again, until all of it is there."""
+    """Open a page as people do at the edge of a signal: again, until all of it is there.
+
+    The stream of the page before ends when the page is opened once more, and belongs to neither.
+    """
     failed: list[Request] = []
-    page.on("requestfailed", lambda request: failed.append(request))  # noqa: PLW0108 - playwright marks functions
+
+    def note(request: Request) -> None:
+        if request.resource_type != "eventsource":
+            failed.append(request)
+
+    page.on("requestfailed", note)
     for _ in range(TRIES):
         failed.clear()
         with suppress(Error):

@@ -1,5 +1,6 @@
 """`python3 app.py test`: every check there is. The tests come last, so that their closing line is the last line."""
 
+import os
 import subprocess
 import time
 
@@ -11,8 +12,9 @@ BEFORE_THE_TESTS = {
     "mypy": ["mypy"],
     "import-linter": ["lint-imports", "--no-logo"],
 }
-EVERYTHING = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
-"""The whole suite uses every core; the tests of one file stay together, because they share what is slow to make, and
+EVERYTHING = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+"""The whole suite uses every core, and one worker more than there are: a third of its time a worker waits for a browser
+or another process. The tests of one file stay together, because they share what is slow to make, and
 `tests/conftest.py` puts the slow ones first."""
 
 

@@ -44,7 +44,7 @@ def test_one_failure_fails_the_whole_and_stops_nothing(
     (tools / f"{failing}-fails").touch()
 
     assert checks.run([]) == 1
-    assert capfd.readouterr().out.splitlines()[-1] == "pytest -n auto --dist loadfile --no-loadscope-reorder"
+    assert capfd.readouterr().out.splitlines()[-1] == " ".join(["pytest", *checks.EVERYTHING])
 
 
 def test_an_unknown_command_is_answered_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
